@@ -1,0 +1,108 @@
+"""Sealing what names people: a data key per owner (a report), wrapped by the town's key, destroyed to forget.
+
+A sealed value opens only in its own tenant, table, column and row, under its owner's data key. Nothing here logs,
+and no error shows content.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Column, DateTime, LargeBinary, Text, column, select, table, update
+
+from services.common import ciphers
+from services.common.ciphers import Key
+from services.common.database import Tx
+from services.common.errors import NotFound, Refused
+from services.common.keys import MasterKey
+from services.common.town_keys import TownKeys
+
+DATA_KEYS = table(
+    "data_keys",
+    column("tenant", Text),
+    column("owner", Text),
+    column("id", Text),
+    column("town_key_id", Text),
+    column("algorithm", Text),
+    column("wrapped", LargeBinary),
+    column("shred_time", DateTime(timezone=True)),
+)
+
+
+class Shredded(Refused):
+    """The owner's data key was destroyed: what it sealed is gone for good."""
+
+    def __init__(self, owner: str) -> None:
+        super().__init__("SHREDDED", "密封内容已按期限销毁，无法再打开。", owner=owner)
+
+
+@dataclass(frozen=True)
+class DataKey:
+    """The open data key of one owner, for the length of a transaction: not to be cached, or shredding would wait."""
+
+    tenant: str
+    owner: str
+    key: Key
+
+    def seal(self, column: Column[bytes] | Column[bytes | None], row: str, text: str) -> bytes:
+        """The text, sealed for this column of the row with this id.
+
+        Table and column are bound by name: renaming a sealed column takes a migration that seals anew.
+        """
+        return ciphers.seal(self.key, text.encode(), *self._place(column, row))
+
+    def open(self, column: Column[bytes] | Column[bytes | None], row: str, sealed: bytes) -> str:
+        """The text that was sealed for just this column and row. Raises `ciphers.Unreadable`."""
+        return ciphers.unseal(self.key, sealed, *self._place(column, row)).decode()
+
+    def mac(self, text: str) -> bytes:
+        """32 bytes that prove the text as long as the data key lives, and tell nothing of it once it is shredded."""
+        mac_key = hmac.digest(self.key.secret, b"minshao/mac", "sha256")
+        return hmac.digest(mac_key, text.encode(), "sha256")
+
+    def _place(self, column: Column[bytes] | Column[bytes | None], row: str) -> tuple[str, ...]:
+        return self.tenant, column.table.name, column.name, row
+
+
+class Sealer:
+    """Makes, opens and destroys data keys in the caller's transaction and its tenant."""
+
+    def __init__(self, master: MasterKey) -> None:
+        self._towns = TownKeys(master)
+
+    async def new_key(self, tx: Tx, owner: str) -> DataKey:
+        """A data key for a new owner, stored by a pending insert: no round trip of its own.
+
+        Only a tenant's first costs some, for the town key. Call it before taking other locks.
+        """
+        town = await self._towns.current(tx)
+        key = ciphers.CURRENT.new_key(secrets.token_hex(16))
+        wrapped = ciphers.seal(town, key.secret, tx.tenant, DATA_KEYS.name, owner, key.id)
+        tx.insert(DATA_KEYS, owner=owner, id=key.id, town_key_id=town.id, algorithm=key.cipher.name, wrapped=wrapped)
+        return DataKey(tx.tenant, owner, key)
+
+    async def key(self, tx: Tx, owner: str) -> DataKey:
+        """The owner's data key, in one round trip. Raises `Shredded`, or `NotFound` where there never was one."""
+        keys = DATA_KEYS.c
+        chosen = select(keys.id, keys.town_key_id, keys.algorithm, keys.wrapped)
+        row = await tx.row(chosen.where(keys.tenant == tx.tenant, keys.owner == owner))
+        if row is None:
+            raise NotFound("密封内容")
+        if row.wrapped is None:
+            raise Shredded(owner)
+        town = await self._towns.named(tx, row.town_key_id)
+        secret = ciphers.unseal(town, row.wrapped, tx.tenant, DATA_KEYS.name, owner, row.id)
+        return DataKey(tx.tenant, owner, Key(row.id, secret, ciphers.cipher_named(row.algorithm)))
+
+    async def shred(self, tx: Tx, owner: str, now: datetime) -> bool:
+        """Destroy the owner's data key for good; True if there was one to destroy.
+
+        Backups and the write-ahead log hold the wrapped key as long as they are kept; nothing else does.
+        """
+        keys = DATA_KEYS.c
+        living = (keys.tenant == tx.tenant, keys.owner == owner, keys.wrapped.is_not(None))
+        done = await tx.execute(update(DATA_KEYS).where(*living).values(wrapped=None, shred_time=now))
+        return done.rowcount > 0
