@@ -30,7 +30,7 @@ class Cipher:
     key_bytes: int
     make: Callable[[bytes], AESGCM]
 
-    def new_key(self, key_id: str) -> Key:
+    def new_key(self, key_id: bytes) -> Key:
         """A fresh random key for this cipher."""
         return Key(key_id, os.urandom(self.key_bytes), self)
 
@@ -44,7 +44,7 @@ CURRENT = AES_256_GCM
 class Key:
     """A secret with the name under which sealed values refer to it; its repr does not show the secret."""
 
-    id: str
+    id: bytes
     secret: bytes = field(repr=False)
     cipher: Cipher = field(default=CURRENT, repr=False)
 
@@ -84,8 +84,7 @@ def cipher_named(name: str) -> Cipher:
 
 
 def _header(key: Key) -> bytes:
-    key_id = key.id.encode()
-    return bytes((VERSION, key.cipher.number, len(key_id))) + key_id
+    return bytes((VERSION, key.cipher.number, len(key.id))) + key.id
 
 
 def _bound(parts: tuple[str, ...]) -> bytes:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
-import os
 import secrets
 import stat
 from dataclasses import dataclass, field
@@ -85,7 +84,7 @@ class KeyRing:
         if not found["master"] or len(found["hash"]) != 1:
             raise BadKeys("the keys need at least one line 'master' and exactly one line 'hash'")
         [hash_secret] = found["hash"].values()
-        return cls({key_id: Key(key_id, secret) for key_id, secret in found["master"].items()}, hash_secret)
+        return cls({key_id: Key(key_id.encode(), secret) for key_id, secret in found["master"].items()}, hash_secret)
 
     @staticmethod
     def new_text(master_id: str) -> str:
@@ -111,4 +110,14 @@ class KeyRing:
 
 def new_master_line(master_id: str) -> str:
     """A line with a random master key, to append to a key file before `minshao keys rotate`."""
-    return f"master {master_id} {base64.b64encode(os.urandom(CURRENT.key_bytes)).decode()}"
+    return f"master {master_id} {base64.b64encode(secrets.token_bytes(CURRENT.key_bytes)).decode()}"
+
+
+def _secret(word: str, line: int) -> bytes:
+    try:
+        secret = base64.b64decode(word, validate=True)
+    except binascii.Error:
+        secret = b""
+    if len(secret) != CURRENT.key_bytes:
+        raise BadKeys(f"line {line} of the keys: the last word is not the base64 of {CURRENT.key_bytes} bytes")
+    return secret

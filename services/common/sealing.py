@@ -7,29 +7,19 @@ and no error shows content.
 from __future__ import annotations
 
 import hmac
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID, uuid4
 
-from sqlalchemy import Column, DateTime, LargeBinary, Text, column, select, table, update
+from sqlalchemy import Column, select, update
 
 from services.common import ciphers
 from services.common.ciphers import Key
 from services.common.database import Tx
-from services.common.errors import NotFound, Refused
+from services.common.errors import Refused
+from services.common.foundation import DATA_KEYS
 from services.common.keys import MasterKey
 from services.common.town_keys import TownKeys
-
-DATA_KEYS = table(
-    "data_keys",
-    column("tenant", Text),
-    column("owner", Text),
-    column("id", Text),
-    column("town_key_id", Text),
-    column("algorithm", Text),
-    column("wrapped", LargeBinary),
-    column("shred_time", DateTime(timezone=True)),
-)
 
 
 class Shredded(Refused):
@@ -47,14 +37,14 @@ class DataKey:
     owner: str
     key: Key
 
-    def seal(self, column: Column[bytes] | Column[bytes | None], row: str, text: str) -> bytes:
+    def seal(self, column: Column[bytes], row: str, text: str) -> bytes:
         """The text, sealed for this column of the row with this id.
 
         Table and column are bound by name: renaming a sealed column takes a migration that seals anew.
         """
         return ciphers.seal(self.key, text.encode(), *self._place(column, row))
 
-    def open(self, column: Column[bytes] | Column[bytes | None], row: str, sealed: bytes) -> str:
+    def open(self, column: Column[bytes], row: str, sealed: bytes) -> str:
         """The text that was sealed for just this column and row. Raises `ciphers.Unreadable`."""
         return ciphers.unseal(self.key, sealed, *self._place(column, row)).decode()
 
@@ -63,7 +53,7 @@ class DataKey:
         mac_key = hmac.digest(self.key.secret, b"minshao/mac", "sha256")
         return hmac.digest(mac_key, text.encode(), "sha256")
 
-    def _place(self, column: Column[bytes] | Column[bytes | None], row: str) -> tuple[str, ...]:
+    def _place(self, column: Column[bytes], row: str) -> tuple[str, ...]:
         return self.tenant, column.table.name, column.name, row
 
 
@@ -79,23 +69,30 @@ class Sealer:
         Only a tenant's first costs some, for the town key. Call it before taking other locks.
         """
         town = await self._towns.current(tx)
-        key = ciphers.CURRENT.new_key(secrets.token_hex(16))
-        wrapped = ciphers.seal(town, key.secret, tx.tenant, DATA_KEYS.name, owner, key.id)
-        tx.insert(DATA_KEYS, owner=owner, id=key.id, town_key_id=town.id, algorithm=key.cipher.name, wrapped=wrapped)
+        key_id = uuid4()
+        key = ciphers.CURRENT.new_key(key_id.bytes)
+        tx.insert(
+            DATA_KEYS,
+            owner=owner,
+            id=key_id,
+            town_key_id=UUID(bytes=town.id),
+            algorithm=key.cipher.name,
+            wrapped=ciphers.seal(town, key.secret, *_place(tx, owner)),
+        )
         return DataKey(tx.tenant, owner, key)
 
     async def key(self, tx: Tx, owner: str) -> DataKey:
-        """The owner's data key, in one round trip. Raises `Shredded`, or `NotFound` where there never was one."""
+        """The owner's data key, in one round trip. Raises `Shredded`, and `Unreadable` where there never was one."""
         keys = DATA_KEYS.c
         chosen = select(keys.id, keys.town_key_id, keys.algorithm, keys.wrapped)
         row = await tx.row(chosen.where(keys.tenant == tx.tenant, keys.owner == owner))
         if row is None:
-            raise NotFound("密封内容")
+            raise ciphers.Unreadable("there is no data key")
         if row.wrapped is None:
             raise Shredded(owner)
         town = await self._towns.named(tx, row.town_key_id)
-        secret = ciphers.unseal(town, row.wrapped, tx.tenant, DATA_KEYS.name, owner, row.id)
-        return DataKey(tx.tenant, owner, Key(row.id, secret, ciphers.cipher_named(row.algorithm)))
+        secret = ciphers.unseal(town, row.wrapped, *_place(tx, owner))
+        return DataKey(tx.tenant, owner, Key(row.id.bytes, secret, ciphers.cipher_named(row.algorithm)))
 
     async def shred(self, tx: Tx, owner: str, now: datetime) -> bool:
         """Destroy the owner's data key for good; True if there was one to destroy.
@@ -106,3 +103,7 @@ class Sealer:
         living = (keys.tenant == tx.tenant, keys.owner == owner, keys.wrapped.is_not(None))
         done = await tx.execute(update(DATA_KEYS).where(*living).values(wrapped=None, shred_time=now))
         return done.rowcount > 0
+
+
+def _place(tx: Tx, owner: str) -> tuple[str, str, str]:
+    return tx.tenant, DATA_KEYS.name, owner

@@ -7,25 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
-from sqlalchemy import LargeBinary, Row, Text, column, select, table, update
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.common import ciphers
 from services.common.ciphers import Key
 from services.common.database import Database, Tx
+from services.common.foundation import TOWN_KEYS
 from services.common.keys import MasterKey
 
-TOWN_KEYS = table(
-    "town_keys",
-    column("tenant", Text),
-    column("id", Text),
-    column("master_key_id", Text),
-    column("algorithm", Text),
-    column("wrapped", LargeBinary),
-)
-
-CURRENT_ID = "1"
+CURRENT_ID = UUID(int=1)
 """The town key for new data keys. One fixed id, so that two who make it at the same time collide and share it."""
 
 
@@ -34,7 +27,7 @@ class TownKeys:
 
     def __init__(self, master: MasterKey) -> None:
         self._master = master
-        self._open: dict[tuple[str, str], Key] = {}
+        self._open: dict[tuple[str, UUID], Key] = {}
 
     async def current(self, tx: Tx) -> Key:
         """The key for new data keys; made here if the tenant has none yet.
@@ -49,33 +42,34 @@ class TownKeys:
             row = await self._row(tx, CURRENT_ID)
         return await self._unwrap(tx, row)
 
-    async def named(self, tx: Tx, key_id: str) -> Key:
+    async def named(self, tx: Tx, key_id: UUID) -> Key:
         """The key that wrapped a data key. Raises `ciphers.Unreadable` where its row is gone."""
         if (known := self._open.get((tx.tenant, key_id))) is not None:
             return known
         return await self._unwrap(tx, await self._row(tx, key_id))
 
-    async def _row(self, tx: Tx, key_id: str) -> Row[tuple[str, str, str, bytes]] | None:
+    async def _row(self, tx: Tx, key_id: UUID) -> Row[tuple[UUID, str, str, bytes]] | None:
         keys = TOWN_KEYS.c
         chosen = select(keys.id, keys.master_key_id, keys.algorithm, keys.wrapped)
         return await tx.row(chosen.where(keys.tenant == tx.tenant, keys.id == key_id))
 
     async def _make(self, tx: Tx) -> None:
-        key = ciphers.CURRENT.new_key(CURRENT_ID)
+        key = ciphers.CURRENT.new_key(CURRENT_ID.bytes)
         row = dict(
             tenant=tx.tenant,
-            id=key.id,
+            id=CURRENT_ID,
             master_key_id=self._master.newest,
             algorithm=key.cipher.name,
-            wrapped=await self._master.wrap(key.secret, tx.tenant, TOWN_KEYS.name, key.id),
+            wrapped=await self._master.wrap(key.secret, *_place(tx, CURRENT_ID)),
+            create_time=func.now(),
         )
         await tx.execute(insert(TOWN_KEYS).values(row).on_conflict_do_nothing())
 
-    async def _unwrap(self, tx: Tx, row: Row[tuple[str, str, str, bytes]] | None) -> Key:
+    async def _unwrap(self, tx: Tx, row: Row[tuple[UUID, str, str, bytes]] | None) -> Key:
         if row is None:
             raise ciphers.Unreadable(f"tenant {tx.tenant} has lost a town key")
-        secret = await self._master.unwrap(row.master_key_id, row.wrapped, tx.tenant, TOWN_KEYS.name, row.id)
-        key = Key(row.id, secret, ciphers.cipher_named(row.algorithm))
+        secret = await self._master.unwrap(row.master_key_id, row.wrapped, *_place(tx, row.id))
+        key = Key(row.id.bytes, secret, ciphers.cipher_named(row.algorithm))
         place = (tx.tenant, row.id)
         # Only what is committed may be remembered: data keys under a town key that was rolled back never open again.
         tx.on_commit(lambda: self._open.__setitem__(place, key))
@@ -114,10 +108,13 @@ async def rotate(database: Database, tenants: Iterable[str], master: MasterKey) 
     return Rotation(master.newest, rewrapped, current)
 
 
-async def _rewrap(tx: Tx, row: Row[tuple[str, str, bytes]], master: MasterKey) -> None:
-    place = (tx.tenant, TOWN_KEYS.name, row.id)
-    secret = await master.unwrap(row.master_key_id, row.wrapped, *place)
-    wrapped = await master.wrap(secret, *place)
+async def _rewrap(tx: Tx, row: Row[tuple[UUID, str, bytes]], master: MasterKey) -> None:
+    secret = await master.unwrap(row.master_key_id, row.wrapped, *_place(tx, row.id))
+    wrapped = await master.wrap(secret, *_place(tx, row.id))
     keys = TOWN_KEYS.c
     this = (keys.tenant == tx.tenant, keys.id == row.id)
     await tx.execute(update(TOWN_KEYS).where(*this).values(master_key_id=master.newest, wrapped=wrapped))
+
+
+def _place(tx: Tx, key_id: UUID) -> tuple[str, str, str]:
+    return tx.tenant, TOWN_KEYS.name, str(key_id)
