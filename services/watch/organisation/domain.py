@@ -1,0 +1,110 @@
+"""The copy of the organisation that the watch service needs: units, cadres and accounts are the gateway's.
+
+Ids are bare inside the tenant (`611021101.finance`, `wang-lei`); accounts go by their resource name, because an
+account of the county acts in the tenants of its towns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from services.common.access import Grant, Role
+
+
+class TenantKind(Enum):
+    """What a tenant is. Member names are those of `minshao.gateway.v1.Tenant.Kind`, `label` its Chinese name."""
+
+    COUNTY = "县"
+    TOWN = "镇"
+    SUBDISTRICT = "街道"
+
+    @property
+    def label(self) -> str:
+        return self.value
+
+
+class UnitKind(Enum):
+    """What a unit is. Member names are those of `minshao.gateway.v1.Unit.Kind`, `label` its Chinese name."""
+
+    PARTY_COMMITTEE = "党委"
+    DISCIPLINE = "纪委"
+    TOWN_ORGAN = "镇机关"
+    TOWN_UNIT = "镇属单位"
+    VILLAGE = "村"
+    COMMUNITY = "社区"
+    COUNTY_DEPARTMENT = "县直部门"
+
+    @property
+    def label(self) -> str:
+        return self.value
+
+
+KINDS_WITH_POST = frozenset({UnitKind.TOWN_ORGAN, UnitKind.TOWN_UNIT, UnitKind.VILLAGE, UnitKind.COMMUNITY})
+"""A post stands in each town organ, town unit, village and community (domain §2); not in the committees that lead
+the posts' business, nor in the departments of the county."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """A town, a sub-district, or the county."""
+
+    code: str
+    name: str
+    """Such as `景村镇`."""
+    short_name: str
+    """Begins the numbers of registers and work cards, such as `景村`."""
+    kind: TenantKind
+    county: str
+    """Code of its county; its own for a county."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An organ, station, village or community of a town, or a department of the county."""
+
+    code: str
+    name: str
+    kind: UnitKind
+    retired: bool
+
+    @property
+    def has_post(self) -> bool:
+        """Whether a supervision post belongs in it."""
+        return self.kind in KINDS_WITH_POST
+
+
+@dataclass(frozen=True, slots=True)
+class Cadre:
+    """A person who works in a unit and whom its post supervises."""
+
+    id: str
+    name: str
+    unit: str
+    """Code of the unit that the cadre works in."""
+    position: str
+    leads_unit: str | None
+    """Code of the unit that the cadre leads: a report about the cadre skips it."""
+    leads_town: bool
+    in_discipline: bool
+    """In the discipline committee of the town, or the commission of the county."""
+    in_party_committee: bool
+    account: str | None
+    """`tenants/{tenant}/accounts/{login}`."""
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a person signs in with."""
+
+    name: str
+    """`tenants/{tenant}/accounts/{login}`."""
+    cadre: str | None
+    """Id of the cadre whose account it is."""
+    disabled: bool
+    grants: tuple[Grant, ...]
+
+    def holds(self, role: Role, scope: str) -> bool:
+        """Whether the account can act in this role at this unit, town or county."""
+        return not self.disabled and Grant(role, scope) in self.grants

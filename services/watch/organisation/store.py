@@ -1,0 +1,164 @@
+"""Tables and queries of the organisation's copy. Each row keeps the `revision` it was copied from; higher ones win.
+
+There are no foreign keys among the copies: events of different aggregates come in any order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+import sqlalchemy as sa
+
+from services.common.access import Grant, Role
+from services.common.database import Tx
+from services.common.schema import tenant_table
+from services.watch.organisation.domain import Account, Cadre, Tenant, TenantKind, Unit, UnitKind
+from services.watch.tables import Row, metadata
+
+TENANT_PROFILES = tenant_table(
+    "tenant_profiles",
+    metadata,
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("short_name", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("county", sa.Text, nullable=False),
+    sa.Column("revision", sa.BigInteger, nullable=False),
+)
+
+UNITS = tenant_table(
+    "units",
+    metadata,
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("retired", sa.Boolean, nullable=False),
+    sa.Column("revision", sa.BigInteger, nullable=False),
+    key=("code",),
+)
+
+CADRES = tenant_table(
+    "cadres",
+    metadata,
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("position", sa.Text, nullable=False),
+    sa.Column("leads_unit", sa.Text),
+    sa.Column("leads_town", sa.Boolean, nullable=False),
+    sa.Column("in_discipline", sa.Boolean, nullable=False),
+    sa.Column("in_party_committee", sa.Boolean, nullable=False),
+    sa.Column("account", sa.Text),
+    sa.Column("retired", sa.Boolean, nullable=False),
+    sa.Column("revision", sa.BigInteger, nullable=False),
+    key=("id",),
+)
+
+ACCOUNTS = tenant_table(
+    "accounts",
+    metadata,
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("cadre", sa.Text),
+    sa.Column("disabled", sa.Boolean, nullable=False),
+    sa.Column("revision", sa.BigInteger, nullable=False),
+    key=("name",),
+)
+"""`name` is the resource name, `cadre` the bare id."""
+
+ACCOUNT_ROLES = tenant_table(
+    "account_roles",
+    metadata,
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("scope", sa.Text, nullable=False),
+    key=("account", "role", "scope"),
+)
+"""`role` is the name of a member of `access.Role`."""
+
+sa.Index("cadres_unit_idx", CADRES.c.tenant, CADRES.c.unit)
+sa.Index("cadres_account_idx", CADRES.c.tenant, CADRES.c.account)
+sa.Index("account_roles_role_idx", ACCOUNT_ROLES.c.tenant, ACCOUNT_ROLES.c.role, ACCOUNT_ROLES.c.scope)
+
+
+async def tenant(tx: Tx) -> Tenant | None:
+    """The tenant of the transaction; None until the event that provisioned it has come."""
+    profile = TENANT_PROFILES.c
+    row = await tx.row(sa.select(TENANT_PROFILES).where(profile.tenant == tx.tenant))
+    return row and Tenant(row.tenant, row.name, row.short_name, TenantKind[row.kind], row.county)
+
+
+async def unit(tx: Tx, code: str) -> Unit | None:
+    """The unit with this code, retired or not."""
+    return (await units(tx, [code])).get(code)
+
+
+async def units(tx: Tx, codes: Iterable[str]) -> dict[str, Unit]:
+    """Those of the codes that are units of the tenant, by code, in one query."""
+    unit = UNITS.c
+    rows = await tx.rows(sa.select(UNITS).where(unit.tenant == tx.tenant, unit.code.in_(list(codes))))
+    return {row.code: Unit(row.code, row.name, UnitKind[row.kind], row.retired) for row in rows}
+
+
+async def cadre(tx: Tx, id: str) -> Cadre | None:
+    """The cadre with this id, retired or not."""
+    return (await cadres(tx, [id])).get(id)
+
+
+async def cadres(tx: Tx, ids: Iterable[str]) -> dict[str, Cadre]:
+    """Those of the ids that are cadres of the tenant, by id, in one query."""
+    cadre = CADRES.c
+    rows = await tx.rows(sa.select(CADRES).where(cadre.tenant == tx.tenant, cadre.id.in_(list(ids))))
+    return {row.id: _cadre(row) for row in rows}
+
+
+async def cadre_of_account(tx: Tx, account: str) -> Cadre | None:
+    """The cadre whose account it is, by the account's resource name."""
+    cadre = CADRES.c
+    row = await tx.row(sa.select(CADRES).where(cadre.tenant == tx.tenant, cadre.account == account))
+    return row and _cadre(row)
+
+
+async def account(tx: Tx, name: str) -> Account | None:
+    """The account with this resource name and its roles."""
+    return next(iter(await _accounts(tx, ACCOUNTS.c.name == name)), None)
+
+
+async def accounts_with(tx: Tx, role: Role, scope: str) -> list[Account]:
+    """The accounts that can act in this role in this scope, by name."""
+    granted = ACCOUNT_ROLES.c
+    holders = sa.select(granted.account).where(
+        granted.tenant == tx.tenant, granted.role == role.name, granted.scope == scope
+    )
+    return await _accounts(tx, ACCOUNTS.c.name.in_(holders), ACCOUNTS.c.disabled.is_(False))
+
+
+async def _accounts(tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[Account]:
+    account, granted = ACCOUNTS.c, ACCOUNT_ROLES.c
+    joined = ACCOUNTS.outerjoin(
+        ACCOUNT_ROLES, sa.and_(granted.tenant == account.tenant, granted.account == account.name)
+    )
+    columns = (account.name, account.cadre, account.disabled, granted.role, granted.scope)
+    chosen = sa.select(*columns).select_from(joined).where(account.tenant == tx.tenant, *conditions)
+    rows = await tx.rows(chosen.order_by(account.name, granted.role, granted.scope))
+    return [_account(list(of_one)) for _, of_one in groupby(rows, key=lambda row: row.name)]
+
+
+def _account(rows: list[Row]) -> Account:
+    """One account of the rows that it has with its grants, or of the one that it has without any."""
+    grants = tuple(Grant(Role[row.role], row.scope) for row in rows if row.role)
+    return Account(rows[0].name, rows[0].cadre, rows[0].disabled, grants)
+
+
+def _cadre(row: Row) -> Cadre:
+    return Cadre(
+        row.id,
+        row.name,
+        row.unit,
+        row.position,
+        row.leads_unit,
+        row.leads_town,
+        row.in_discipline,
+        row.in_party_committee,
+        row.account,
+        row.retired,
+    )
