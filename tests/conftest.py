@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from uuid import uuid4
 
 import pytest
+from xdist.workermanage import WorkerController
 
 from deploy.local.databases import ServiceDatabase, create_database, drop_database, superuser
 from deploy.local.engines import THROWAWAY, Nats, Postgres
@@ -28,7 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node: object) -> None:
+def pytest_configure_node(node: WorkerController) -> None:
     node.workerinput["engines"] = node.config.stash[ENGINES].described()
 
 

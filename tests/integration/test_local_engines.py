@@ -9,6 +9,7 @@ import asyncpg
 import nats
 import nats.errors
 import pytest
+from nats.aio.client import Client
 from nats.js.api import ConsumerConfig
 
 from deploy.local.databases import ServiceDatabase, create_database, superuser
@@ -18,7 +19,7 @@ from deploy.local.subjects import inbox_prefix
 from tests.engines import NatsRoom
 
 
-async def connected(room: NatsRoom, service: str) -> nats.NATS:
+async def connected(room: NatsRoom, service: str) -> Client:
     login, password = room.user(service)
     return await nats.connect(
         room.url, user=login, password=password, inbox_prefix=inbox_prefix(service).encode(), max_reconnect_attempts=1
