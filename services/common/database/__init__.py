@@ -1,0 +1,8 @@
+"""Tenant transactions on PostgreSQL, with as few round trips as can be: see `Database` and `Tx`."""
+
+from services.common.database.engine import Database
+from services.common.database.failures import Contention, UniqueViolation, Unreachable
+from services.common.database.pool import PoolFigures
+from services.common.database.transaction import TENANT, Tx
+
+__all__ = ["TENANT", "Contention", "Database", "PoolFigures", "Tx", "UniqueViolation", "Unreachable"]

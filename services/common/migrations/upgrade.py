@@ -1,0 +1,60 @@
+"""Bringing a service's database to its newest step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from services.common.schema import Operations
+
+HERE = Path(__file__).parent
+SERVICES = HERE.parent.parent
+
+LOCK = 0x6D696E7368616F
+"""Key of the advisory lock that lets one at a time migrate a database."""
+
+
+async def upgrade(owner_url: str, service: str, versions: Path | None = None) -> None:
+    """Takes the service's database to the newest step, as its owner. Several at a time wait for each other.
+
+    `versions` is the folder of the steps, by default that of the service in this package.
+    """
+    engine = create_async_engine(make_url(owner_url).set(drivername="postgresql+asyncpg"), poolclass=NullPool)
+    config = configuration(versions or SERVICES / service / "migrations" / "versions")
+    async with engine.connect() as connection:
+        await connection.run_sync(_upgrade, config)
+
+
+def configuration(versions: Path) -> Config:
+    """What alembic needs to know for one service."""
+    config = Config()
+    config.set_main_option("script_location", str(HERE))
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("version_locations", str(versions))
+    return config
+
+
+def for_each_tenant(operations: Operations, tenants: list[str], change: Callable[[], None]) -> None:
+    """Runs a change of rows once per tenant, with the tenant set.
+
+    Under forced row security an owner's `UPDATE` without a tenant touches nothing, and does not say so.
+    """
+    for tenant in tenants:
+        operations.execute(f"SELECT set_config('app.tenant', '{tenant}', true)")
+        change()
+    operations.execute("SELECT set_config('app.tenant', '', true)")
+
+
+def _upgrade(connection: sa.Connection, config: Config) -> None:
+    # For the session, not for a transaction: a step may commit in between, to build an index concurrently.
+    connection.execute(sa.select(sa.func.pg_advisory_lock(LOCK)))
+    connection.commit()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
