@@ -7,37 +7,29 @@ account of the county acts in the tenants of its towns.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 
 from services.common.access import Grant, Role
+from services.watch.words import Word
 
 
-class TenantKind(Enum):
-    """What a tenant is. Member names are those of `minshao.gateway.v1.Tenant.Kind`, `label` its Chinese name."""
+class TenantKind(Word):
+    """What a tenant is, numbered as in `minshao.gateway.v1.Tenant.Kind`."""
 
-    COUNTY = "县"
-    TOWN = "镇"
-    SUBDISTRICT = "街道"
-
-    @property
-    def label(self) -> str:
-        return self.value
+    COUNTY = 1, "县"
+    TOWN = 2, "镇"
+    SUBDISTRICT = 3, "街道"
 
 
-class UnitKind(Enum):
-    """What a unit is. Member names are those of `minshao.gateway.v1.Unit.Kind`, `label` its Chinese name."""
+class UnitKind(Word):
+    """What a unit is, numbered as in `minshao.gateway.v1.Unit.Kind`."""
 
-    PARTY_COMMITTEE = "党委"
-    DISCIPLINE = "纪委"
-    TOWN_ORGAN = "镇机关"
-    TOWN_UNIT = "镇属单位"
-    VILLAGE = "村"
-    COMMUNITY = "社区"
-    COUNTY_DEPARTMENT = "县直部门"
-
-    @property
-    def label(self) -> str:
-        return self.value
+    PARTY_COMMITTEE = 1, "党委"
+    DISCIPLINE = 2, "纪委"
+    TOWN_ORGAN = 3, "镇机关"
+    TOWN_UNIT = 4, "镇属单位"
+    VILLAGE = 5, "村"
+    COMMUNITY = 6, "社区"
+    COUNTY_DEPARTMENT = 7, "县直部门"
 
 
 KINDS_WITH_POST = frozenset({UnitKind.TOWN_ORGAN, UnitKind.TOWN_UNIT, UnitKind.VILLAGE, UnitKind.COMMUNITY})

@@ -14,14 +14,14 @@ from services.common.access import Grant, Role
 from services.common.database import Tx
 from services.common.schema import tenant_table
 from services.watch.organisation.domain import Account, Cadre, Tenant, TenantKind, Unit, UnitKind
-from services.watch.tables import Row, metadata
+from services.watch.tables import Of, Row, metadata
 
 TENANT_PROFILES = tenant_table(
     "tenant_profiles",
     metadata,
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("short_name", sa.Text, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("kind", Of(TenantKind), nullable=False),
     sa.Column("county", sa.Text, nullable=False),
     sa.Column("revision", sa.BigInteger, nullable=False),
 )
@@ -31,7 +31,7 @@ UNITS = tenant_table(
     metadata,
     sa.Column("code", sa.Text, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("kind", Of(UnitKind), nullable=False),
     sa.Column("retired", sa.Boolean, nullable=False),
     sa.Column("revision", sa.BigInteger, nullable=False),
     key=("code",),
@@ -69,12 +69,10 @@ ACCOUNT_ROLES = tenant_table(
     "account_roles",
     metadata,
     sa.Column("account", sa.Text, nullable=False),
-    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("role", Of(Role), nullable=False),
     sa.Column("scope", sa.Text, nullable=False),
     key=("account", "role", "scope"),
 )
-"""`role` is the name of a member of `access.Role`."""
-
 sa.Index("cadres_unit_idx", CADRES.c.tenant, CADRES.c.unit)
 sa.Index("cadres_account_idx", CADRES.c.tenant, CADRES.c.account)
 sa.Index("account_roles_role_idx", ACCOUNT_ROLES.c.tenant, ACCOUNT_ROLES.c.role, ACCOUNT_ROLES.c.scope)
@@ -84,7 +82,7 @@ async def tenant(tx: Tx) -> Tenant | None:
     """The tenant of the transaction; None until the event that provisioned it has come."""
     profile = TENANT_PROFILES.c
     row = await tx.row(sa.select(TENANT_PROFILES).where(profile.tenant == tx.tenant))
-    return row and Tenant(row.tenant, row.name, row.short_name, TenantKind[row.kind], row.county)
+    return None if row is None else Tenant(row.tenant, row.name, row.short_name, row.kind, row.county)
 
 
 async def unit(tx: Tx, code: str) -> Unit | None:
@@ -96,7 +94,7 @@ async def units(tx: Tx, codes: Iterable[str]) -> dict[str, Unit]:
     """Those of the codes that are units of the tenant, by code, in one query."""
     unit = UNITS.c
     rows = await tx.rows(sa.select(UNITS).where(unit.tenant == tx.tenant, unit.code.in_(list(codes))))
-    return {row.code: Unit(row.code, row.name, UnitKind[row.kind], row.retired) for row in rows}
+    return {row.code: Unit(row.code, row.name, row.kind, row.retired) for row in rows}
 
 
 async def cadre(tx: Tx, id: str) -> Cadre | None:
@@ -115,7 +113,7 @@ async def cadre_of_account(tx: Tx, account: str) -> Cadre | None:
     """The cadre whose account it is, by the account's resource name."""
     cadre = CADRES.c
     row = await tx.row(sa.select(CADRES).where(cadre.tenant == tx.tenant, cadre.account == account))
-    return row and _cadre(row)
+    return None if row is None else _cadre(row)
 
 
 async def account(tx: Tx, name: str) -> Account | None:
@@ -127,7 +125,7 @@ async def accounts_with(tx: Tx, role: Role, scope: str) -> list[Account]:
     """The accounts that can act in this role in this scope, by name."""
     granted = ACCOUNT_ROLES.c
     holders = sa.select(granted.account).where(
-        granted.tenant == tx.tenant, granted.role == role.name, granted.scope == scope
+        granted.tenant == tx.tenant, granted.role == role, granted.scope == scope
     )
     return await _accounts(tx, ACCOUNTS.c.name.in_(holders), ACCOUNTS.c.disabled.is_(False))
 
@@ -145,7 +143,7 @@ async def _accounts(tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[Account
 
 def _account(rows: list[Row]) -> Account:
     """One account of the rows that it has with its grants, or of the one that it has without any."""
-    grants = tuple(Grant(Role[row.role], row.scope) for row in rows if row.role)
+    grants = tuple(Grant(row.role, row.scope) for row in rows if row.role)
     return Account(rows[0].name, rows[0].cadre, rows[0].disabled, grants)
 
 

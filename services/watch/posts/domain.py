@@ -1,0 +1,26 @@
+"""The supervision post 监督哨 of a unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.watch.organisation.domain import Tenant, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post as it is stored; what else a post shows is counted from its supervisors, boxes, meetings and reports."""
+
+    unit: str
+    registrar: str | None
+    """Resource name of the registrar's account."""
+    open_time: datetime
+    retired: bool
+    version: int
+
+
+def title(tenant: Tenant, unit: Unit) -> str:
+    """What the post is called, such as `景村镇民政办监督哨`; a unit's name may begin with the town's already."""
+    name = unit.name if unit.name.startswith(tenant.name) else tenant.name + unit.name
+    return f"{name}监督哨"
