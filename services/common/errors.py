@@ -8,7 +8,7 @@ Messages are Chinese and meant for the people who use the product; `reason` is a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
@@ -75,13 +75,20 @@ class DomainError(Exception):
         self.retry_after = retry_after
 
 
-class Invalid(DomainError):
-    """The request itself is wrong, whatever the state: names the field, and more fields where there are more."""
+class InvalidFields(DomainError):
+    """The request itself is wrong, whatever the state: names each field."""
+
+    def __init__(self, violations: Sequence[Violation], reason: str = "INVALID_FIELD") -> None:
+        told = [f"{each.field}：{each.description.rstrip('。')}" for each in violations[:3]]
+        more = f"；等共 {len(violations)} 处" if len(violations) > len(told) else ""
+        super().__init__(Kind.INVALID, reason, f"{'；'.join(told)}{more}。", violations=violations)
+
+
+class Invalid(InvalidFields):
+    """The request is wrong in this field, and in more fields where there are more."""
 
     def __init__(self, field: str, description: str, *more: Violation, reason: str = "INVALID_FIELD") -> None:
-        violations = (Violation(field, description), *more)
-        message = "；".join(f"{each.field}：{each.description}" for each in violations)
-        super().__init__(Kind.INVALID, reason, message, violations=violations)
+        super().__init__((Violation(field, description, reason), *more), reason)
 
 
 class NotFound(DomainError):

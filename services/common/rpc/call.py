@@ -5,12 +5,9 @@ from __future__ import annotations
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from services.common.access import Actor, Claims
-
-if TYPE_CHECKING:
-    from services.common.database import Database, Tx
+from services.common.database import Database, Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +30,8 @@ class Call:
 
     def transaction(self) -> AbstractAsyncContextManager[Tx]:
         """A transaction in the tenant of the call; commits when the block ends without an error."""
-        return self.database.transaction(self.tenant)
+        return self.database.transaction(self.tenant, trace=self.trace)
 
     def platform(self) -> AbstractAsyncContextManager[Tx]:
         """A transaction without tenant, which sees only the tables that belong to none."""
-        return self.database.platform()
+        return self.database.platform(trace=self.trace)
