@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID, uuid4
@@ -43,7 +43,7 @@ class Entry:
     hash: bytes | None
 
 
-COLUMNS = tuple(LEDGER.c[name] for name in Entry.__slots__)
+COLUMNS = tuple(LEDGER.c[field.name] for field in fields(Entry))
 
 
 def append(tx: Tx, actor: Actor, aggregate: str, aggregate_id: str, version: int, event: Message, now: datetime) -> str:
@@ -69,14 +69,9 @@ def append(tx: Tx, actor: Actor, aggregate: str, aggregate_id: str, version: int
     return str(identity)
 
 
-def entry(row: sa.Row[Any]) -> Entry:
-    """The entry in a row of `COLUMNS`."""
-    return Entry(*row)
-
-
 async def timeline(tx: Tx, aggregate: str, aggregate_id: str) -> list[Entry]:
     """What happened to one thing, in order."""
     ledger = LEDGER.c
     this = (ledger.tenant == tx.tenant, ledger.aggregate == aggregate, ledger.aggregate_id == aggregate_id)
     rows = await tx.rows(sa.select(*COLUMNS).where(*this).order_by(ledger.version))
-    return [entry(row) for row in rows]
+    return [Entry(*row) for row in rows]
