@@ -1,0 +1,95 @@
+"""NATS: the connection of a service, and the stream that it owns.
+
+What the client library leaves to its users is set here once: it never gives up reconnecting, notices a dead line
+within seconds, and gets its replies under an inbox prefix that no other service may listen to.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import structlog
+from nats.aio.client import Client
+from nats.js import JetStreamContext
+from nats.js.api import StreamConfig, StreamInfo
+from nats.js.errors import NotFoundError
+
+REQUEST_SECONDS = 5.0
+"""How long JetStream may take to answer before a request counts as failed."""
+
+DUPLICATE_SECONDS = 600.0
+"""How long a stream remembers the `Nats-Msg-Id`s that it has stored. Later doubles are the inbox's to find."""
+
+log = structlog.get_logger(__name__)
+
+
+async def connect(
+    url: str, service: str, *, user: str | None = None, password: str | None = None, seconds: float = 10
+) -> Client:
+    """A connection that comes back by itself for as long as it is not closed.
+
+    `url` may name several servers, with commas between them. Raises TimeoutError when none answers in time.
+    """
+    client = Client()
+    connecting = client.connect(
+        url.split(","),
+        name=service,
+        user=user,
+        password=password,
+        inbox_prefix=f"_INBOX_{service}",
+        max_reconnect_attempts=-1,
+        reconnect_time_wait=0.25,  # type: ignore[arg-type]  # seconds: it hands them to sleep(), which takes parts
+        ping_interval=5,
+        max_outstanding_pings=2,
+        error_cb=_reporter(),
+        disconnected_cb=_lost,
+        reconnected_cb=_back,
+    )
+    await asyncio.wait_for(connecting, seconds)
+    return client
+
+
+def jetstream(client: Client) -> JetStreamContext:
+    """JetStream over the connection."""
+    return client.jetstream(timeout=REQUEST_SECONDS)
+
+
+async def declare_stream(js: JetStreamContext, name: str, subjects: list[str], *, replicas: int = 1) -> StreamInfo:
+    """The service's stream, made when it is not there, and changed when it is there with other settings.
+
+    It keeps every message: the inboxes of consumers, too, keep the id of each event for ever.
+    """
+
+    def configured(config: StreamConfig) -> StreamConfig:
+        return replace(config, subjects=subjects, num_replicas=replicas, duplicate_window=DUPLICATE_SECONDS)
+
+    try:
+        found = await js.stream_info(name)
+    except NotFoundError:
+        return await js.add_stream(configured(StreamConfig(name=name)))
+    if (wanted := configured(found.config)) == found.config:
+        return found
+    log.info("stream gets new settings", stream=name, subjects=subjects, replicas=replicas)
+    return await js.update_stream(wanted)
+
+
+def _reporter() -> Callable[[Exception], Awaitable[None]]:
+    """Logs what goes wrong on a connection, and not again what is repeated until it is back."""
+    said: set[str] = set()
+
+    async def report(error: Exception) -> None:
+        if (text := repr(error)) not in said:
+            said.add(text)
+            log.warning("nats connection", error=text)
+
+    return report
+
+
+async def _lost() -> None:
+    log.warning("nats connection is lost")
+
+
+async def _back() -> None:
+    log.info("nats connection is back")

@@ -1,0 +1,40 @@
+"""Setting and lifting deadlines, in the transaction of what they are set for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from services.common.database import Tx
+from services.common.foundation import DEADLINES
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """What is due for one thing. A thing has at most one deadline of a kind."""
+
+    kind: str
+    """Such as `report.overdue`; names the handler that fires it."""
+    owner: str
+    """The thing that it is for, as its handler knows it: an id, or a resource name."""
+    due_time: datetime
+    """The instant from which it fires (domain time, UTC)."""
+
+
+def schedule(tx: Tx, kind: str, owner: str, due: datetime) -> None:
+    """PENDING: sets the owner's deadline of this kind, or moves it. One that lies in the past fires at once."""
+    tx.upsert(DEADLINES, ("owner", "kind"), owner=owner, kind=kind, due_time=due, attempts=0, not_before=None)
+
+
+def cancel(tx: Tx, owner: str, *kinds: str) -> None:
+    """PENDING: lifts the owner's deadlines of these kinds.
+
+    One that is firing at this moment is let through: to wait for it, with the owner's row locked, while its handler
+    waits for that row, would be a deadlock. The handler sees the owner as this transaction leaves it.
+    """
+    rows = DEADLINES.c
+    these = (rows.tenant == tx.tenant, rows.owner == owner, rows.kind.in_(kinds))
+    free = sa.select(rows.owner, rows.kind).where(*these).with_for_update(skip_locked=True)
+    tx.write(sa.delete(DEADLINES).where(*these, sa.tuple_(rows.owner, rows.kind).in_(free)))
