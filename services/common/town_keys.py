@@ -48,14 +48,14 @@ class TownKeys:
             return known
         return await self._unwrap(tx, await self._row(tx, key_id))
 
-    async def _row(self, tx: Tx, key_id: UUID) -> Row[tuple[UUID, str, str, bytes]] | None:
+    async def _row(self, tx: Tx, key_id: UUID) -> Row[UUID, str, str, bytes] | None:
         keys = TOWN_KEYS.c
         chosen = select(keys.id, keys.master_key_id, keys.algorithm, keys.wrapped)
         return await tx.row(chosen.where(keys.tenant == tx.tenant, keys.id == key_id))
 
     async def _make(self, tx: Tx) -> None:
         key = ciphers.CURRENT.new_key(CURRENT_ID.bytes)
-        row = dict(
+        row = insert(TOWN_KEYS).values(
             tenant=tx.tenant,
             id=CURRENT_ID,
             master_key_id=self._master.newest,
@@ -63,9 +63,9 @@ class TownKeys:
             wrapped=await self._master.wrap(key.secret, *_place(tx, CURRENT_ID)),
             create_time=func.now(),
         )
-        await tx.execute(insert(TOWN_KEYS).values(row).on_conflict_do_nothing())
+        await tx.execute(row.on_conflict_do_nothing())
 
-    async def _unwrap(self, tx: Tx, row: Row[tuple[UUID, str, str, bytes]] | None) -> Key:
+    async def _unwrap(self, tx: Tx, row: Row[UUID, str, str, bytes] | None) -> Key:
         if row is None:
             raise ciphers.Unreadable(f"tenant {tx.tenant} has lost a town key")
         secret = await self._master.unwrap(row.master_key_id, row.wrapped, *_place(tx, row.id))
@@ -108,7 +108,7 @@ async def rotate(database: Database, tenants: Iterable[str], master: MasterKey) 
     return Rotation(master.newest, rewrapped, current)
 
 
-async def _rewrap(tx: Tx, row: Row[tuple[UUID, str, bytes]], master: MasterKey) -> None:
+async def _rewrap(tx: Tx, row: Row[UUID, str, bytes], master: MasterKey) -> None:
     secret = await master.unwrap(row.master_key_id, row.wrapped, *_place(tx, row.id))
     wrapped = await master.wrap(secret, *_place(tx, row.id))
     keys = TOWN_KEYS.c
