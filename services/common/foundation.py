@@ -130,14 +130,14 @@ UNDECODABLE = sa.Table(
 REQUESTS = tenant_table(
     "requests",
     FOUNDATION,
-    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("id", sa.LargeBinary, nullable=False),
     sa.Column("fingerprint", sa.LargeBinary, nullable=False),
     sa.Column("response", sa.LargeBinary, nullable=False),
-    sa.Column("time", instant(), nullable=False),
+    sa.Column("time", instant(), nullable=False, server_default=sa.func.now()),
     key=("id",),
     app=("select", "insert", "delete"),
 )
-"""Creations that named a request id, with their first result."""
+"""Creations that named a request id, with their first result: hashes, and a sealed response."""
 
 TOWN_KEYS = tenant_table(
     "town_keys",

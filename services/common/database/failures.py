@@ -19,11 +19,12 @@ class Contention(Conflict):
     """Two transactions stood in each other's way (deadlock, serialization, lock timeout): nothing was written."""
 
 
-class UniqueViolation(Exception):
+class UniqueViolation(Conflict):
     """A row with this key is there already. The transaction is lost; look again in a new one."""
 
     def __init__(self, constraint: str, table: str) -> None:
-        super().__init__(f"{constraint} of {table}")
+        super().__init__()
+        self.args = (f"{constraint} of {table}",)
         self.constraint = constraint
         """Name of the violated key, such as `requests_pkey`."""
         self.table = table

@@ -123,4 +123,6 @@ async def _write(
     done = await connection.execute(NUMBERED, tenants, places, numbers, hashes)
     if done != f"UPDATE {len(numbered)}":
         raise Deposed
-    await connection.execute(NEXT_HEADS, list(heads), [number for number, _ in heads.values()], [h for _, h in heads.values()])
+    await connection.execute(
+        NEXT_HEADS, list(heads), [number for number, _ in heads.values()], [h for _, h in heads.values()]
+    )

@@ -1,0 +1,93 @@
+"""Pages of a list: opaque tokens that name where the next page begins, and of which query.
+
+A list is ordered by a key without ties, and a page begins after the position of the last row of the page before: so
+a page deep inside costs no more than the first, and what is inserted meanwhile moves nothing.
+
+    page = paging.page(request, tuple[datetime, str])
+    rows = await store.reports(tx, …, after=page.after, limit=page.limit)
+    shown, token = page.cut(rows, lambda row: (row.register_time, row.id))
+"""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Generic, TypeVar
+
+import msgspec
+from google.protobuf.message import Message
+
+from services.common.errors import Invalid
+
+DEFAULT_SIZE = 50
+MAX_SIZE = 200
+
+FINGERPRINT_BYTES = 8
+
+Position = TypeVar("Position", bound=tuple[object, ...])
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Position]):
+    """What a List request asks for."""
+
+    size: int
+    """How many at most: 1 to 200, 50 where the request says nothing."""
+    after: Position | None
+    """Position of the last row of the page before; None for the first page."""
+    fingerprint: bytes
+
+    @property
+    def limit(self) -> int:
+        """How many rows to read: one more than are shown, which tells whether there is a next page."""
+        return self.size + 1
+
+    def cut(self, rows: Sequence[Row], position: Callable[[Row], Position]) -> tuple[Sequence[Row], str]:
+        """The rows to show, and the token of the next page; empty where this is the last."""
+        if len(rows) <= self.size:
+            return rows, ""
+        shown = rows[: self.size]
+        return shown, encode_token(position(shown[-1]), self.fingerprint)
+
+
+def page(request: Message, position: type[Position]) -> Page[Position]:
+    """Reads `page_size` and `page_token` of a List request; `position` is the type of the order's key.
+
+    Sizes above the limit are lowered to it. Raises Invalid for a negative size, and for a token that is none, or
+    comes from another query: one with another parent, filter or order.
+    """
+    size, token = request.page_size, request.page_token  # type: ignore[attr-defined]
+    if size < 0:
+        raise Invalid("page_size", "每页条数不能为负数。")
+    query = fingerprint(request)
+    after = decode_token(token, query, position) if token else None
+    return Page(min(size or DEFAULT_SIZE, MAX_SIZE), after, query)
+
+
+def fingerprint(request: Message) -> bytes:
+    """Stands for the query of a List request: all of it but its size and token."""
+    query = type(request)()
+    query.CopyFrom(request)
+    query.ClearField("page_size")
+    query.ClearField("page_token")
+    name = request.DESCRIPTOR.full_name.encode()
+    return sha256(name + b"\0" + query.SerializeToString(deterministic=True)).digest()[:FINGERPRINT_BYTES]
+
+
+def encode_token(position: tuple[object, ...], query: bytes) -> str:
+    """A token for the page after the position. It holds no secret, and gives no right."""
+    return urlsafe_b64encode(query + msgspec.msgpack.encode(position)).decode().rstrip("=")
+
+
+def decode_token(token: str, query: bytes, position: type[Position]) -> Position:
+    """The position in a token, of the type that is wanted. Raises Invalid."""
+    try:
+        content = urlsafe_b64decode(token.encode() + b"=" * (-len(token) % 4))
+        if content[:FINGERPRINT_BYTES] == query:
+            return msgspec.msgpack.decode(content[FINGERPRINT_BYTES:], type=position)
+    except (ValueError, msgspec.MsgspecError):
+        pass
+    raise Invalid("page_token", "翻页标记不属于这个查询，请从第一页重新开始。")
