@@ -45,7 +45,6 @@ async def once(
             response = await work(tx)
             if request_id:
                 keep(tx, request_id, request, response)
-        return response
     except Exception:
         if not request_id:
             raise
@@ -54,6 +53,7 @@ async def once(
         if kept is None:
             raise
         return kept
+    return response
 
 
 async def first(tx: Tx, request_id: str, request: Message, response_type: type[Response]) -> Response | None:

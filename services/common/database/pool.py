@@ -56,8 +56,10 @@ class Connection:
             self._prepared.popitem(last=False)
         return statement
 
-    async def fetch(self, text: str, arguments: Sequence[object]) -> list[asyncpg.Record]:
-        return await (await self.prepared(text)).fetch(*arguments)
+    async def fetch(self, text: str, arguments: Sequence[object]) -> Sequence[asyncpg.Record]:
+        statement = await self.prepared(text)
+        records: Sequence[asyncpg.Record] = await statement.fetch(*arguments)
+        return records
 
     @property
     def usable(self) -> bool:
@@ -134,7 +136,7 @@ class Pool:
         try:
             await asyncio.wait_for(self._free.acquire(), WAIT_SECONDS)
         except TimeoutError:
-            raise Unreachable() from None
+            raise Unreachable from None
         finally:
             self._waiting -= 1
 

@@ -1,8 +1,11 @@
 """SQLAlchemy statements as text and arguments for the driver, and the driver's records as SQLAlchemy rows.
 
 This is what `Connection.execute` of SQLAlchemy does, without its cursors and greenlets, which cost more than the
-statement itself. Compiled statements are kept under SQLAlchemy's own cache key.
+statement itself. Compiled statements are kept under SQLAlchemy's own cache key. The underscored names are those that
+its `Connection` uses too; the tests of this module run each of them.
 """
+
+# ruff: noqa: SLF001
 
 from __future__ import annotations
 
@@ -92,9 +95,9 @@ class Statements:
 
 def _positional(compiled: SQLCompiler, values: Mapping[str, Any]) -> tuple[str, list[object]]:
     processors: Mapping[str, Any] = compiled._bind_processors
-    text, order = compiled.string, compiled.positiontup or ()
+    text, order = compiled.string, list(compiled.positiontup or ())
     if compiled.post_compile_params or compiled.literal_execute_params:
         expanded = compiled._process_parameters_for_postcompile(dict(values))
-        text, order, values = expanded.statement, expanded.positiontup or (), expanded.parameters
+        text, order, values = expanded.statement, list(expanded.positiontup or ()), expanded.parameters
         processors = {**processors, **expanded.processors}
     return text, [processors[name](values[name]) if name in processors else values[name] for name in order]

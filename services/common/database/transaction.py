@@ -92,7 +92,7 @@ class Tx:
     ) -> T | None:
         """The first value of the first row; None also where there is no row."""
         found = await self.rows(statement, params)
-        return cast(T, found[0][0]) if found else None
+        return found[0][0] if found else None
 
     def insert(self, table: sa.Table, **values: object) -> None:
         """PENDING: a row, sent with the other pending writes in one round trip.
@@ -149,11 +149,11 @@ class Tx:
         if error is None:
             try:
                 await self._commit()
-                return
             except BaseException as failure:
                 await self._abandon(failure)
                 raise
-        await self._abandon(error)
+        else:
+            await self._abandon(error)
 
     def _row(self, table: sa.Table, key: tuple[str, ...], values: dict[str, object]) -> None:
         self._alive()
@@ -184,11 +184,12 @@ class Tx:
             self._connection = connection = await self._shared.pool.take()
             try:
                 await connection.driver.execute(text)
-                return connection
             except Exception as error:
                 failure = translated(error, connection.driver.is_closed())
                 if last_try or not isinstance(failure, Unreachable):
                     raise self._failed(error) from error
+            else:
+                return connection
             # An idle connection that the server had closed: nothing has happened yet, so another one may try.
             self._connection = None
             await asyncio.shield(self._shared.pool.give_up(connection))

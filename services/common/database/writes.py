@@ -32,7 +32,7 @@ class Shape:
         self.table = table
         self.width = len(columns)
         self.key = tuple(columns.index(name) for name in key)
-        self._head = f"INSERT INTO {quote(table.name)} ({', '.join(map(quote, columns))}) VALUES "
+        self._head = f"INSERT INTO {quote(table.name)} ({', '.join(map(quote, columns))}) VALUES "  # noqa: S608
         self._tail = _on_conflict([quote(name) for name in key], [quote(name) for name in columns]) if key else ""
         self._processors = _processors(table, columns, dialect)
 

@@ -1,11 +1,11 @@
 """The hash of an entry: over its immutable columns and the hash of the entry before it in the tenant's chain.
 
 The exact bytes, so that anybody can recompute them. An entry is `DOMAIN`, then these fields in this order: the
-previous hash, number, tenant, id, aggregate, aggregate_id, version, type, actor, time, payload, trace. Each field is its
-length in bytes as four bytes, big-endian, and then the bytes themselves; a trace that is null has the length
+previous hash, number, tenant, id, aggregate, aggregate_id, version, type, actor, time, payload, trace. Each field is
+its length in bytes as four bytes, big-endian, and then the bytes themselves; a trace that is null has the length
 `ff ff ff ff` and no bytes. Text is UTF-8; the id is the 16 bytes of the UUID; number and version are eight bytes,
-big-endian; the time is microseconds since 1970-01-01T00:00:00Z, eight bytes, big-endian, two's complement; the payload
-is as it was published. The hash is the SHA-256 of all that. Before the first entry stands `GENESIS`.
+big-endian; the time is microseconds since 1970-01-01T00:00:00Z, eight bytes, big-endian, two's complement; the
+payload is as it was published. The hash is the SHA-256 of all that. Before the first entry stands `GENESIS`.
 
 `seq`, `hash` and `published_time` are not covered: they are the relay's, not part of what happened.
 """

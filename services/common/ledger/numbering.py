@@ -23,7 +23,7 @@ Head: TypeAlias = tuple[int, bytes]
 FIELDS = ", ".join(column.name for column in COLUMNS)
 WIDTH = len(COLUMNS)
 
-PENDING = f"SELECT {FIELDS}, seq FROM ledger WHERE number IS NULL ORDER BY seq LIMIT $1"
+PENDING = f"SELECT {FIELDS}, seq FROM ledger WHERE number IS NULL ORDER BY seq LIMIT $1"  # noqa: S608
 NEW_HEADS = """
     INSERT INTO ledger_heads (tenant, number, hash) SELECT tenant, 0, $2 FROM unnest($1::text[]) AS tenant
     ON CONFLICT DO NOTHING"""
@@ -37,7 +37,7 @@ NEXT_HEADS = """
     FROM unnest($1::text[], $2::bigint[], $3::bytea[]) AS given (tenant, number, hash)
     WHERE ledger_heads.tenant = given.tenant"""
 UNPUBLISHED = f"""
-    SELECT {FIELDS} FROM ledger WHERE number IS NOT NULL AND published_time IS NULL ORDER BY tenant, number LIMIT $1"""
+    SELECT {FIELDS} FROM ledger WHERE number IS NOT NULL AND published_time IS NULL ORDER BY tenant, number LIMIT $1"""  # noqa: S608
 PUBLISHED = """
     UPDATE ledger SET published_time = $3 FROM unnest($1::text[], $2::bigint[]) AS given (tenant, number)
     WHERE ledger.tenant = given.tenant AND ledger.number = given.number AND ledger.published_time IS NULL"""
@@ -112,7 +112,7 @@ def _extend(heads: dict[str, Head], row: asyncpg.Record) -> NumberedEntry:
     last, previous = heads[entry.tenant]
     number, digest = last + 1, entry_hash(entry, last + 1, previous)
     heads[entry.tenant] = (number, digest)
-    return NumberedEntry(*row[: WIDTH - 2], number=number, hash=digest)
+    return NumberedEntry(*row[: WIDTH - 2], number, digest)
 
 
 async def _write(
