@@ -37,7 +37,7 @@ class Messenger:
         for stream in sorted({stream for stream, _ in self.durables} - {self.stream}):
             yield f"$JS.API.STREAM.INFO.{stream}"
         for stream, durable in self.durables:
-            for action in ("CREATE", "DURABLE.CREATE", "INFO", "DELETE", "MSG.NEXT"):
+            for action in ("CREATE", "DURABLE.CREATE", "INFO", "DELETE", "RESET", "MSG.NEXT"):
                 yield f"$JS.API.CONSUMER.{action}.{stream}.{durable}"
             yield f"$JS.API.CONSUMER.CREATE.{stream}.{durable}.>"
             yield f"$JS.ACK.{stream}.{durable}.>"
