@@ -112,7 +112,7 @@ def _extend(heads: dict[str, Head], row: asyncpg.Record) -> NumberedEntry:
     last, previous = heads[entry.tenant]
     number, digest = last + 1, entry_hash(entry, last + 1, previous)
     heads[entry.tenant] = (number, digest)
-    return NumberedEntry(*row[: WIDTH - 2], number, digest)
+    return NumberedEntry(*[*row[: WIDTH - 2], number, digest])
 
 
 async def _write(
