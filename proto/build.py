@@ -5,6 +5,8 @@ wheel, as `google/api` does in `googleapis-common-protos`: so both go into one d
 reads in the place of files.
 
     python proto/build.py            # build/gen (importable as minshao.*) and build/proto.binpb
+
+What it made before stays in place until all is made anew.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ ROOT = Path(__file__).parent.parent
 PROTO = ROOT / "proto"
 BUILD = ROOT / "build"
 GENERATED = BUILD / "gen"
+UNFINISHED = BUILD / "gen.new"
 IMAGE = BUILD / "proto.binpb"
 BORROWED = BUILD / "borrowed.binpb"
 
@@ -47,21 +50,32 @@ def borrowed_descriptors() -> FileDescriptorSet:
     return files
 
 
-def write_packages() -> None:
+def write_packages(folder: Path) -> None:
     """Lets `from minshao.watch import v1` reach every message of the package."""
-    for package in sorted(GENERATED.glob("minshao/*/v1")):
+    for package in sorted(folder.glob("minshao/*/v1")):
         modules = sorted(path.stem for path in package.glob("*_pb2.py"))
         face = "".join(f"from .{module} import *\n" for module in modules)
         (package / "__init__.py").write_text(face)
-    for folder in (GENERATED, *GENERATED.rglob("*")):
-        if folder.is_dir() and folder != GENERATED and not (folder / "__init__.py").exists():
-            (folder / "__init__.py").touch()
-    (GENERATED / "minshao" / "py.typed").touch()
+    for inner in folder.rglob("*/"):
+        if not (inner / "__init__.py").exists():
+            (inner / "__init__.py").touch()
+    (folder / "minshao" / "py.typed").touch()
+
+
+def let_enums_be_numbers(folder: Path) -> None:
+    """Types the values of enums as int: the words of the domain are ints with the numbers of the contract."""
+    for stub in folder.glob("minshao/*/v1/*.pyi"):
+        text = stub.read_text()
+        stub.write_text(
+            text.replace(
+                'ValueType = _typing.NewType("ValueType", _builtins.int)', "ValueType: _TypeAlias = _builtins.int"
+            )
+        )
 
 
 def main() -> None:
-    shutil.rmtree(GENERATED, ignore_errors=True)
-    GENERATED.mkdir(parents=True)
+    shutil.rmtree(UNFINISHED, ignore_errors=True)
+    UNFINISHED.mkdir(parents=True)
     BORROWED.write_bytes(borrowed_descriptors().SerializeToString())
     ours = sorted(str(path.relative_to(PROTO)) for path in PROTO.rglob("*.proto"))
     status = protoc.main(
@@ -70,8 +84,8 @@ def main() -> None:
             f"--descriptor_set_in={BORROWED}",
             f"--proto_path={PROTO}",
             f"--plugin=protoc-gen-mypy={Path(sys.executable).with_name('protoc-gen-mypy')}",
-            f"--python_out={GENERATED}",
-            f"--mypy_out=quiet:{GENERATED}",
+            f"--python_out={UNFINISHED}",
+            f"--mypy_out=quiet:{UNFINISHED}",
             f"--descriptor_set_out={IMAGE}",
             "--include_imports",
             "--include_source_info",
@@ -81,7 +95,10 @@ def main() -> None:
     )
     if status:
         sys.exit(status)
-    write_packages()
+    write_packages(UNFINISHED)
+    let_enums_be_numbers(UNFINISHED)
+    shutil.rmtree(GENERATED, ignore_errors=True)
+    UNFINISHED.rename(GENERATED)
 
 
 if __name__ == "__main__":

