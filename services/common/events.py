@@ -40,6 +40,11 @@ def event_type(message: Message | type[Message]) -> str:
     return name
 
 
+def event_title(type: str) -> str:
+    """What an event is called in what people read, by its type."""
+    return _option(cast(Descriptor, event_messages()[type].DESCRIPTOR)).title
+
+
 def visible_to(message: Message) -> int:
     """The level (`minshao.common.v1.Level`) at and above which the event may be seen."""
     level: int = getattr(message, "visible_to", common.LEVEL_UNSPECIFIED)

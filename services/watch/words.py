@@ -10,7 +10,7 @@ class Word(IntEnum):
 
     label: str
 
-    def __new__(cls, number: int, label: str) -> Word:
+    def __new__(cls, number: int, label: str = "") -> Word:
         member = int.__new__(cls, number)
         member._value_ = number
         member.label = label

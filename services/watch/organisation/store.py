@@ -130,6 +130,15 @@ async def accounts_with(tx: Tx, role: Role, scope: str) -> list[Account]:
     return await _accounts(tx, ACCOUNTS.c.name.in_(holders), ACCOUNTS.c.disabled.is_(False))
 
 
+async def names(tx: Tx) -> dict[str, str]:
+    """What the tenant's units, by code, and the accounts of its cadres, by resource name, are called."""
+    units = sa.select(UNITS.c.code, UNITS.c.name).where(UNITS.c.tenant == tx.tenant)
+    cadres = sa.select(CADRES.c.account, CADRES.c.name).where(
+        CADRES.c.tenant == tx.tenant, CADRES.c.account.is_not(None)
+    )
+    return {row[0]: row[1] for row in await tx.rows(sa.union_all(units, cadres))}
+
+
 async def _accounts(tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[Account]:
     account, granted = ACCOUNTS.c, ACCOUNT_ROLES.c
     joined = ACCOUNTS.outerjoin(

@@ -1,0 +1,78 @@
+"""The oversight 督办 of a report, a unit or a post (domain: watch, Oversight): an order with a due date and an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from services.common.errors import IllegalMove
+from services.watch.reports.domain.terms import Level
+from services.watch.words import Word
+
+
+class Origin(Word):
+    ORDER = 1, "上级督办"
+    OVERDUE = 2, "逾期督办"
+    EVENT = 3, "事件督办"
+
+
+class State(Word):
+    OPEN = 1, "督办中"
+    ANSWERED = 2, "已回复"
+
+
+class Target(Word):
+    """What is under oversight."""
+
+    REPORT = 1, "反映"
+    UNIT = 2, "单位"
+    POST = 3, "监督哨"
+
+
+OVERDUE_DAYS = 7
+"""An oversight that an overdue report caused is to be answered within a week, when the county is told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Oversight:
+    """One oversight. Instants are UTC."""
+
+    tenant: str
+    id: str
+    version: int = 1
+    origin: Origin
+    target: Target
+    report: str | None = None
+    """Id of the report under oversight."""
+    unit: str
+    """Code of the unit that must answer; of a report, its organ when it was ordered."""
+    note: str
+    due_time: datetime
+    """The midnight that ends the last day for the answer."""
+    state: State = State.OPEN
+    level: Level
+    """The level that ordered it."""
+    orderer: str
+    create_time: datetime
+    answer: str = ""
+    answerer: str | None = None
+    answer_time: datetime | None = None
+    late: bool = False
+    """Whether the last day passed without an answer. Never taken back."""
+    origin_event: str | None = None
+
+    def answered(self, answer: str, answerer: str, now: datetime) -> Oversight:
+        if self.state is not State.OPEN:
+            raise IllegalMove(self.state, "回复")
+        return replace(
+            self,
+            version=self.version + 1,
+            state=State.ANSWERED,
+            answer=answer,
+            answerer=answerer,
+            answer_time=now,
+            late=self.late or now >= self.due_time,
+        )
+
+    def overdue(self) -> Oversight:
+        return replace(self, version=self.version + 1, late=True)

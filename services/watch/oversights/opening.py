@@ -1,0 +1,91 @@
+"""Opening oversights and ending them: what other features of the service cause. Knows nothing of who may see what."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from minshao.watch.v1 import OversightAnswered, OversightOrdered, OversightOverdue
+
+from services.common import deadlines, ledger
+from services.common.access import Actor
+from services.common.database import Tx
+from services.common.instants import stamp
+from services.common.periods import local_date, overdue_from
+from services.watch.oversights import store
+from services.watch.oversights.domain import OVERDUE_DAYS, Origin, Oversight, Target
+from services.watch.reports.domain.report import Report
+from services.watch.reports.domain.terms import Level
+
+DUE = "oversight.due"
+
+
+def open_oversight(tx: Tx, actor: Actor, oversight: Oversight, report: Report | None) -> Oversight:
+    """Opens it, as pending writes: the clock starts, and the order is announced."""
+    store.insert(tx, oversight)
+    deadlines.schedule(tx, DUE, oversight.id, oversight.due_time)
+    _append(tx, actor, oversight, OversightOrdered(), report, oversight.create_time)
+    return oversight
+
+
+def open_for_overdue(tx: Tx, actor: Actor, report: Report, now: datetime) -> Oversight:
+    """The oversight of the town discipline committee over a unit's overdue report."""
+    last_day = local_date(now) + timedelta(days=OVERDUE_DAYS)
+    oversight = Oversight(
+        tenant=tx.tenant,
+        id=uuid4().hex,
+        origin=Origin.OVERDUE,
+        target=Target.REPORT,
+        report=report.id,
+        unit=report.organ,
+        note="逾期未答复，请尽快办理并答复反映人。",
+        due_time=overdue_from(last_day),
+        level=Level.TOWN,
+        orderer=actor.name,
+        create_time=now,
+    )
+    return open_oversight(tx, actor, oversight, report)
+
+
+def end_oversight(
+    tx: Tx, actor: Actor, before: Oversight, answer: str, report: Report | None, now: datetime
+) -> Oversight:
+    """Answers it, as pending writes; late stays late."""
+    answered = before.answered(answer, actor.name, now)
+    store.save(tx, before, answered)
+    deadlines.cancel(tx, answered.id, DUE)
+    _append(tx, actor, answered, OversightAnswered(), report, now)
+    return answered
+
+
+async def answer_with_report(tx: Tx, actor: Actor, report: Report, now: datetime) -> None:
+    """The answer to a report answers the oversights of it."""
+    for oversight in await store.open_of_report(tx, report.id):
+        end_oversight(tx, actor, oversight, "已答复反映人。", report, now)
+
+
+def announce_overdue(tx: Tx, actor: Actor, before: Oversight, report: Report | None, now: datetime) -> None:
+    late = before.overdue()
+    store.save(tx, before, late)
+    _append(tx, actor, late, OversightOverdue(), report, now)
+
+
+def _append(
+    tx: Tx,
+    actor: Actor,
+    oversight: Oversight,
+    event: OversightOrdered | OversightAnswered | OversightOverdue,
+    report: Report | None,
+    now: datetime,
+) -> None:
+    event.oversight = f"tenants/{oversight.tenant}/oversights/{oversight.id}"
+    event.unit = oversight.unit
+    event.origin = int(oversight.origin)
+    event.due_time.CopyFrom(stamp(oversight.due_time))
+    event.level = int(oversight.level)
+    event.visible_to = int(report.level if report else Level.UNIT)
+    if report:
+        event.report = f"tenants/{report.tenant}/reports/{report.id}"
+        event.subject_cadre = report.subject_cadre or ""
+        event.recused_accounts.extend(report.conflicted)
+    ledger.append(tx, actor, "oversight", oversight.id, oversight.version, event, now)

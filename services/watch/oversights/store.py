@@ -1,0 +1,87 @@
+"""Table and queries of oversights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields
+
+import sqlalchemy as sa
+
+from services.common.database import Tx
+from services.common.errors import NotFound
+from services.common.schema import instant, tenant_table
+from services.watch.columns import Of
+from services.watch.oversights.domain import Origin, Oversight, State, Target
+from services.watch.reports.domain.terms import Level
+from services.watch.tables import Row, metadata
+
+OVERSIGHTS = tenant_table(
+    "oversights",
+    metadata,
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("origin", Of(Origin), nullable=False),
+    sa.Column("target", Of(Target), nullable=False),
+    sa.Column("report", sa.Text),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("due_time", instant(), nullable=False),
+    sa.Column("state", Of(State), nullable=False),
+    sa.Column("level", Of(Level), nullable=False),
+    sa.Column("orderer", sa.Text, nullable=False),
+    sa.Column("create_time", instant(), nullable=False),
+    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("answerer", sa.Text),
+    sa.Column("answer_time", instant()),
+    sa.Column("late", sa.Boolean, nullable=False),
+    sa.Column("origin_event", sa.Text),
+    key=("id",),
+    app=("select", "insert", "update"),
+)
+
+_o = OVERSIGHTS.c
+sa.Index("oversights_due_idx", _o.tenant, _o.due_time, _o.id)
+sa.Index("oversights_report_idx", _o.tenant, _o.report, postgresql_where=_o.report.is_not(None))
+sa.Index("oversights_unit_idx", _o.tenant, _o.unit, _o.state)
+
+_FIELDS = tuple(field.name for field in fields(Oversight))
+
+
+def insert(tx: Tx, oversight: Oversight) -> None:
+    tx.insert(OVERSIGHTS, **{name: getattr(oversight, name) for name in _FIELDS if name != "tenant"})
+
+
+def save(tx: Tx, before: Oversight, after: Oversight) -> None:
+    """What changed between the two, as a pending write."""
+    changed = {name: getattr(after, name) for name in _FIELDS if getattr(after, name) != getattr(before, name)}
+    tx.write(sa.update(OVERSIGHTS).where(_o.tenant == tx.tenant, _o.id == after.id).values(changed))
+
+
+async def lock(tx: Tx, id: str) -> Oversight:
+    """The oversight, its row locked until the transaction ends. Raises NotFound."""
+    row = await tx.row(sa.select(OVERSIGHTS).where(_o.tenant == tx.tenant, _o.id == id).with_for_update())
+    if row is None:
+        raise NotFound("督办")
+    return _oversight(row)
+
+
+async def open_of_report(tx: Tx, report: str) -> list[Oversight]:
+    """The open oversights of a report, locked."""
+    mine = sa.select(OVERSIGHTS).where(_o.tenant == tx.tenant, _o.report == report, _o.state == State.OPEN)
+    return oversights(await tx.rows(mine.order_by(_o.create_time).with_for_update()))
+
+
+async def units_under_oversight(tx: Tx, units: Iterable[str]) -> set[str]:
+    """Those of the units that are, themselves or by their post, under an open oversight."""
+    found = sa.select(_o.unit).where(
+        _o.tenant == tx.tenant, _o.unit.in_(list(units)), _o.state == State.OPEN, _o.target != Target.REPORT
+    )
+    return {row.unit for row in await tx.rows(found.distinct())}
+
+
+def oversights(rows: Iterable[Row]) -> list[Oversight]:
+    return [_oversight(row) for row in rows]
+
+
+def _oversight(row: Row) -> Oversight:
+    return Oversight(**dict(row._mapping))

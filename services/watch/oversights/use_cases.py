@@ -1,0 +1,103 @@
+"""Ordering and answering oversights 督办 (domain: watch, Oversight; roles: town and county discipline)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import uuid4
+
+from services.common.access import Actor, Role
+from services.common.errors import Denied, Invalid, NotFound, Refused
+from services.common.periods import local_date, overdue_from
+from services.watch.organisation import store as organisation
+from services.watch.oversights import opening, store
+from services.watch.oversights.domain import Origin, Oversight, Target
+from services.watch.reports.acting import Acting
+from services.watch.reports.domain.recusal import handles
+from services.watch.reports.domain.report import Report
+from services.watch.reports.domain.terms import Level
+from services.watch.reports.store import lock as lock_report
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is put under oversight: exactly one of report, unit and post; and what is demanded until when."""
+
+    report: str | None
+    unit: str | None
+    post: str | None
+    note: str
+    last_day: date
+
+
+async def order_oversight(acting: Acting, order: Order) -> Oversight:
+    """Opens an oversight on what is open: a report that is not answered, a unit or post that is not retired."""
+    if sum(each is not None for each in (order.report, order.unit, order.post)) != 1:
+        raise Invalid("report", "反映、单位、监督哨中必须且只能指定一个。")
+    if order.last_day < local_date(acting.now):
+        raise Invalid("last_day", "期限不能早于今天。")
+    report = await _open_report(acting, order.report) if order.report else None
+    oversight = Oversight(
+        tenant=acting.tx.tenant,
+        id=uuid4().hex,
+        origin=Origin.ORDER,
+        target=Target.REPORT if report else Target.UNIT if order.unit else Target.POST,
+        report=order.report,
+        unit=report.organ if report else await _unit(acting, order.unit or order.post or ""),
+        note=order.note,
+        due_time=overdue_from(order.last_day),
+        level=Level.COUNTY if acting.actor.has(Role.COUNTY_DISCIPLINE) else Level.TOWN,
+        orderer=acting.actor.name,
+        create_time=acting.now,
+    )
+    if report and not report.under_oversight:
+        acting.record(report, replace(report, under_oversight=True), [])
+    return opening.open_oversight(acting.tx, acting.actor, oversight, report)
+
+
+async def answer_oversight(acting: Acting, id: str, answer: str) -> Oversight:
+    """Answers an open oversight, as the organ that handles its report, or as its unit."""
+    oversight, report = await seen_oversight(acting, id)
+    if not (handles(report, acting.viewer) if report else _answers_for(acting.actor, oversight.unit)):
+        raise Denied("该督办不由您所在的单位回复。", "NOT_ANSWERER")
+    ended = opening.end_oversight(acting.tx, acting.actor, oversight, answer, report, acting.now)
+    if report and len(await store.open_of_report(acting.tx, report.id)) == 0:
+        acting.record(report, replace(report, under_oversight=False), [])
+    return ended
+
+
+async def seen_oversight(acting: Acting, id: str) -> tuple[Oversight, Report | None]:
+    """An oversight that exists for the viewer, with its report. Raises NotFound, also where the report is hidden."""
+    oversight = await store.lock(acting.tx, id)
+    if oversight.report is not None:
+        return oversight, await acting.seen(oversight.report)
+    if acting.viewer.town or acting.viewer.county or _answers_for(acting.actor, oversight.unit):
+        return oversight, None
+    raise NotFound("督办")
+
+
+async def oversight_overdue(acting: Acting, id: str) -> None:
+    """The last day has passed without an answer: announced once."""
+    oversight = await store.lock(acting.tx, id)
+    report = await lock_report(acting.tx, oversight.report) if oversight.report else None
+    opening.announce_overdue(acting.tx, acting.actor, oversight, report, acting.now)
+
+
+async def _open_report(acting: Acting, id: str) -> Report:
+    report = await acting.seen(id)
+    if not report.state.open:
+        raise Refused("NOT_OPEN", "已答复的反映不能督办。")
+    return report
+
+
+async def _unit(acting: Acting, code: str) -> str:
+    unit = await organisation.unit(acting.tx, code)
+    if unit is None:
+        raise NotFound("单位", reason="NO_UNIT")
+    if unit.retired:
+        raise Refused("RETIRED", "已撤销的单位不能督办。")
+    return unit.code
+
+
+def _answers_for(actor: Actor, unit: str) -> bool:
+    return unit in actor.scopes(Role.UNIT_OFFICER, Role.BRANCH_SECRETARY, Role.UNIT_LEADER)

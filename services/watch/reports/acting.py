@@ -1,0 +1,114 @@
+"""What a use case has in its hands: the transaction, who acts, when; and the one door through which a report changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol, cast
+
+from google.protobuf.message import Message
+from minshao.watch.v1 import ReportReference
+
+from services.common import deadlines, ledger
+from services.common.access import Actor
+from services.common.database import Tx
+from services.common.errors import Denied, NotFound
+from services.common.instants import stamp
+from services.common.sealing import DataKey, Sealer
+from services.watch.reports import store
+from services.watch.reports.domain.deadlines import deadlines_of
+from services.watch.reports.domain.recusal import Viewer, handles, sees
+from services.watch.reports.domain.report import Report
+
+
+class ReportEvent(Protocol):
+    """Any event of a report: it names the report, and the level that may see it."""
+
+    @property
+    def report(self) -> ReportReference: ...
+
+    visible_to: int
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """One person, or the system, acting on reports in one transaction."""
+
+    tx: Tx
+    sealer: Sealer
+    actor: Actor
+    viewer: Viewer
+    now: datetime
+
+    async def seen(self, id: str) -> Report:
+        """The report, locked, if it exists for the viewer. Raises NotFound."""
+        report = await store.lock(self.tx, id)
+        if not sees(report, self.viewer):
+            raise NotFound("反映")
+        return report
+
+    async def found(self, id: str) -> Report:
+        """The same for reading only: no lock."""
+        report = await store.load(self.tx, id)
+        if not sees(report, self.viewer):
+            raise NotFound("反映")
+        return report
+
+    async def handled(self, id: str) -> Report:
+        """The report, locked, if the viewer belongs to the organ that handles it. Raises NotFound, Denied."""
+        report = await self.seen(id)
+        if not handles(report, self.viewer):
+            raise Denied("该反映不由您所在的单位办理。", "NOT_HANDLER")
+        return report
+
+    async def key(self, report: Report) -> DataKey:
+        return await self.sealer.key(self.tx, report.id)
+
+    def record(self, before: Report | None, after: Report, events: Sequence[ReportEvent]) -> Report:
+        """Writes the report, moves its deadlines and appends the events to the ledger, all as pending writes."""
+        first = before.version + 1 if before else 1
+        after = replace(after, version=first + len(events) - 1)
+        if before is None:
+            store.insert(self.tx, after)
+        else:
+            store.save(self.tx, before, after)
+        self._move_deadlines(before, after)
+        reference = reference_of(after)
+        for version, event in enumerate(events, first):
+            event.report.CopyFrom(reference)
+            event.visible_to = int(after.level)
+            ledger.append(self.tx, self.actor, "report", after.id, version, cast(Message, event), self.now)
+        return after
+
+    def _move_deadlines(self, before: Report | None, after: Report) -> None:
+        old, new = deadlines_of(before) if before else {}, deadlines_of(after)
+        for kind, due in new.items():
+            if old.get(kind) != due:
+                deadlines.schedule(self.tx, kind, after.id, due)
+        if gone := old.keys() - new.keys():
+            deadlines.cancel(self.tx, after.id, *sorted(gone))
+
+
+def reference_of(report: Report) -> ReportReference:
+    """What events say of a report: codes, numbers and times."""
+    return ReportReference(
+        report=name_of(report),
+        number=report.number,
+        unit=report.unit,
+        organ=report.organ,
+        level=int(report.level),
+        kind=int(report.kind),
+        matter=int(report.matter),
+        channel=int(report.channel),
+        classification=int(report.classification),
+        subject_cadre=report.subject_cadre or "",
+        subject_unit=report.subject_unit or "",
+        register_time=stamp(report.register_time),
+        due_time=stamp(report.due_time),
+        recused_accounts=report.conflicted,
+    )
+
+
+def name_of(report: Report) -> str:
+    return f"tenants/{report.tenant}/reports/{report.id}"

@@ -1,0 +1,302 @@
+"""The report 反映 itself: what is known of it, and what each move makes of it.
+
+Pure: every method returns a new report or raises, nothing is stored here. Free texts (what was told, reasons,
+answers) are no part of it; they are sealed rows of their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from services.common.errors import Refused
+from services.watch.reports.domain import clocks
+from services.watch.reports.domain.routing import Route, Subject, route
+from services.watch.reports.domain.states import Action, State, move
+from services.watch.reports.domain.terms import (
+    Channel,
+    Class,
+    Finding,
+    Kind,
+    Level,
+    Matter,
+    Mode,
+    Satisfaction,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One report with its handling. Instants are UTC, codes and ids as in the resource names."""
+
+    tenant: str
+    id: str
+    version: int = 0
+
+    number: str
+    """Register number such as `景村监〔2026〕12号`."""
+    register: str
+    """Tenant in whose series the number stands: the town, or the county for what went there at once."""
+    year: int
+    serial: int
+
+    kind: Kind
+    matter: Matter
+    channel: Channel
+    mode: Mode
+    unit: str
+    """Code of the unit at whose post it was made."""
+    brought_by: str | None = None
+    """Account of the supervisor or the officer who registered it; None for a citizen's own."""
+    box_opening: str | None = None
+    meeting: str | None = None
+    oral_to: str | None = None
+    origin: str | None = None
+    """Id of the event that the system made it from."""
+
+    subject_cadre: str | None = None
+    subject_unit: str | None = None
+    leads_unit: bool = False
+    leads_town: bool = False
+    leadership_meant: bool = False
+
+    level: Level
+    floor: Level = Level.UNIT
+    """The level below which it does not fall again."""
+    organ: str
+    officer: str | None = None
+    """Account that handles it in the organ: `tenants/{tenant}/accounts/{login}`."""
+    conflicted: tuple[str, ...] = ()
+    """Accounts that declared a conflict and left it."""
+
+    state: State = State.REGISTERED
+    classification: Class = Class.UNDECIDED
+    proposed_classification: Class
+    proposal_reasons: tuple[str, ...]
+
+    receive_time: datetime
+    register_time: datetime
+    period: int = 1
+    """1, and one more with each raise and reopening: deadlines are announced once for each."""
+    period_start: datetime
+    first_due_time: datetime
+    """The first deadline of the period, against which lateness is counted."""
+    due_time: datetime
+    """The deadline in force, more time included."""
+    overdue_time: datetime | None = None
+    """When overdue was announced first."""
+    announced_period: int = 0
+    """The last period for which overdue was announced."""
+    late: bool = False
+    escalated_level: Level | None = None
+    under_oversight: bool = False
+
+    more_days: int | None = None
+    more_requester: str | None = None
+    more_request_time: datetime | None = None
+    more_granted: bool | None = None
+    """None while it is undecided or was never asked for."""
+    more_decider: str | None = None
+    more_decide_time: datetime | None = None
+
+    finding: Finding | None = None
+    answerer: str | None = None
+    answer_time: datetime | None = None
+    first_answer_time: datetime | None = None
+    satisfaction: Satisfaction = Satisfaction.UNSAID
+    reopened: bool = False
+    teller: str | None = None
+    tell_manner: str | None = None
+    tell_time: datetime | None = None
+    close_time: datetime | None = None
+    publish_time: datetime | None = None
+    published_title: str | None = None
+    published_answer: str | None = None
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(self.subject_cadre, self.subject_unit, self.leads_unit, self.leads_town, self.leadership_meant)
+
+    @property
+    def moved_to_county(self) -> bool:
+        """Whether the county took it over after it had got a number in its town's series: prints as 另行办理."""
+        return self.level is Level.COUNTY and self.register == self.tenant != self.tenant[:6]
+
+    @property
+    def waits_for_more_time(self) -> bool:
+        return self.more_days is not None and self.more_granted is None
+
+    def route(self) -> Route:
+        """Who handles it, from what is known now."""
+        return route(self.tenant, self.unit, self.kind, self.classification, self.subject, self.floor)
+
+    def routed(self, to: Route) -> Report:
+        """Given to another organ: nobody is its officer until someone is named there."""
+        if (to.level, to.organ) == (self.level, self.organ):
+            return self
+        return replace(self, level=to.level, organ=to.organ, officer=None, state=move(self.state, Action.LEAVE))
+
+    def linked(self, subject: Subject) -> Report:
+        """Linked to whom it is about, and handled by whom that makes it."""
+        move(self.state, Action.EDIT)
+        linked = replace(
+            self,
+            subject_cadre=subject.cadre,
+            subject_unit=subject.unit,
+            leads_unit=subject.leads_unit,
+            leads_town=subject.leads_town,
+            leadership_meant=subject.leadership_meant,
+        )
+        return linked.routed(linked.route())
+
+    def classified(self, decided: Class) -> Report:
+        """The class, decided for the first time: the period runs from the registration, or from the reopening."""
+        if self.classification is not Class.UNDECIDED:
+            raise Refused("ALREADY_CLASSIFIED", f"该反映已定为{self.classification.label}，只能升级为重大问题。")
+        move(self.state, Action.EDIT)
+        classified = replace(self, classification=decided)
+        return classified._timed(self.period_start).routed(classified.route())
+
+    def raised(self, now: datetime) -> Report:
+        """A general report made a major one: it keeps its registration time and has a month from today."""
+        if self.classification is not Class.GENERAL:
+            raise Refused("NOT_GENERAL", "只有已定性为一般问题的反映可以升级为重大问题。")
+        move(self.state, Action.EDIT)
+        raised = replace(self, classification=Class.MAJOR, period=self.period + 1, period_start=now)
+        return raised._timed(now).routed(raised.route())
+
+    def assigned(self, officer: str) -> Report:
+        if officer in self.conflicted:
+            raise Refused("RECUSED", "该人员已申请回避，不能承办。")
+        return replace(self, officer=officer, state=move(self.state, Action.ASSIGN))
+
+    def handed_over(self, officer: str) -> Report:
+        """Another officer of the same organ; the investigation goes on where it was."""
+        if self.officer is None:
+            raise Refused("UNASSIGNED", "该反映尚未交办，请直接交办。")
+        if officer in self.conflicted:
+            raise Refused("RECUSED", "该人员已申请回避，不能承办。")
+        move(self.state, Action.EDIT)
+        return replace(self, officer=officer)
+
+    def started(self) -> Report:
+        return replace(self, state=move(self.state, Action.START))
+
+    def left_by(self, account: str, organ_empty: bool) -> Report:
+        """Without the account that declared a conflict; one level up where nobody is left in the organ."""
+        left = replace(self, conflicted=(*self.conflicted, account))
+        if not self.state.open:
+            return left
+        if self.officer == account:
+            left = replace(left, officer=None, state=move(self.state, Action.LEAVE))
+        if not organ_empty:
+            return left
+        risen = replace(left, floor=self.level.above)
+        return risen.routed(risen.route())
+
+    def asked_for_more_time(self, days: int, requester: str, now: datetime) -> Report:
+        move(self.state, Action.EDIT)
+        if self.more_days is not None:
+            raise Refused("MORE_TIME_ASKED", "每件反映只能申请一次延期。")
+        if now >= self.due_time:
+            raise Refused("OVERDUE", "已逾期的反映不能申请延期。")
+        longest = clocks.clock(self.classification, self.period_start).days
+        if days > longest:
+            raise Refused("TOO_LONG", f"延期不能超过首次办理期限，最多{longest}天。", longest=str(longest))
+        return replace(self, more_days=days, more_requester=requester, more_request_time=now)
+
+    def more_time_decided(self, granted: bool, decider: str, now: datetime) -> Report:
+        """Granted time moves the deadline in force; lateness is counted against the first one still."""
+        move(self.state, Action.EDIT)
+        if not self.waits_for_more_time or self.more_days is None:
+            raise Refused("NO_REQUEST", "没有待审批的延期申请。")
+        if decider == self.more_requester:
+            raise Refused("OWN_REQUEST", "不能审批本人提出的延期申请。")
+        decided = replace(self, more_granted=granted, more_decider=decider, more_decide_time=now)
+        if not granted:
+            return decided
+        if now >= self.due_time:
+            raise Refused("OVERDUE", "已逾期的反映不能批准延期。")
+        return replace(decided, due_time=clocks.clock(self.classification, self.period_start, self.more_days).due)
+
+    def answered(self, finding: Finding, answerer: str, now: datetime) -> Report:
+        """Answered: overdue ends, late stays late."""
+        return replace(
+            self,
+            state=move(self.state, Action.ANSWER),
+            finding=finding,
+            answerer=answerer,
+            answer_time=now,
+            first_answer_time=self.first_answer_time or now,
+            late=self.late or now >= self.first_due_time,
+            escalated_level=None,
+        )
+
+    def told(self, teller: str, manner: str, at: datetime) -> Report:
+        if self.answer_time is None or self.state not in (State.ANSWERED, State.CLOSED):
+            raise Refused("NOT_ANSWERED", "尚未答复，不能登记告知情况。")
+        return replace(self, teller=teller, tell_manner=manner, tell_time=at)
+
+    def closed(self, satisfaction: Satisfaction, now: datetime) -> Report:
+        return replace(self, state=move(self.state, Action.CLOSE), satisfaction=satisfaction, close_time=now)
+
+    def reopened_by_reporter(self, now: datetime) -> Report:
+        """Reopened once, within fifteen days: one level up, with a new period by its class."""
+        if self.reopened:
+            raise Refused("REOPENED_BEFORE", "每件反映只能重新办理一次。")
+        state = move(self.state, Action.REOPEN)
+        if self.answer_time is not None and now >= clocks.contest_before(self.answer_time):
+            raise Refused("CONTEST_PERIOD_OVER", "答复满十五日，不能再提出异议。")
+        reopened = replace(
+            self,
+            state=state,
+            reopened=True,
+            satisfaction=Satisfaction.DISSATISFIED,
+            floor=self.level.above,
+            officer=None,
+            period=self.period + 1,
+            period_start=now,
+        )
+        return reopened._timed(now).routed(reopened.route())
+
+    def refused(self, now: datetime) -> Report:
+        if self.reopened:
+            raise Refused("REOPENED", "重新办理的反映必须答复。")
+        return replace(self, state=move(self.state, Action.REFUSE), close_time=now)
+
+    def published(self, title: str, answer: str, now: datetime) -> Report:
+        if self.kind is not Kind.OPINION:
+            raise Refused("NOT_AN_OPINION", "只有意见建议的答复可以公开。")
+        if self.state not in (State.ANSWERED, State.CLOSED):
+            raise Refused("NOT_ANSWERED", "尚未答复，不能公开。")
+        return replace(self, publish_time=now, published_title=title, published_answer=answer)
+
+    def overdue_announced(self, now: datetime) -> Report:
+        """Overdue, once for each period; late from here on, whatever comes."""
+        to = Level.TOWN if self.level is Level.UNIT else Level.COUNTY
+        return replace(
+            self,
+            overdue_time=self.overdue_time or now,
+            announced_period=self.period,
+            late=True,
+            escalated_level=to,
+        )
+
+    def escalated(self, to: Level) -> Report:
+        return replace(self, escalated_level=to)
+
+    def _timed(self, start: datetime) -> Report:
+        due = clocks.clock(self.classification, start).due
+        return replace(self, period_start=start, first_due_time=due, due_time=due)
+
+
+def is_overdue(report: Report, now: datetime) -> bool:
+    """Whether the deadline in force has passed without an answer."""
+    return report.state.open and now >= report.due_time
+
+
+def contest_deadline(report: Report) -> datetime | None:
+    """Until when the answer can be contested; None where it cannot."""
+    if report.state is not State.ANSWERED or report.reopened or report.answer_time is None:
+        return None
+    return clocks.contest_before(report.answer_time)

@@ -1,0 +1,87 @@
+"""Who handles a report: there is always an organ, from the registration on (domain: watch, Handling, Who; Recusal).
+
+The organ follows from whom the report is about, its class, and the level below which it may not fall again because
+the reporter was dissatisfied or everybody below has a conflict.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.watch.reports.domain.terms import Cause, Class, Kind, Level
+
+DISCIPLINE = "discipline"
+LEADING_ORGANS = frozenset({DISCIPLINE, "party-committee"})
+"""Slugs of the units where, as long as nobody is linked, town leaders or the committee itself could be meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom a report is about, as far as it is linked."""
+
+    cadre: str | None = None
+    """Id of the cadre."""
+    unit: str | None = None
+    """Code of the unit; of the cadre's unit where a cadre is linked."""
+    leads_unit: bool = False
+    """Whether the cadre leads a unit."""
+    leads_town: bool = False
+    """Whether the cadre leads the town or sits in its discipline committee."""
+    leadership_meant: bool = False
+    """Whether the reporter, or whoever registered it, says that town leaders or that committee could be meant."""
+
+    @property
+    def linked(self) -> bool:
+        return self.cadre is not None or self.unit is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The level and the organ that handle a report; the cause where it is not simply the unit."""
+
+    level: Level
+    organ: str
+    cause: Cause | None = None
+
+
+def county_of(tenant: str) -> str:
+    """The county of a town's code, or the county itself."""
+    return tenant[:6]
+
+
+def organ_of(level: Level, tenant: str, unit: str) -> str:
+    """The code of the organ at a level: the unit itself, the town's discipline committee, the county's commission."""
+    if level is Level.UNIT:
+        return unit
+    return f"{tenant if level is Level.TOWN else county_of(tenant)}.{DISCIPLINE}"
+
+
+def route(tenant: str, unit: str, kind: Kind, decided: Class, subject: Subject, floor: Level = Level.UNIT) -> Route:
+    """Who handles a report made at `unit`; never below `floor`."""
+    level, cause = _level(tenant, unit, kind, decided, subject)
+    if floor > level:
+        level, cause = floor, None
+    return Route(level, organ_of(level, tenant, subject.unit or unit), cause)
+
+
+def _level(tenant: str, unit: str, kind: Kind, decided: Class, subject: Subject) -> tuple[Level, Cause | None]:
+    if tenant == county_of(tenant):
+        return Level.COUNTY, None
+    accused = subject.unit if subject.linked else unit
+    if subject.leads_town or subject.leadership_meant or _slug(subject.unit or "") == DISCIPLINE:
+        return Level.COUNTY, Cause.TOWN_LEADERSHIP
+    if kind is Kind.ACCUSATION and subject.cadre is None and _slug(accused or "") in LEADING_ORGANS:
+        return Level.COUNTY, Cause.TOWN_LEADERSHIP
+    if kind is Kind.ACCUSATION and not subject.linked:
+        return Level.TOWN, None
+    if decided is Class.MAJOR:
+        return Level.TOWN, Cause.MAJOR
+    if subject.leads_unit or (kind is Kind.ACCUSATION and subject.cadre is None):
+        return Level.TOWN, Cause.SUBJECT
+    if _slug(subject.unit or unit) == DISCIPLINE:
+        return Level.TOWN, None
+    return Level.UNIT, Cause.LINKED if subject.linked else None
+
+
+def _slug(unit: str) -> str:
+    return unit.partition(".")[2]

@@ -1,0 +1,220 @@
+"""Tables and queries of reports. A row holds what `domain.report.Report` does, column by field; texts lie beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from services.common.database import Tx
+from services.common.errors import NotFound
+from services.common.schema import instant, references, tenant_table
+from services.watch.columns import Of
+from services.watch.reports.domain.report import Report
+from services.watch.reports.domain.states import OPEN, State
+from services.watch.reports.domain.terms import (
+    Channel,
+    Class,
+    Finding,
+    Kind,
+    Level,
+    Matter,
+    Mode,
+    Satisfaction,
+)
+from services.watch.tables import Row, metadata
+
+REPORTS = tenant_table(
+    "reports",
+    metadata,
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("number", sa.Text, nullable=False),
+    sa.Column("register", sa.Text, nullable=False),
+    sa.Column("year", sa.SmallInteger, nullable=False),
+    sa.Column("serial", sa.Integer, nullable=False),
+    sa.Column("kind", Of(Kind), nullable=False),
+    sa.Column("matter", Of(Matter), nullable=False),
+    sa.Column("channel", Of(Channel), nullable=False),
+    sa.Column("mode", Of(Mode), nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("brought_by", sa.Text),
+    sa.Column("box_opening", sa.Text),
+    sa.Column("meeting", sa.Text),
+    sa.Column("oral_to", sa.Text),
+    sa.Column("origin", sa.Text),
+    sa.Column("subject_cadre", sa.Text),
+    sa.Column("subject_unit", sa.Text),
+    sa.Column("leads_unit", sa.Boolean, nullable=False),
+    sa.Column("leads_town", sa.Boolean, nullable=False),
+    sa.Column("leadership_meant", sa.Boolean, nullable=False),
+    sa.Column("level", Of(Level), nullable=False),
+    sa.Column("floor", Of(Level), nullable=False),
+    sa.Column("organ", sa.Text, nullable=False),
+    sa.Column("officer", sa.Text),
+    sa.Column("conflicted", postgresql.ARRAY(sa.Text, as_tuple=True), nullable=False),
+    sa.Column("state", Of(State), nullable=False),
+    sa.Column("classification", Of(Class), nullable=False),
+    sa.Column("proposed_classification", Of(Class), nullable=False),
+    sa.Column("proposal_reasons", postgresql.ARRAY(sa.Text, as_tuple=True), nullable=False),
+    sa.Column("receive_time", instant(), nullable=False),
+    sa.Column("register_time", instant(), nullable=False),
+    sa.Column("period", sa.SmallInteger, nullable=False),
+    sa.Column("period_start", instant(), nullable=False),
+    sa.Column("first_due_time", instant(), nullable=False),
+    sa.Column("due_time", instant(), nullable=False),
+    sa.Column("overdue_time", instant()),
+    sa.Column("announced_period", sa.SmallInteger, nullable=False),
+    sa.Column("late", sa.Boolean, nullable=False),
+    sa.Column("escalated_level", Of(Level)),
+    sa.Column("under_oversight", sa.Boolean, nullable=False),
+    sa.Column("more_days", sa.SmallInteger),
+    sa.Column("more_requester", sa.Text),
+    sa.Column("more_request_time", instant()),
+    sa.Column("more_granted", sa.Boolean),
+    sa.Column("more_decider", sa.Text),
+    sa.Column("more_decide_time", instant()),
+    sa.Column("finding", Of(Finding)),
+    sa.Column("answerer", sa.Text),
+    sa.Column("answer_time", instant()),
+    sa.Column("first_answer_time", instant()),
+    sa.Column("satisfaction", Of(Satisfaction), nullable=False),
+    sa.Column("reopened", sa.Boolean, nullable=False),
+    sa.Column("teller", sa.Text),
+    sa.Column("tell_manner", sa.Text),
+    sa.Column("tell_time", instant()),
+    sa.Column("close_time", instant()),
+    sa.Column("publish_time", instant()),
+    sa.Column("published_title", sa.Text),
+    sa.Column("published_answer", sa.Text),
+    key=("id",),
+    app=("select", "insert", "update"),
+)
+"""No row is ever deleted: the register has no gaps."""
+
+_r = REPORTS.c
+_open = _r.state.in_(sorted(OPEN))
+sa.Index("reports_number_key", _r.tenant, _r.register, _r.year, _r.serial, unique=True)
+sa.Index("reports_newest_idx", _r.tenant, _r.register_time.desc(), _r.id.desc())
+sa.Index("reports_due_idx", _r.tenant, _r.due_time, _r.id, postgresql_where=_open)
+sa.Index("reports_unit_idx", _r.tenant, _r.unit, _r.register_time.desc(), _r.id.desc())
+sa.Index("reports_organ_idx", _r.tenant, _r.organ, _r.register_time.desc(), _r.id.desc())
+sa.Index("reports_subject_idx", _r.tenant, _r.subject_cadre, _r.register_time)
+sa.Index("reports_officer_idx", _r.tenant, _r.officer, postgresql_where=_open)
+sa.Index(
+    "reports_published_idx",
+    _r.tenant,
+    _r.publish_time.desc(),
+    _r.id.desc(),
+    postgresql_where=_r.publish_time.is_not(None),
+)
+
+REGISTER_SERIES = tenant_table(
+    "register_series",
+    metadata,
+    sa.Column("year", sa.SmallInteger, nullable=False),
+    sa.Column("last", sa.Integer, nullable=False),
+    key=("year",),
+    app=("select", "insert", "update"),
+)
+"""The last number of each year's register; the row is the lock that keeps it without gaps."""
+
+REPORT_TEXTS = tenant_table(
+    "report_texts",
+    metadata,
+    sa.Column("report", sa.Text, nullable=False),
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("create_time", instant(), nullable=False),
+    references("reports", "report=id"),
+    key=("report", "id"),
+    app=("select", "insert"),
+)
+"""Free texts, each sealed apart: what was told, by whom, reasons, answers, messages. Shredding destroys their key."""
+
+_FIELDS = tuple(field.name for field in fields(Report))
+
+
+def insert(tx: Tx, report: Report) -> None:
+    """A new report, as a pending write."""
+    tx.insert(REPORTS, **{name: getattr(report, name) for name in _FIELDS if name != "tenant"})
+
+
+def save(tx: Tx, before: Report, after: Report) -> None:
+    """What changed between the two, as a pending write. The row is locked since `lock`."""
+    changed = {name: getattr(after, name) for name in _FIELDS if getattr(after, name) != getattr(before, name)}
+    tx.write(sa.update(REPORTS).where(_r.tenant == tx.tenant, _r.id == after.id).values(changed))
+
+
+async def load(tx: Tx, id: str) -> Report:
+    """The report with this id, whoever looks. Raises NotFound."""
+    return _found(await tx.row(_by_id(tx, id)))
+
+
+async def lock(tx: Tx, id: str) -> Report:
+    """The same, with its row locked until the transaction ends: moves of one report wait for each other."""
+    return _found(await tx.row(_by_id(tx, id).with_for_update()))
+
+
+async def next_serial(tx: Tx, year: int) -> int:
+    """The next number of the tenant's register of a year. Holds the series until the transaction ends: call it last."""
+    series = postgresql.insert(REGISTER_SERIES).values(tenant=tx.tenant, year=year, last=1)
+    counted = series.on_conflict_do_update(
+        index_elements=[REGISTER_SERIES.c.tenant, REGISTER_SERIES.c.year],
+        set_={"last": REGISTER_SERIES.c.last + 1},
+    )
+    return await tx.scalar(counted.returning(REGISTER_SERIES.c.last)) or 1
+
+
+async def open_of_officer(tx: Tx, officer: str) -> list[Report]:
+    """The open reports of an officer, locked, oldest first."""
+    mine = sa.select(REPORTS).where(_r.tenant == tx.tenant, _r.officer == officer, _open)
+    return [_report(row) for row in await tx.rows(mine.order_by(_r.register_time, _r.id).with_for_update())]
+
+
+async def count_about(tx: Tx, cadre: str, since: datetime) -> int:
+    """How many reports about a cadre were registered since then."""
+    found = sa.select(sa.func.count()).where(
+        _r.tenant == tx.tenant, _r.subject_cadre == cadre, _r.register_time >= since
+    )
+    return await tx.scalar(found) or 0
+
+
+def select_page(
+    conditions: Iterable[sa.ColumnElement[bool]],
+    order: sa.Column[object],
+    descending: bool,
+    after: tuple[object, str] | None,
+    size: int,
+) -> sa.Select[*tuple[object, ...]]:
+    """One page in the order of a column and, within it, of the ids; from behind the row `after` on."""
+    chosen = sa.select(REPORTS).where(*conditions)
+    if after is not None:
+        place = sa.tuple_(order, _r.id)
+        bound = sa.tuple_(sa.literal(after[0], order.type), sa.literal(after[1]))
+        chosen = chosen.where(place < bound if descending else place > bound)
+    direction = (order.desc(), _r.id.desc()) if descending else (order, _r.id)
+    return chosen.order_by(*direction).limit(size)
+
+
+def reports(rows: Iterable[Row]) -> list[Report]:
+    return [_report(row) for row in rows]
+
+
+def _by_id(tx: Tx, id: str) -> sa.Select[*tuple[object, ...]]:
+    return sa.select(REPORTS).where(_r.tenant == tx.tenant, _r.id == id)
+
+
+def _found(row: Row | None) -> Report:
+    if row is None:
+        raise NotFound("反映")
+    return _report(row)
+
+
+def _report(row: Row) -> Report:
+    return Report(**{name: value for name, value in row._mapping.items()})

@@ -1,0 +1,68 @@
+"""The free texts of a report: sealed rows beside it, known to the ledger by id and HMAC only.
+
+Identity, contact, accusation, reasons, answers and messages are rows of their own, so that each is opened for whom
+it is meant. When the report's data key is shredded none can be read again, and readers find nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+import sqlalchemy as sa
+from minshao.watch.v1 import TextReference
+
+from services.common.database import Tx
+from services.common.sealing import DataKey, Sealer, Shredded
+from services.watch.reports.store import REPORT_TEXTS
+
+ABOUT = "about"
+TOLD = "text"
+REPORTER_NAME = "reporter.name"
+REPORTER_CONTACT = "reporter.contact"
+ANSWER = "answer"
+REFUSAL = "refusal"
+MORE_TIME = "more_time"
+MORE_TIME_DECISION = "more_time.decision"
+REASON = "reason"
+MESSAGE_OF_REPORTER = "message.reporter"
+MESSAGE_OF_ORGAN = "message.organ"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A free text, opened."""
+
+    role: str
+    text: str
+    author: str
+    time: datetime
+
+
+def put(tx: Tx, key: DataKey, role: str, text: str, author: str, now: datetime) -> TextReference:
+    """Seals a text as a pending write; returns what the ledger may hold of it."""
+    id = uuid4().hex
+    sealed = key.seal(REPORT_TEXTS.c.sealed, id, text)
+    tx.insert(REPORT_TEXTS, report=key.owner, id=id, role=role, sealed=sealed, author=author, create_time=now)
+    return TextReference(id=id, mac=key.mac(text))
+
+
+async def read(tx: Tx, sealer: Sealer, report: str, roles: Iterable[str]) -> list[Text]:
+    """The texts of a report that have one of the roles, oldest first; none once they were shredded."""
+    t = REPORT_TEXTS.c
+    wanted = sa.select(REPORT_TEXTS).where(t.tenant == tx.tenant, t.report == report, t.role.in_(sorted(roles)))
+    rows = await tx.rows(wanted.order_by(t.create_time, t.id))
+    if not rows:
+        return []
+    try:
+        key = await sealer.key(tx, report)
+    except Shredded:
+        return []
+    return [Text(row.role, key.open(t.sealed, row.id, row.sealed), row.author, row.create_time) for row in rows]
+
+
+def last(texts: Iterable[Text], role: str) -> str:
+    """The newest text of a role; empty where there is none."""
+    return next((each.text for each in reversed(list(texts)) if each.role == role), "")

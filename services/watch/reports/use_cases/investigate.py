@@ -1,0 +1,76 @@
+"""From the officer's first step to the answer, with more time in between (domain: watch, Handling)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from minshao.watch.v1 import (
+    ReportAnswered,
+    ReportAnswerTold,
+    ReportMoreTimeDecided,
+    ReportMoreTimeRequested,
+    ReportStarted,
+    ReportSubstantiated,
+)
+
+from services.common.errors import Denied, Invalid
+from services.common.instants import stamp
+from services.watch.oversights.opening import answer_with_report
+from services.watch.reports import texts
+from services.watch.reports.acting import Acting, ReportEvent
+from services.watch.reports.domain.recusal import decides_above
+from services.watch.reports.domain.report import Report
+from services.watch.reports.domain.terms import Finding
+
+
+async def start_investigation(acting: Acting, id: str) -> Report:
+    report = await acting.handled(id)
+    return acting.record(report, report.started(), [ReportStarted()])
+
+
+async def request_more_time(acting: Acting, id: str, days: int, reason: str) -> Report:
+    """Asks the next level, once and before the report is overdue."""
+    report = await acting.handled(id)
+    asked = report.asked_for_more_time(days, acting.actor.name, acting.now)
+    evidence = texts.put(acting.tx, await acting.key(report), texts.MORE_TIME, reason, acting.actor.name, acting.now)
+    return acting.record(report, asked, [ReportMoreTimeRequested(days=days, reason=evidence)])
+
+
+async def decide_more_time(acting: Acting, id: str, granted: bool, reason: str) -> Report:
+    """The next level's decision; the county decides on its own, by another officer."""
+    report = await acting.seen(id)
+    if not decides_above(report, acting.viewer):
+        raise Denied("延期由上一级审批。", "NOT_NEXT_LEVEL")
+    decided = report.more_time_decided(granted, acting.actor.name, acting.now)
+    key = await acting.key(report)
+    evidence = texts.put(acting.tx, key, texts.MORE_TIME_DECISION, reason, acting.actor.name, acting.now)
+    return acting.record(report, decided, [ReportMoreTimeDecided(granted=granted, reason=evidence)])
+
+
+async def answer_report(acting: Acting, id: str, finding: Finding, text: str) -> Report:
+    """The answer to the reporter. Ends overdue, and the oversight that it had caused; late stays late."""
+    report = await acting.handled(id)
+    answered = report.answered(finding, acting.actor.name, acting.now)
+    evidence = texts.put(acting.tx, await acting.key(report), texts.ANSWER, text, acting.actor.name, acting.now)
+    events: list[ReportEvent] = [
+        ReportAnswered(
+            finding=int(finding),
+            late=answered.late,
+            was_overdue=report.overdue_time is not None,
+            text=evidence,
+            answer_time=stamp(acting.now),
+        )
+    ]
+    if finding.substantiated:
+        events.append(ReportSubstantiated(finding=int(finding)))
+    if report.under_oversight:
+        await answer_with_report(acting.tx, acting.actor, report, acting.now)
+    return acting.record(report, answered, events)
+
+
+async def tell_answer(acting: Acting, id: str, teller: str, manner: str, at: datetime) -> Report:
+    """Records who told the answer to a reporter without a way to read on line."""
+    report = await acting.seen(id)
+    if at > acting.now:
+        raise Invalid("telling.tell_time", "告知时间不能晚于现在。")
+    return acting.record(report, report.told(teller, manner, at), [ReportAnswerTold(tell_time=stamp(at))])

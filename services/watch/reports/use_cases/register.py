@@ -1,0 +1,189 @@
+"""Registering a report: number, organ, deadline and receipt in one transaction (domain: watch, Report; Register)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from minshao.watch.v1 import ReportRegistered
+
+from services.common.access import Role
+from services.common.errors import Invalid, NotFound
+from services.common.keys import Hashing
+from services.common.periods import local_date
+from services.watch.boxes.domain import Box
+from services.watch.boxes.use_cases import count_letter
+from services.watch.meetings.use_cases import attach_report
+from services.watch.organisation import store as organisation
+from services.watch.organisation.domain import Tenant, Unit
+from services.watch.receipts.use_cases import issue_receipt
+from services.watch.reports import store, texts
+from services.watch.reports.acting import Acting
+from services.watch.reports.domain import clocks
+from services.watch.reports.domain.classification import propose
+from services.watch.reports.domain.report import Report
+from services.watch.reports.domain.routing import Route, route
+from services.watch.reports.domain.terms import Channel, Class, Kind, Level, Matter, Mode
+from services.watch.reports.use_cases.subject import find_subject
+
+BOXES = {Channel.COMPLAINT_BOX: Box.COMPLAINT, Channel.OPINION_BOX: Box.OPINION}
+RECENT = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What is told, before it is registered."""
+
+    unit: str
+    kind: Kind
+    matter: Matter
+    channel: Channel | None
+    """None where the caller says nothing: a citizen's own is the web."""
+    mode: Mode
+    about: str
+    cadre: str | None = None
+    subject_unit: str | None = None
+    leadership_meant: bool = False
+    text: str
+    reporter_name: str = ""
+    reporter_contact: str = ""
+    receive_time: datetime | None = None
+    box_opening: str | None = None
+    meeting: str | None = None
+    oral_to: str | None = None
+
+
+async def register_report(acting: Acting, hashing: Hashing, draft: Draft) -> tuple[Report, str]:
+    """Registers what was told; returns the report and its receipt code, which is kept nowhere.
+
+    The clock starts now, whenever it was received. Raises Invalid with the field, NotFound for an unknown unit.
+    """
+    channel = check(acting, draft)
+    tx = acting.tx
+    tenant, unit = await _place(acting, draft.unit)
+    subject = await find_subject(tx, draft.cadre, draft.subject_unit, draft.leadership_meant)
+    proposal = propose(
+        draft.kind,
+        draft.matter,
+        draft.text,
+        subject.leads_unit or subject.leads_town,
+        await store.count_about(tx, subject.cadre, acting.now - RECENT) if subject.cadre else 0,
+    )
+    id = uuid4().hex
+    key = await acting.sealer.new_key(tx, id)
+    to = route(tx.tenant, unit.code, draft.kind, Class.UNDECIDED, subject)
+    if draft.box_opening:
+        await count_letter(tx, draft.box_opening, unit.code, BOXES[channel])
+    number = await take_number(acting, tenant, to)
+    due = clocks.clock(Class.UNDECIDED, acting.now).due
+    report = Report(
+        tenant=tx.tenant,
+        id=id,
+        number=number.text,
+        register=number.register,
+        year=number.year,
+        serial=number.serial,
+        kind=draft.kind,
+        matter=draft.matter,
+        channel=channel,
+        mode=draft.mode,
+        unit=unit.code,
+        brought_by=None if acting.actor.has(Role.CITIZEN) else acting.actor.name,
+        box_opening=draft.box_opening,
+        meeting=draft.meeting,
+        oral_to=draft.oral_to,
+        subject_cadre=subject.cadre,
+        subject_unit=subject.unit,
+        leads_unit=subject.leads_unit,
+        leads_town=subject.leads_town,
+        leadership_meant=subject.leadership_meant,
+        level=to.level,
+        organ=to.organ,
+        proposed_classification=proposal.classification,
+        proposal_reasons=proposal.reasons,
+        receive_time=draft.receive_time or acting.now,
+        register_time=acting.now,
+        period_start=acting.now,
+        first_due_time=due,
+        due_time=due,
+    )
+    evidence = texts.put(tx, key, texts.TOLD, draft.text, acting.actor.name, acting.now)
+    texts.put(tx, key, texts.ABOUT, draft.about, acting.actor.name, acting.now)
+    if draft.mode is Mode.NAMED:
+        texts.put(tx, key, texts.REPORTER_NAME, draft.reporter_name, acting.actor.name, acting.now)
+        texts.put(tx, key, texts.REPORTER_CONTACT, draft.reporter_contact, acting.actor.name, acting.now)
+    report = acting.record(None, report, [ReportRegistered(text=evidence)])
+    if draft.meeting:
+        await attach_report(tx, draft.meeting, unit.code, id)
+    return report, issue_receipt(tx, hashing, id)
+
+
+def check(acting: Acting, draft: Draft) -> Channel:
+    """The channel of a draft that holds together. Raises Invalid with the field that does not."""
+    channel = draft.channel
+    if acting.actor.has(Role.CITIZEN):
+        if channel not in (None, Channel.WEB):
+            raise Invalid("channel", "群众自行提交的反映，渠道为网络。")
+        channel = Channel.WEB
+    elif channel is None or channel is Channel.WEB:
+        raise Invalid("channel", "请注明收到反映的渠道。")
+    elif acting.actor.has(Role.SUPERVISOR) and channel is not Channel.SUPERVISOR:
+        raise Invalid("channel", "监督员提交的反映，渠道为监督员。")
+    if draft.kind is Kind.ACCUSATION and draft.matter is Matter.UNSPECIFIED:
+        raise Invalid("matter", "检举投诉须注明反映事项。")
+    if not draft.about.strip():
+        raise Invalid("subject.about", "请写明反映的对象。")
+    if not draft.text.strip():
+        raise Invalid("text", "请写明反映的内容。")
+    if (draft.mode is Mode.NAMED) != bool(draft.reporter_name.strip()):
+        raise Invalid("reporter", "署名反映须填写反映人；匿名和转递的不填写。")
+    if draft.mode is Mode.THROUGH_SUPERVISOR and channel is not Channel.SUPERVISOR:
+        raise Invalid("reporter_mode", "监督员转递的反映，渠道为监督员。")
+    if (channel in BOXES) != (draft.box_opening is not None):
+        raise Invalid("box_opening", "信箱来信须注明开箱记录，其他渠道不填。")
+    if (channel is Channel.ORAL) != bool(draft.oral_to):
+        raise Invalid("oral_to", "口头反映须注明听取人，其他渠道不填。")
+    if draft.receive_time is not None and draft.receive_time > acting.now:
+        raise Invalid("receive_time", "收到时间不能晚于现在。")
+    return channel
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A register number: its series (a tenant's, by year), its place there, and how it is written."""
+
+    register: str
+    year: int
+    serial: int
+    text: str
+
+
+async def take_number(acting: Acting, tenant: Tenant, to: Route) -> Number:
+    """The next number of the town's series, or of the county's for what goes there at once.
+
+    It is the one place where a transaction acts in a second tenant: the report stays in the town's, its number comes
+    from the county's series. Holds the series until the commit, so that it has no gaps.
+    """
+    if to.level is not Level.COUNTY or tenant.code == tenant.county:
+        return await _next(acting, tenant)
+    async with acting.tx.within(tenant.county):
+        county = await organisation.tenant(acting.tx)
+        if county is None:
+            raise NotFound("县")
+        return await _next(acting, county)
+
+
+async def _next(acting: Acting, tenant: Tenant) -> Number:
+    year = local_date(acting.now).year
+    serial = await store.next_serial(acting.tx, year)
+    return Number(tenant.code, year, serial, f"{tenant.short_name}监〔{year}〕{serial}号")
+
+
+async def _place(acting: Acting, code: str) -> tuple[Tenant, Unit]:
+    tenant, unit = await organisation.tenant(acting.tx), await organisation.unit(acting.tx, code)
+    if tenant is None:
+        raise NotFound("镇（街道）", f"tenants/{acting.tx.tenant}", reason="NO_TENANT")
+    if unit is None or unit.retired:
+        raise NotFound("单位", f"tenants/{tenant.code}/units/{code}", reason="NO_UNIT")
+    return tenant, unit

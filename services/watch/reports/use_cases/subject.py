@@ -1,0 +1,53 @@
+"""Linking a report to whom it is about, and what that means for who handles it."""
+
+from __future__ import annotations
+
+from minshao.watch.v1 import ReportRerouted, ReportSubjectLinked
+
+from services.common.database import Tx
+from services.common.errors import NotFound
+from services.watch.organisation import store as organisation
+from services.watch.reports import texts
+from services.watch.reports.acting import Acting, ReportEvent
+from services.watch.reports.domain.recusal import recused
+from services.watch.reports.domain.report import Report
+from services.watch.reports.domain.routing import Subject
+from services.watch.reports.domain.terms import Cause
+
+
+async def find_subject(tx: Tx, cadre: str | None, unit: str | None, leadership_meant: bool) -> Subject:
+    """The subject as the organisation knows it. Raises NotFound for a cadre or a unit of no such tenant."""
+    if cadre is not None:
+        known = await organisation.cadre(tx, cadre)
+        if known is None:
+            raise NotFound("干部", f"tenants/{tx.tenant}/cadres/{cadre}", reason="NO_CADRE")
+        leads_town = known.leads_town or known.in_discipline
+        return Subject(known.id, known.unit, known.leads_unit is not None, leads_town, leadership_meant)
+    if unit is not None and await organisation.unit(tx, unit) is None:
+        raise NotFound("单位", f"tenants/{tx.tenant}/units/{unit}", reason="NO_UNIT")
+    return Subject(unit=unit, leadership_meant=leadership_meant)
+
+
+async def link_subject(
+    acting: Acting, id: str, about: str, cadre: str | None, unit: str | None, leadership_meant: bool
+) -> Report:
+    """Links an open report; where that changes who handles it, another organ has it from here on.
+
+    Whoever the link shows the report to be about may not have made it: they are refused, as if it did not exist.
+    """
+    report = await acting.seen(id)
+    subject = await find_subject(acting.tx, cadre, unit, leadership_meant)
+    linked = report.linked(subject)
+    if recused(linked, acting.viewer):
+        raise NotFound("反映")
+    if about:
+        texts.put(acting.tx, await acting.key(report), texts.ABOUT, about, acting.actor.name, acting.now)
+    return acting.record(report, linked, [ReportSubjectLinked(), *rerouted(report, linked)])
+
+
+def rerouted(before: Report, after: Report, cause: Cause | None = None) -> list[ReportEvent]:
+    """The event that another organ handles the report now; none where it is the same."""
+    if (before.level, before.organ) == (after.level, after.organ):
+        return []
+    why = cause or after.route().cause or Cause.LINKED
+    return [ReportRerouted(from_organ=before.organ, cause=int(why))]
