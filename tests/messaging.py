@@ -21,10 +21,12 @@ from services.common import broker, ledger
 from services.common.access import SYSTEM
 from services.common.clock import FixedClock
 from services.common.database import Database, Tx
+from services.common.events import Event, decode
 from services.common.leadership import connection
 from services.common.migrations import create_foundation
+from services.common.relay.republishing import outbox
 from tests.engines import NatsRoom
-from tests.sample_events import sample
+from tests.sample_events import SAMPLES, sample
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 SOON = timedelta(seconds=20)
@@ -128,6 +130,24 @@ async def eventually(condition: Callable[[], Awaitable[bool]], within: timedelta
     async with asyncio.timeout(within.total_seconds()):
         while not await condition():  # noqa: ASYNC110 - it asks PostgreSQL or NATS, which cannot tell us
             await asyncio.sleep(0.01)
+
+
+async def stored(admin: Client, stream: str = "WATCH") -> list[Event]:
+    """What the stream holds, in its order."""
+    js = broker.jetstream(admin)
+    state = (await js.stream_info(stream)).state
+    messages = [await js.get_msg(stream, place) for place in range(state.first_seq, state.last_seq + 1)]
+    return [decode(each.subject or "", each.headers or {}, each.data or b"", SAMPLES) for each in messages]
+
+
+async def everything_published(addresses: ServiceDatabase) -> None:
+    """Waits until the outbox is empty."""
+    async with connection(addresses.relay) as relay:
+
+        async def nothing_waits() -> bool:
+            return (await outbox(relay)).depth == 0
+
+        await eventually(nothing_waits)
 
 
 def record(tx: Tx, aggregate_id: str | None = None, version: int = 1, event: Message | None = None) -> str:

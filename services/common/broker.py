@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import structlog
@@ -56,8 +57,13 @@ def jetstream(client: Client) -> JetStreamContext:
     return client.jetstream(timeout=REQUEST_SECONDS)
 
 
+def stream_of(service: str) -> str:
+    """The name of the stream that holds the service's events."""
+    return service.upper()
+
+
 async def declare_stream(js: JetStreamContext, name: str, subjects: list[str], *, replicas: int = 1) -> StreamInfo:
-    """The service's stream, made when it is not there, and changed when it is there with other settings.
+    """A service's stream, made when it is not there, and changed when it is there with other settings.
 
     It keeps every message: the inboxes of consumers, too, keep the id of each event for ever.
     """
@@ -73,6 +79,18 @@ async def declare_stream(js: JetStreamContext, name: str, subjects: list[str], *
         return found
     log.info("stream gets new settings", stream=name, subjects=subjects, replicas=replicas)
     return await js.update_stream(wanted)
+
+
+async def forget_ids(js: JetStreamContext, name: str) -> None:
+    """Makes the stream take messages again that it had within the last DUPLICATE_SECONDS, and then lost or purged.
+
+    It does so when that time is cut short for a moment.
+    """
+    with suppress(NotFoundError):
+        config = (await js.stream_info(name)).config
+        await js.update_stream(replace(config, duplicate_window=0.1))
+        await asyncio.sleep(0.3)
+        await js.update_stream(config)
 
 
 def _reporter() -> Callable[[Exception], Awaitable[None]]:

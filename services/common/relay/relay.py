@@ -21,7 +21,7 @@ from nats.js.errors import NoStreamResponseError
 from prometheus_client import Counter, Gauge
 
 from services.common.backoff import Backoff, finish
-from services.common.broker import declare_stream, jetstream
+from services.common.broker import declare_stream, jetstream, stream_of
 from services.common.clock import Clock
 from services.common.leadership import Connection, lead
 from services.common.ledger.numbering import mark_published, number_pending, unpublished
@@ -54,7 +54,7 @@ class Relay:
         self._client = client
         self._js = jetstream(client)
         self._service = service
-        self._stream = service.upper()
+        self._stream = stream_of(service)
         self._wake = wake
         self._clock = clock
         self._replicas = replicas

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from nats.js import JetStreamContext
+
+from services.common.broker import forget_ids, stream_of
 from services.common.leadership import Connection, connection
 
 OUTBOX = """
@@ -36,12 +39,13 @@ async def outbox(own: Connection) -> Outbox:
     return Outbox(*await own.fetchrow(OUTBOX))
 
 
-async def republish(relay_url: str, tenant: str | None = None) -> int:
+async def republish(relay_url: str, js: JetStreamContext, service: str, tenant: str | None = None) -> int:
     """Has everything that was ever published, or all of one tenant, published again; returns how much.
 
     The entries go back into the outbox, from which the relay that leads sends them: with the ids that they had, in
     the order of each tenant's ledger, and before anything newer. What a consumer knows already, its inbox refuses.
     """
+    await forget_ids(js, stream_of(service))
     async with connection(relay_url) as own:
         return await take_marks_back(own, tenant)
 

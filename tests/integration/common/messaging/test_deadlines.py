@@ -144,11 +144,14 @@ async def test_lifting_and_setting_in_one_transaction_sets(
 
 
 async def test_nothing_is_set_by_a_transaction_that_fails(database: Database, tenant: str) -> None:
-    with pytest.raises(Broken):
+    async def abandoned() -> None:
         async with database.transaction(tenant) as tx:
             deadlines.schedule(tx, "overdue", "report", START)
             await tx.flush()
             raise Broken
+
+    with pytest.raises(Broken):
+        await abandoned()
 
     assert await open_deadlines(database, tenant) == 0
 
