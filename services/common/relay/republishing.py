@@ -36,7 +36,8 @@ class Outbox:
 
 async def outbox(own: Connection) -> Outbox:
     """The service's outbox, over all tenants."""
-    return Outbox(*await own.fetchrow(OUTBOX))
+    row = await own.fetchrow(OUTBOX)
+    return Outbox(row["depth"], row["oldest"])
 
 
 async def republish(relay_url: str, js: JetStreamContext, service: str, tenant: str | None = None) -> int:
