@@ -1,6 +1,6 @@
 """The printed papers of supervision: the register, the supervisor's work card, the reporter's receipt slip.
 
-Pure but for the fonts: the same data give the same PDF.
+The same data give the same PDF.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ BOX_CHARACTERS = 60
 """What a box of the form takes; the whole text stands in the system."""
 
 
-def register_pdf(page: RegisterPage, typesetter: Typesetter) -> bytes:
+async def register_pdf(page: RegisterPage, typesetter: Typesetter) -> bytes:
     """The register as the paper form, A4 across; its end says that no line follows."""
     data = {
         "title": page.title,
@@ -30,7 +30,7 @@ def register_pdf(page: RegisterPage, typesetter: Typesetter) -> bytes:
         "closing": "（以下空白）" if page.rows else "（本年度无登记）",
         "rows": [_boxes(row) for row in page.rows],
     }
-    return typesetter.pdf(TEMPLATES / "register.typ", data, page.printed)
+    return await typesetter.pdf(TEMPLATES / "register.typ", data, page.printed)
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class WorkCard:
     issued: date
 
 
-def work_card_pdf(card: WorkCard, typesetter: Typesetter) -> bytes:
+async def work_card_pdf(card: WorkCard, typesetter: Typesetter) -> bytes:
     """Front and back of the card, 90 by 60 millimetres, with places for the photograph and the seal."""
     data = {
         "post": shortened(f"{card.town}{card.post}监督哨", 36),
@@ -59,7 +59,7 @@ def work_card_pdf(card: WorkCard, typesetter: Typesetter) -> bytes:
         "issuer": party_committee(card.town),
         "issued": in_words(card.issued),
     }
-    return typesetter.pdf(TEMPLATES / "work_card.typ", data, card.issued)
+    return await typesetter.pdf(TEMPLATES / "work_card.typ", data, card.issued)
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class ReceiptSlip:
     """Day by which an answer is due."""
 
 
-def receipt_slip_pdf(slip: ReceiptSlip, typesetter: Typesetter) -> bytes:
+async def receipt_slip_pdf(slip: ReceiptSlip, typesetter: Typesetter) -> bytes:
     """The slip, 80 millimetres wide, as receipt printers take it. Holds the code: never store or log it."""
     data = {
         "town": slip.town,
@@ -88,7 +88,7 @@ def receipt_slip_pdf(slip: ReceiptSlip, typesetter: Typesetter) -> bytes:
         "registered": in_words(slip.registered),
         "due": in_words(slip.due),
     }
-    return typesetter.pdf(TEMPLATES / "receipt_slip.typ", data, slip.registered)
+    return await typesetter.pdf(TEMPLATES / "receipt_slip.typ", data, slip.registered)
 
 
 def party_committee(town: str) -> str:

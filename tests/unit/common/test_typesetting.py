@@ -1,12 +1,16 @@
-"""What of a text is printed."""
+"""What of a text is printed, and the process that prints it."""
 
+import asyncio
 import unicodedata
+from datetime import date
+from pathlib import Path
 
+import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.common.typesetting import UNPRINTABLE, printable, shortened
+from services.common.typesetting import UNPRINTABLE, FontsMissing, Typesetter, TypesettingFailed, printable, shortened
 
 
 @pytest.mark.parametrize(
@@ -37,3 +41,45 @@ def test_printable_text_is_one_line_of_visible_characters(text: str) -> None:
 def test_a_text_that_is_too_long_ends_in_an_ellipsis() -> None:
     assert shortened("一二三", 3) == "一二三"
     assert shortened("一二三四", 3) == "一二三…"
+
+
+DAY = date(2026, 9, 1)
+
+
+def a_template(folder: Path, source: str) -> Path:
+    template = folder / "template.typ"
+    template.write_text(source)
+    return template
+
+
+def test_fonts_that_are_missing_are_named_with_the_way_to_get_them(tmp_path: Path) -> None:
+    with pytest.raises(FontsMissing, match="make fonts"):
+        Typesetter(tmp_path)
+
+
+async def test_a_template_that_is_wrong_says_what_of_it_and_nothing_of_the_data(tmp_path: Path) -> None:
+    template = a_template(tmp_path, "#let data = json(bytes(sys.inputs.data))\n#data.nothing")
+
+    with pytest.raises(TypesettingFailed, match="nothing") as refusal:
+        await Typesetter().pdf(template, {"secret": "张三"}, DAY)
+
+    assert "张三" not in str(refusal.value)
+
+
+async def test_a_document_that_nobody_waits_for_any_more_ends_its_process(tmp_path: Path) -> None:
+    hours = "#for a in range(9000) { for b in range(9000) { for c in range(9000) { let d = c } } }"
+    before = typesetting_processes()
+    hanging = asyncio.create_task(Typesetter().pdf(a_template(tmp_path, hours), {}, DAY))
+    async with asyncio.timeout(10):
+        while typesetting_processes() == before:
+            await asyncio.sleep(0)
+
+    hanging.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await hanging
+    assert typesetting_processes() == before
+
+
+def typesetting_processes() -> list[int]:
+    return [child.pid for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE]

@@ -2,14 +2,13 @@
 
 from datetime import date
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from services.common.typesetting import FontsMissing, Typesetter
+from services.common.typesetting import Typesetter
 from services.watch.register.documents import (
     ReceiptSlip,
     WorkCard,
@@ -32,8 +31,8 @@ def pages(pdf: bytes) -> int:
     return len(PdfReader(BytesIO(pdf)).pages)
 
 
-def test_the_register_shows_every_box_of_the_form() -> None:
-    text = words(register_pdf(a_page(a_row(), post="八一村"), TYPESETTER))
+async def test_the_register_shows_every_box_of_the_form() -> None:
+    text = words(await register_pdf(a_page(a_row(), post="八一村"), TYPESETTER))
 
     for expected in (
         "人民监督哨投诉备案登记表",
@@ -65,8 +64,8 @@ def test_the_register_shows_every_box_of_the_form() -> None:
         assert expected in text
 
 
-def test_every_page_of_a_long_register_has_the_header_the_signatures_and_its_number() -> None:
-    pdf = register_pdf(a_page(*(a_row(number) for number in range(1, 201))), TYPESETTER)
+async def test_every_page_of_a_long_register_has_the_header_the_signatures_and_its_number() -> None:
+    pdf = await register_pdf(a_page(*(a_row(number) for number in range(1, 201))), TYPESETTER)
 
     total = pages(pdf)
 
@@ -76,15 +75,15 @@ def test_every_page_of_a_long_register_has_the_header_the_signatures_and_its_num
         assert all(each in text for each in ("登记编号", "审核人", f"第{page + 1}页共{total}页"))
 
 
-def test_a_year_without_reports_prints_an_empty_form() -> None:
-    pdf = register_pdf(a_page(), TYPESETTER)
+async def test_a_year_without_reports_prints_an_empty_form() -> None:
+    pdf = await register_pdf(a_page(), TYPESETTER)
 
     assert pages(pdf) == 1
     assert "本年度无登记" in words(pdf)
 
 
-def test_every_report_stands_in_the_register_once() -> None:
-    pdf = register_pdf(a_page(*(a_row(number) for number in range(1, 61))), TYPESETTER)
+async def test_every_report_stands_in_the_register_once() -> None:
+    pdf = await register_pdf(a_page(*(a_row(number) for number in range(1, 61))), TYPESETTER)
 
     text = "".join(words(pdf, page) for page in range(pages(pdf)))
 
@@ -92,49 +91,46 @@ def test_every_report_stands_in_the_register_once() -> None:
 
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=range(len(HOSTILE)))
-def test_hostile_text_is_printed_as_text_in_its_box(hostile: str) -> None:
+async def test_hostile_text_is_printed_as_text_in_its_box(hostile: str) -> None:
     row = a_row(subject=hostile, summary=hostile, organ=hostile, officer=hostile, remarks=(hostile,), channel=hostile)
 
-    pdf = register_pdf(a_page(row, town=hostile[:60]), TYPESETTER)
+    pdf = await register_pdf(a_page(row, town=hostile[:60]), TYPESETTER)
 
     assert pages(pdf) <= 2
 
 
-def test_markup_is_not_executed() -> None:
-    text = words(register_pdf(a_page(a_row(summary=HOSTILE[0])), TYPESETTER))
+async def test_markup_is_not_executed() -> None:
+    text = words(await register_pdf(a_page(a_row(summary=HOSTILE[0])), TYPESETTER))
 
     assert '#eval("1+1")' in text
     assert "*bold*" in text
 
 
-def test_text_that_would_reverse_its_line_is_straightened() -> None:
-    text = words(register_pdf(a_page(a_row(summary="\u202e村长收钱\u202c")), TYPESETTER))
+async def test_text_that_would_reverse_its_line_is_straightened() -> None:
+    text = words(await register_pdf(a_page(a_row(summary="\u202e村长收钱\u202c")), TYPESETTER))
 
     assert "村长收钱" in text
     assert "\u202e" not in text
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.text(max_size=300), st.text(max_size=80))
-def test_whatever_people_write_can_be_printed(summary: str, subject: str) -> None:
-    assert register_pdf(a_page(a_row(summary=summary, subject=subject)), TYPESETTER).startswith(b"%PDF")
+async def test_whatever_people_write_can_be_printed(summary: str, subject: str) -> None:
+    pdf = await register_pdf(a_page(a_row(summary=summary, subject=subject)), TYPESETTER)
+
+    assert pages(pdf) == 1
 
 
-def test_the_same_register_gives_the_same_document() -> None:
+async def test_the_same_register_gives_the_same_document() -> None:
     page = a_page(a_row())
 
-    assert register_pdf(page, TYPESETTER) == register_pdf(page, Typesetter())
+    assert await register_pdf(page, TYPESETTER) == await register_pdf(page, Typesetter())
 
 
-def test_fonts_that_are_missing_are_named_with_the_way_to_get_them(tmp_path: Path) -> None:
-    with pytest.raises(FontsMissing, match="make fonts"):
-        Typesetter(tmp_path)
-
-
-def test_the_work_card_has_two_sides_and_names_its_issuer() -> None:
+async def test_the_work_card_has_two_sides_and_names_its_issuer() -> None:
     card = WorkCard("景村镇", "八一村", "张建国", "景村哨证〔2026〕7号", SEPTEMBER, date(2027, 8, 31), SEPTEMBER)
 
-    pdf = work_card_pdf(card, TYPESETTER)
+    pdf = await work_card_pdf(card, TYPESETTER)
 
     assert pages(pdf) == 2
     front = words(pdf)
@@ -156,16 +152,16 @@ def test_sub_districts_have_a_working_committee(town: str, committee: str) -> No
 
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=range(len(HOSTILE)))
-def test_a_work_card_stays_two_sides_whatever_the_name(hostile: str) -> None:
+async def test_a_work_card_stays_two_sides_whatever_the_name(hostile: str) -> None:
     card = WorkCard("景村镇", hostile, hostile, "景村哨证〔2026〕7号", SEPTEMBER, date(2027, 8, 31), SEPTEMBER)
 
-    assert pages(work_card_pdf(card, TYPESETTER)) == 2
+    assert pages(await work_card_pdf(card, TYPESETTER)) == 2
 
 
-def test_the_receipt_slip_shows_the_code_in_groups_with_the_town() -> None:
+async def test_the_receipt_slip_shows_the_code_in_groups_with_the_town() -> None:
     slip = ReceiptSlip("景村镇", "611021101", "景村监〔2026〕12号", "0234567890123456", SEPTEMBER, date(2026, 9, 8))
 
-    pdf = receipt_slip_pdf(slip, TYPESETTER)
+    pdf = await receipt_slip_pdf(slip, TYPESETTER)
 
     assert pages(pdf) == 1
     text = words(pdf)
