@@ -119,14 +119,14 @@ def authorize(rule: Rule, request: object, claims: Claims | None) -> tuple[str, 
     Raises Unauthenticated without claims, Invalid where a resource name is none, Denied where no role counts.
     """
     if claims is None:
-        raise Unauthenticated()
+        raise Unauthenticated
     tenant, unit = _place(rule, request)
     grants = tuple(grant for grant in claims.grants if grant.role in rule.roles and _counts(grant, rule, tenant, unit))
     if grants:
         return tenant, Actor(claims.subject, grants, claims.cadre, claims.client)
     if rule.public:
         return tenant, _citizen(claims)
-    raise Denied()
+    raise Denied
 
 
 def covers(grant: Grant, tenant: str) -> bool:

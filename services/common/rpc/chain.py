@@ -63,7 +63,7 @@ class Admission:
             verifier = self._world.verifier
             return verifier.remembered(token) or await verifier.verify(token)
         if self._world.anonymous is None:
-            raise Unauthenticated()
+            raise Unauthenticated
         return self._world.anonymous(context.peer())
 
 
@@ -86,7 +86,7 @@ def unary(method: MethodDescriptor, handle: Unary, world: World) -> Callable[[by
         except asyncio.CancelledError:
             journey.cancelled()
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets a status
             return await journey.fail(error, context)
         finally:
             journey.end()
@@ -115,7 +115,7 @@ def streaming(method: MethodDescriptor, handle: Streaming, world: World) -> Call
                 raise
             _resume_after_cancellation()
             await journey.fail(Draining(), context)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets a status
             await journey.fail(error, context)
         finally:
             journey.end()

@@ -14,7 +14,8 @@ from services.common.errors import DomainError, Kind
 from services.common.metrics import CALLS, SECONDS
 from services.common.rpc.headers import REQUEST_ID, Headers
 from services.common.rpc.status import CODES, DETAILS, Internal, to_status
-from services.common.tracing import Spans, Work, continue_trace, current_work, end, trace_of
+from services.common.spans import Spans, end, trace_of
+from services.common.tracing import Work, continue_trace, current_work
 
 Context = grpc.aio.ServicerContext[bytes, bytes]
 

@@ -1,13 +1,8 @@
-"""Domain errors as `google.rpc.Status` and back, and as problem details (RFC 9457).
-
-The numbers are those of `services.common.errors.Kind`: one table for gRPC and HTTP.
-"""
+"""Domain errors as `google.rpc.Status` and back, by the table of `services.common.errors.Kind`."""
 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
-from datetime import timedelta
 
 import grpc
 from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
@@ -82,25 +77,3 @@ _MESSAGES = {
     grpc.StatusCode.RESOURCE_EXHAUSTED: "请求过大或过多。",
     grpc.StatusCode.UNIMPLEMENTED: "没有这个接口。",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Problem details of an error, as the gateway answers it over HTTP."""
-
-    status: int
-    """HTTP status."""
-    title: str
-    """The reason code, in English."""
-    detail: str
-    """The message, in Chinese."""
-    metadata: dict[str, str] = field(default_factory=dict)
-    violations: tuple[Violation, ...] = ()
-    retry_after: timedelta | None = None
-    """For the `Retry-After` header."""
-
-
-def problem(status: Status) -> Problem:
-    """The problem behind a status, by the table of kinds."""
-    error = from_status(status)
-    return Problem(error.kind.http, error.reason, error.message, error.metadata, error.violations, error.retry_after)

@@ -12,8 +12,8 @@ from services.common.clock import Clock
 from services.common.database import Database
 from services.common.errors import TooMany, Unavailable
 from services.common.metrics import RUNNING
+from services.common.spans import Spans
 from services.common.tokens import TokenVerifier
-from services.common.tracing import Spans
 
 _CALLS = RUNNING.labels("call")
 _STREAMS = RUNNING.labels("stream")
@@ -43,7 +43,7 @@ class Load:
     def enter_stream(self) -> None:
         """Takes on a stream, which runs in the current task; `leave_stream` must follow. Raises TooMany."""
         if self.draining:
-            raise Draining()
+            raise Draining
         if len(self._streams) >= self._most_streams:
             raise _busy()
         self._streams.add(_current_task())
