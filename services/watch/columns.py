@@ -17,8 +17,8 @@ class Of(sa.types.TypeDecorator[Word]):
         super().__init__()
         self.word = word
 
-    def process_bind_param(self, value: Word | int | None, dialect: sa.Dialect) -> int | None:
+    def process_bind_param(self, value: Word | int | None, _dialect: sa.Dialect) -> int | None:
         return None if value is None else int(value)
 
-    def process_result_value(self, value: int | None, dialect: sa.Dialect) -> Word | None:
+    def process_result_value(self, value: int | None, _dialect: sa.Dialect) -> Word | None:
         return None if value is None else self.word(value)

@@ -6,13 +6,19 @@ from dataclasses import dataclass
 
 from services.common.keys import Hashing
 from services.common.sealing import Sealer
+from services.common.typesetting import Typesetter
+from services.common.typesetting import Typesetter
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Made once, at the start of the process."""
+    """Made once when the service starts, and handed to the implementation of each RPC service."""
 
     sealer: Sealer
-    """Seals what names people: a data key per report, under the town's key."""
+    """Seals and opens what names people."""
     hashing: Hashing
-    """Hashes what is looked up and not kept, such as receipt codes, under a key that is not in the database."""
+    """Keyed hashes, such as those of receipt codes."""
+    typesetter: Typesetter
+    """Sets work cards, slips and registers."""
+    typesetter: Typesetter
+    """Sets the documents that are printed."""

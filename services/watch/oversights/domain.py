@@ -1,4 +1,4 @@
-"""The oversight 督办 of a report, a unit or a post (domain: watch, Oversight): an order with a due date and an answer."""
+"""The oversight 督办 of a report, a unit or a post (domain: watch, Oversight)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a use case has in its hands: the transaction, who acts, when; and the one door through which a report changes."""
+"""What a use case has in its hands, and the one door through which a report changes."""
 
 from __future__ import annotations
 

@@ -217,4 +217,4 @@ def _found(row: Row | None) -> Report:
 
 
 def _report(row: Row) -> Report:
-    return Report(**{name: value for name, value in row._mapping.items()})
+    return Report(**dict(row._mapping))

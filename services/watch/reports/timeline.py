@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import minshao.watch.v1 as pb
 from google.protobuf.message import Message
@@ -33,26 +34,20 @@ def describe(entries: Sequence[Entry], names: Mapping[str, str]) -> list[pb.Time
 
 def summarise(event: Message, names: Mapping[str, str]) -> str:
     """What is worth knowing of an event, in words. Names no reporter."""
-    match event:
-        case pb.ReportRegistered():
-            return f"编号{event.report.number}，由{names.get(event.report.organ, event.report.organ)}办理"
-        case pb.ReportClassified():
-            return f"定为{Class(event.report.classification).label}"
-        case pb.ReportRerouted():
-            organ = names.get(event.report.organ, event.report.organ)
-            return f"{Cause(event.cause).label}，改由{organ}办理"
-        case pb.ReportAssigned():
-            return f"交{names.get(event.officer, event.officer)}承办"
-        case pb.ReportHandedOver():
-            return f"由{names.get(event.from_officer, event.from_officer)}移交{names.get(event.to_officer, event.to_officer)}"
-        case pb.ReportMoreTimeRequested():
-            return f"申请延期{event.days}天"
-        case pb.ReportMoreTimeDecided():
-            return "同意延期" if event.granted else "不同意延期"
-        case pb.ReportAnswered():
-            return Finding(event.finding).label + ("，逾期答复" if event.late else "，按期答复")
-        case pb.ReportClosed():
-            return Satisfaction(event.satisfaction).label
-        case pb.ReportEscalated():
-            return f"报{Level(event.to_level).label}"
-    return ""
+    say = SUMMARIES.get(type(event))
+    return say(event, lambda code: names.get(code, code)) if say else ""
+
+
+SUMMARIES: dict[type[Message], Callable[[Any, Callable[[str], str]], str]] = {
+    pb.ReportRegistered: lambda event, name: f"编号{event.report.number}，由{name(event.report.organ)}办理",
+    pb.ReportClassified: lambda event, _: f"定为{Class(event.report.classification).label}",
+    pb.ReportRerouted: lambda event, name: f"{Cause(event.cause).label}，改由{name(event.report.organ)}办理",
+    pb.ReportAssigned: lambda event, name: f"交{name(event.officer)}承办",
+    pb.ReportHandedOver: lambda event, name: f"由{name(event.from_officer)}移交{name(event.to_officer)}",
+    pb.ReportMoreTimeRequested: lambda event, _: f"申请延期{event.days}天",
+    pb.ReportMoreTimeDecided: lambda event, _: "同意延期" if event.granted else "不同意延期",
+    pb.ReportAnswered: lambda event, _: Finding(event.finding).label + ("，逾期答复" if event.late else "，按期答复"),
+    pb.ReportClosed: lambda event, _: Satisfaction(event.satisfaction).label,
+    pb.ReportEscalated: lambda event, _: f"报{Level(event.to_level).label}",
+}
+"""Each event's words; its type is the key, so that each may read its own fields."""

@@ -36,7 +36,7 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def counted(viewer: Viewer) -> ColumnElement[bool]:
-    """The rows that the viewer's figures count: what exists for them, or all but their own for who sees figures only."""
+    """The rows that the viewer's figures count: what exists for them, or all but their own."""
     return not_recused(viewer) if viewer.figures_of_town else visible(viewer)
 
 

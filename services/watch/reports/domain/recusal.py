@@ -1,4 +1,4 @@
-"""Who sees a report, who reads its text, who handles it: recusal 回避 and levels (domain: watch, Recusal; Who does what).
+"""Who sees a report, who reads its text, who handles it: recusal 回避 and levels (domain: watch, Recusal).
 
 Whoever a report is about neither sees it nor handles it. A matter moved up stays hidden below. `visibility` says the
 same as SQL, for lists, counts and exports; a property test holds the two together.

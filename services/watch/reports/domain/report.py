@@ -154,16 +154,16 @@ class Report:
         if self.classification is not Class.UNDECIDED:
             raise Refused("ALREADY_CLASSIFIED", f"该反映已定为{self.classification.label}，只能升级为重大问题。")
         move(self.state, Action.EDIT)
-        classified = replace(self, classification=decided)
-        return classified._timed(self.period_start).routed(classified.route())
+        classified = timed(replace(self, classification=decided), self.period_start)
+        return classified.routed(classified.route())
 
     def raised(self, now: datetime) -> Report:
         """A general report made a major one: it keeps its registration time and has a month from today."""
         if self.classification is not Class.GENERAL:
             raise Refused("NOT_GENERAL", "只有已定性为一般问题的反映可以升级为重大问题。")
         move(self.state, Action.EDIT)
-        raised = replace(self, classification=Class.MAJOR, period=self.period + 1, period_start=now)
-        return raised._timed(now).routed(raised.route())
+        raised = timed(replace(self, classification=Class.MAJOR, period=self.period + 1), now)
+        return raised.routed(raised.route())
 
     def assigned(self, officer: str) -> Report:
         if officer in self.conflicted:
@@ -255,9 +255,9 @@ class Report:
             floor=self.level.above,
             officer=None,
             period=self.period + 1,
-            period_start=now,
         )
-        return reopened._timed(now).routed(reopened.route())
+        reopened = timed(reopened, now)
+        return reopened.routed(reopened.route())
 
     def refused(self, now: datetime) -> Report:
         if self.reopened:
@@ -285,9 +285,11 @@ class Report:
     def escalated(self, to: Level) -> Report:
         return replace(self, escalated_level=to)
 
-    def _timed(self, start: datetime) -> Report:
-        due = clocks.clock(self.classification, start).due
-        return replace(self, period_start=start, first_due_time=due, due_time=due)
+
+def timed(report: Report, start: datetime) -> Report:
+    """With the period that its class gives from a start."""
+    due = clocks.clock(report.classification, start).due
+    return replace(report, period_start=start, first_due_time=due, due_time=due)
 
 
 def is_overdue(report: Report, now: datetime) -> bool:

@@ -65,23 +65,24 @@ def route(tenant: str, unit: str, kind: Kind, decided: Class, subject: Subject, 
 
 
 def _level(tenant: str, unit: str, kind: Kind, decided: Class, subject: Subject) -> tuple[Level, Cause | None]:
-    if tenant == county_of(tenant):
-        return Level.COUNTY, None
+    """The first rule that applies."""
     accused = subject.unit if subject.linked else unit
-    if subject.leads_town or subject.leadership_meant or _slug(subject.unit or "") == DISCIPLINE:
-        return Level.COUNTY, Cause.TOWN_LEADERSHIP
-    if kind is Kind.ACCUSATION and subject.cadre is None and _slug(accused or "") in LEADING_ORGANS:
-        return Level.COUNTY, Cause.TOWN_LEADERSHIP
-    if kind is Kind.ACCUSATION and not subject.linked:
-        return Level.TOWN, None
-    if decided is Class.MAJOR:
-        return Level.TOWN, Cause.MAJOR
-    if subject.leads_unit or (kind is Kind.ACCUSATION and subject.cadre is None):
-        return Level.TOWN, Cause.SUBJECT
-    if _slug(subject.unit or unit) == DISCIPLINE:
-        return Level.TOWN, None
-    return Level.UNIT, Cause.LINKED if subject.linked else None
+    accusation = kind is Kind.ACCUSATION
+    leaders_meant = subject.leads_town or subject.leadership_meant or _slug(subject.unit) == DISCIPLINE
+    nobody_named = accusation and subject.cadre is None
+    rules: tuple[tuple[bool, Level, Cause | None], ...] = (
+        (tenant == county_of(tenant), Level.COUNTY, None),
+        (leaders_meant, Level.COUNTY, Cause.TOWN_LEADERSHIP),
+        (nobody_named and _slug(accused) in LEADING_ORGANS, Level.COUNTY, Cause.TOWN_LEADERSHIP),
+        (accusation and not subject.linked, Level.TOWN, None),
+        (decided is Class.MAJOR, Level.TOWN, Cause.MAJOR),
+        (subject.leads_unit or nobody_named, Level.TOWN, Cause.SUBJECT),
+        (_slug(accused or unit) == DISCIPLINE, Level.TOWN, None),
+        (subject.linked, Level.UNIT, Cause.LINKED),
+        (True, Level.UNIT, None),
+    )
+    return next((level, cause) for applies, level, cause in rules if applies)
 
 
-def _slug(unit: str) -> str:
-    return unit.partition(".")[2]
+def _slug(unit: str | None) -> str:
+    return (unit or "").partition(".")[2]

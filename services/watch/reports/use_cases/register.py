@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from minshao.watch.v1 import ReportRegistered
 
-from services.common.access import Role
+from services.common.access import Actor, Role
 from services.common.errors import Invalid, NotFound
 from services.common.keys import Hashing
 from services.common.periods import local_date
@@ -120,33 +120,41 @@ async def register_report(acting: Acting, hashing: Hashing, draft: Draft) -> tup
 
 
 def check(acting: Acting, draft: Draft) -> Channel:
-    """The channel of a draft that holds together. Raises Invalid with the field that does not."""
-    channel = draft.channel
-    if acting.actor.has(Role.CITIZEN):
-        if channel not in (None, Channel.WEB):
-            raise Invalid("channel", "群众自行提交的反映，渠道为网络。")
-        channel = Channel.WEB
-    elif channel is None or channel is Channel.WEB:
-        raise Invalid("channel", "请注明收到反映的渠道。")
-    elif acting.actor.has(Role.SUPERVISOR) and channel is not Channel.SUPERVISOR:
-        raise Invalid("channel", "监督员提交的反映，渠道为监督员。")
-    if draft.kind is Kind.ACCUSATION and draft.matter is Matter.UNSPECIFIED:
-        raise Invalid("matter", "检举投诉须注明反映事项。")
-    if not draft.about.strip():
-        raise Invalid("subject.about", "请写明反映的对象。")
-    if not draft.text.strip():
-        raise Invalid("text", "请写明反映的内容。")
-    if (draft.mode is Mode.NAMED) != bool(draft.reporter_name.strip()):
-        raise Invalid("reporter", "署名反映须填写反映人；匿名和转递的不填写。")
-    if draft.mode is Mode.THROUGH_SUPERVISOR and channel is not Channel.SUPERVISOR:
-        raise Invalid("reporter_mode", "监督员转递的反映，渠道为监督员。")
-    if (channel in BOXES) != (draft.box_opening is not None):
-        raise Invalid("box_opening", "信箱来信须注明开箱记录，其他渠道不填。")
-    if (channel is Channel.ORAL) != bool(draft.oral_to):
-        raise Invalid("oral_to", "口头反映须注明听取人，其他渠道不填。")
-    if draft.receive_time is not None and draft.receive_time > acting.now:
-        raise Invalid("receive_time", "收到时间不能晚于现在。")
+    """The channel of a draft that holds together. Raises Invalid with the first field that does not."""
+    channel = _channel(acting.actor, draft.channel)
+    named = draft.mode is Mode.NAMED
+    received_later = draft.receive_time is not None and draft.receive_time > acting.now
+    rules = (
+        (draft.kind is Kind.ACCUSATION and not draft.matter, "matter", "检举投诉须注明反映事项。"),
+        (not draft.about.strip(), "subject.about", "请写明反映的对象。"),
+        (not draft.text.strip(), "text", "请写明反映的内容。"),
+        (named != bool(draft.reporter_name.strip()), "reporter", "署名反映须填写反映人，匿名和转递的不填写。"),
+        (
+            draft.mode is Mode.THROUGH_SUPERVISOR and channel is not Channel.SUPERVISOR,
+            "reporter_mode",
+            "监督员转递的反映，渠道为监督员。",
+        ),
+        ((channel in BOXES) != bool(draft.box_opening), "box_opening", "信箱来信须注明开箱记录，其他渠道不填。"),
+        ((channel is Channel.ORAL) != bool(draft.oral_to), "oral_to", "口头反映须注明听取人，其他渠道不填。"),
+        (received_later, "receive_time", "收到时间不能晚于现在。"),
+    )
+    for broken, field, message in rules:
+        if broken:
+            raise Invalid(field, message)
     return channel
+
+
+def _channel(actor: Actor, given: Channel | None) -> Channel:
+    """The channel: a citizen's is the web, a supervisor's own, and staff name theirs."""
+    if actor.has(Role.CITIZEN):
+        if given not in (None, Channel.WEB):
+            raise Invalid("channel", "群众自行提交的反映，渠道为网络。")
+        return Channel.WEB
+    if given is None or given is Channel.WEB:
+        raise Invalid("channel", "请注明收到反映的渠道。")
+    if actor.has(Role.SUPERVISOR) and given is not Channel.SUPERVISOR:
+        raise Invalid("channel", "监督员提交的反映，渠道为监督员。")
+    return given
 
 
 @dataclass(frozen=True, slots=True)

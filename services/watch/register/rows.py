@@ -1,0 +1,80 @@
+"""The rows of a register: the reports that the viewer sees, and a bare number where the county took one over."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from services.common.periods import local_date
+from services.watch.organisation import store as organisation
+from services.watch.register.page import RegisterRow, Reporter
+from services.watch.reports.acting import Acting
+from services.watch.reports.domain.clocks import last_day_before
+from services.watch.reports.domain.recusal import reads_text, sees
+from services.watch.reports.domain.report import Report, is_overdue
+from services.watch.reports.domain.terms import Class, Kind, Matter, Mode, Satisfaction
+from services.watch.reports.store import REPORTS, reports
+from services.watch.reports.visibility import visible
+
+MOVED = "另行办理"
+REPORTERS = {
+    Mode.NAMED: Reporter.NAMED,
+    Mode.ANONYMOUS: Reporter.ANONYMOUS,
+    Mode.THROUGH_SUPERVISOR: Reporter.THROUGH_SUPERVISOR,
+}
+
+_r = REPORTS.c
+
+
+async def register_rows(acting: Acting, year: int, unit: str) -> tuple[RegisterRow, ...]:
+    """The town's series of a year in its order, or a post's extract of it.
+
+    Who sees the whole town's register sees it without gaps: a number that is out of sight prints as 另行办理. In the
+    county's own register stand the reports of all towns that went there at once; each town's tenant holds its own.
+    """
+    whole_town = acting.viewer.town or acting.viewer.county
+    conditions = [_r.tenant == acting.tx.tenant, _r.register == acting.tx.tenant, _r.year == year]
+    if unit:
+        conditions.append(_r.unit == unit)
+    if not whole_town or unit:
+        conditions.append(visible(acting.viewer))
+    found = reports(await acting.tx.rows(sa.select(REPORTS).where(*conditions).order_by(_r.serial)))
+    names = await organisation.names(acting.tx)
+    return tuple(_row(acting, report, names) for report in found)
+
+
+def _row(acting: Acting, report: Report, names: dict[str, str]) -> RegisterRow:
+    registered = local_date(report.register_time)
+    if report.moved_to_county or not sees(report, acting.viewer):
+        return RegisterRow(report.number, registered, remarks=(MOVED,))
+    open_to = reads_text(report, acting.viewer)
+    subject = names.get(report.subject_unit or "", "") if open_to else ""
+    return RegisterRow(
+        number=report.number,
+        registered=registered,
+        received=local_date(report.receive_time),
+        channel=report.channel.label,
+        reporter=REPORTERS[report.mode],
+        kind=report.kind.label,
+        matter=report.matter.label if report.matter is not Matter.UNSPECIFIED else "",
+        subject=subject,
+        summary=None if report.kind is Kind.ACCUSATION else "",
+        classification=report.classification.label if report.classification is not Class.UNDECIDED else "",
+        organ=names.get(report.organ, report.level.label),
+        officer=names.get(report.officer or "", ""),
+        due=last_day_before(report.due_time),
+        answered=local_date(report.answer_time) if report.answer_time else None,
+        finding=report.finding.label if report.finding and not report.state.open else "",
+        state=report.state.label,
+        satisfaction=report.satisfaction.label if report.satisfaction is not Satisfaction.UNSAID else "",
+        remarks=tuple(_remarks(acting, report)),
+    )
+
+
+def _remarks(acting: Acting, report: Report) -> list[str]:
+    said = {
+        "逾期": report.late or is_overdue(report, acting.now),
+        "延期": bool(report.more_granted),
+        "督办": report.under_oversight,
+        "重新办理": report.reopened,
+    }
+    return [word for word, holds in said.items() if holds]
