@@ -1,0 +1,154 @@
+"""Accounts, the roles that they hold and where, and who may give and take them (domain page §5)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum
+
+from services.common.access import ANYWHERE, COUNTY_ROLES, TOWN_ROLES, UNIT_ROLES, Actor, Grant, Role
+from services.common.errors import Denied, Invalid, Refused
+from services.gateway.names import account_name, cadre_name
+
+DISCIPLINE = frozenset({Role.TOWN_DISCIPLINE, Role.COUNTY_DISCIPLINE})
+"""The roles that nobody gives alone."""
+
+PROPOSAL_LASTS = timedelta(days=15)
+
+FEWEST_COUNTY_OFFICERS = 2
+"""Below this number nobody could consent to a discipline role of the county any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a person signs in with. Cadre and login are bare ids."""
+
+    login: str
+    grants: tuple[Grant, ...] = ()
+    cadre: str | None = None
+    must_change_password: bool = True
+    disable_time: datetime | None = None
+    create_time: datetime | None = None
+    """None while it is only in a file."""
+    epoch: int = 1
+    """Sessions of an earlier epoch have ended."""
+    revision: int = 0
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(grant.role for grant in self.grants)
+
+    @property
+    def is_discipline(self) -> bool:
+        return not DISCIPLINE.isdisjoint(self.roles)
+
+
+class ProposalState(Enum):
+    """Where a proposal stands; numbers are those of `RoleProposal.State`."""
+
+    OPEN = 1
+    CONSENTED = 2
+    EXPIRED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A discipline role that waits for a second discipline officer. People go by their resource names."""
+
+    id: str
+    login: str
+    grant: Grant
+    proposer: str
+    proposer_cadre: str | None
+    create_time: datetime
+    consenter: str | None = None
+
+    @property
+    def expire_time(self) -> datetime:
+        return self.create_time + PROPOSAL_LASTS
+
+    def state(self, now: datetime) -> ProposalState:
+        if self.consenter is not None:
+            return ProposalState.CONSENTED
+        return ProposalState.OPEN if now < self.expire_time else ProposalState.EXPIRED
+
+
+def check_scope(tenant: str, grant: Grant, units: Collection[str], field: str) -> None:
+    """Raises Invalid unless the role belongs into this tenant and its scope is one of it; `units` are its codes."""
+    if grant.role not in _roles_in(tenant):
+        raise Invalid(f"{field}.role", "这个角色不能设在这里。", reason="ROLE_ELSEWHERE")
+    if grant.role in UNIT_ROLES:
+        fits = grant.scope in units
+    else:
+        fits = grant.scope == (ANYWHERE if grant.role is Role.OPERATOR else tenant)
+    if not fits:
+        raise Invalid(f"{field}.scope", "角色的范围应当是本地的单位、本镇、本县；运维为“*”。", reason="SCOPE_OF_ROLE")
+
+
+def check_together(grants: Collection[Grant]) -> None:
+    """Raises Refused where an operator would judge matters: a platform's keeper holds no discipline role."""
+    roles = {grant.role for grant in grants}
+    if Role.OPERATOR in roles and not DISCIPLINE.isdisjoint(roles):
+        raise Refused("OPERATOR_AND_DISCIPLINE", "运维人员不能同时担任纪检角色。")
+
+
+def refuse_discipline(grants: Collection[Grant]) -> None:
+    """Raises Refused where a discipline role would be given without the consent of a second officer."""
+    if any(grant.role in DISCIPLINE for grant in grants):
+        raise Refused("DISCIPLINE_NEEDS_CONSENT", "纪检角色须经另一名纪检人员同意，不能直接设置。")
+
+
+def check_enabled(account: Account) -> None:
+    if account.disable_time is not None:
+        raise Refused("ACCOUNT_DISABLED", "这个账号已经停用。")
+
+
+def check_granter(actor: Actor, grant: Grant) -> None:
+    """Operators and discipline officers may propose a discipline role; every other role is an operator's to give."""
+    if grant.role not in DISCIPLINE and not actor.has(Role.OPERATOR):
+        raise Denied("只有运维人员可以授予这个角色。", "OPERATOR_ONLY")
+
+
+def check_over(actor: Actor, tenant: str, account: Account, *, discipline: bool) -> None:
+    """Raises Denied unless the actor may take a role from the account, or its password.
+
+    What concerns a discipline role is for a discipline officer, not the holder; the rest for an operator: an operator
+    who could reset such a password could sign in as a discipline officer.
+    """
+    if not discipline:
+        if not actor.has(Role.OPERATOR):
+            raise Denied("只有运维人员可以进行此操作。", "OPERATOR_ONLY")
+    elif not actor.has(*DISCIPLINE):
+        raise Denied("须由另一名纪检人员进行此操作。", "DISCIPLINE_ONLY")
+    elif _is_same_person(actor, tenant, account):
+        raise Denied("不能对自己进行此操作。", "NOT_ONESELF")
+
+
+def consent(proposal: Proposal, actor: Actor, tenant: str, beneficiary: Account, now: datetime) -> Proposal:
+    """The proposal, consented to. Raises Denied for proposer and beneficiary, Refused when it is not open."""
+    if _is_same_person(actor, tenant, beneficiary):
+        raise Denied("不能同意给自己的角色。", "NOT_ONESELF")
+    if actor.name == proposal.proposer or (actor.cadre and actor.cadre == proposal.proposer_cadre):
+        raise Denied("提请人不能同意自己提请的角色，须由另一名纪检人员同意。", "SECOND_OFFICER")
+    if (state := proposal.state(now)) is not ProposalState.OPEN:
+        raise Refused("PROPOSAL_NOT_OPEN", "这项提请已经办结或者过期。", state=state.name)
+    return replace(proposal, consenter=actor.name)
+
+
+def check_remaining(holders: int) -> None:
+    """Raises Refused where the county, which has so many discipline officers, cannot spare one."""
+    if holders <= FEWEST_COUNTY_OFFICERS:
+        raise Refused("TOO_FEW_OFFICERS", f"县纪委至少要有 {FEWEST_COUNTY_OFFICERS} 名纪检人员。")
+
+
+def _roles_in(tenant: str) -> frozenset[Role]:
+    """The roles whose accounts live in a tenant: a county's six digits, or a town's nine."""
+    return UNIT_ROLES | (COUNTY_ROLES | {Role.OPERATOR} if len(tenant) == len("611021") else TOWN_ROLES)
+
+
+def _is_same_person(actor: Actor, tenant: str, account: Account) -> bool:
+    """Whether the actor is the holder, by the account or by another account of the same cadre."""
+    if actor.name == account_name(tenant, account.login):
+        return True
+    return account.cadre is not None and actor.cadre == cadre_name(tenant, account.cadre)

@@ -1,0 +1,166 @@
+"""What is done to accounts, one function each. Every change is told to the other services; no secret ever is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from minshao.common import v1 as common
+from minshao.gateway import v1 as gateway
+
+from services.common import ledger
+from services.common.access import Actor, Grant, Role
+from services.common.database import Tx, UniqueViolation
+from services.common.errors import AlreadyExists, NotFound, Refused
+from services.common.keys import Hashing
+from services.gateway.accounts import store
+from services.gateway.accounts.domain import (
+    DISCIPLINE,
+    Account,
+    check_enabled,
+    check_over,
+    check_remaining,
+    check_scope,
+    check_together,
+    refuse_discipline,
+)
+from services.gateway.accounts.messages import account_message
+from services.gateway.accounts.passwords import first_password_hash, new_first_password
+from services.gateway.accounts.store import Secret
+from services.gateway.names import account_name
+from services.gateway.organisation import use_cases as organisation
+
+Change = gateway.AccountChanged.Change
+
+
+async def create_account(tx: Tx, actor: Actor, hashing: Hashing, wanted: Account, now: datetime) -> tuple[Account, str]:
+    """Adds an account of the tenant, and its first password."""
+    await organisation.tenant_in(tx)
+    refuse_discipline(wanted.grants)
+    await check_grants(tx, wanted.grants, "account.roles")
+    if wanted.cadre is not None:
+        await organisation.link_account(tx, actor, wanted.cadre, wanted.login, now)
+    if await store.account(tx, wanted.login) is not None:
+        raise login_taken()
+    [(account, password)] = await add_accounts(tx, hashing, [replace(wanted, revision=1)], now)
+    tell(tx, actor, account, gateway.AccountChanged.CHANGE_CREATED, now)
+    return account, password
+
+
+async def add_accounts(tx: Tx, hashing: Hashing, wanted: Iterable[Account], now: datetime) -> list[tuple[Account, str]]:
+    """Writes new accounts, each with a first password, and tells nobody. Their rules have been checked."""
+    added = [(replace(each, create_time=now), new_first_password()) for each in wanted]
+    for account, password in added:
+        store.add(tx, account, _first_secret(tx, hashing, account, password))
+    try:
+        await tx.flush()
+    except UniqueViolation as violation:
+        raise login_taken() from violation
+    for account, _ in added:
+        store.add_grants(tx, account)
+    return added
+
+
+async def check_grants(tx: Tx, grants: Collection[Grant], field: str) -> None:
+    """Raises where one of the roles does not belong into the tenant, or two of them not together."""
+    units = await organisation.existing_units(tx, [grant.scope for grant in grants])
+    for index, grant in enumerate(grants):
+        check_scope(tx.tenant, grant, units, f"{field}[{index}]")
+    check_together(grants)
+
+
+async def revoke_role(tx: Tx, actor: Actor, login: str, grant: Grant, now: datetime) -> Account:
+    """Takes a role from an account; what is signed in with it has to sign in again."""
+    account = await locked(tx, login)
+    check_over(actor, tx.tenant, account, discipline=grant.role in DISCIPLINE)
+    if grant not in account.grants:
+        raise Refused("ROLE_NOT_HELD", "这个账号没有这个角色。")
+    if grant.role is Role.COUNTY_DISCIPLINE and account.disable_time is None:
+        check_remaining(await store.count_holders(tx, grant.role))
+    store.revoke_role(tx, login, grant)
+    left = tuple(held for held in account.grants if held != grant)
+    return _save_ended(tx, actor, replace(account, grants=left), gateway.AccountChanged.CHANGE_ROLE_REVOKED, now)
+
+
+async def reset_password(tx: Tx, actor: Actor, hashing: Hashing, login: str, now: datetime) -> tuple[Account, str]:
+    """Replaces the password by a new first one. Before its first use even a discipline officer's is an operator's to
+    reset: whoever provisioned the account knew it all along."""
+    account = await locked(tx, login)
+    taken_into_use = not account.must_change_password
+    check_over(actor, tx.tenant, account, discipline=account.is_discipline and taken_into_use)
+    password = new_first_password()
+    changed = replace(account, must_change_password=True, epoch=account.epoch + 1, revision=account.revision + 1)
+    store.save_with_secret(tx, changed, _first_secret(tx, hashing, changed, password))
+    tell(tx, actor, changed, gateway.AccountChanged.CHANGE_PASSWORD_RESET, now)
+    return changed, password
+
+
+async def disable_account(tx: Tx, actor: Actor, login: str, now: datetime) -> Account:
+    """Closes an account until it is enabled again."""
+    account = await locked(tx, login)
+    check_enabled(account)
+    return _save_ended(tx, actor, replace(account, disable_time=now), gateway.AccountChanged.CHANGE_DISABLED, now)
+
+
+async def disable_account_of(tx: Tx, actor: Actor, cadre: str, now: datetime) -> None:
+    """Closes the account of a cadre who leaves office, if there is one that is open."""
+    account = await store.lock_of_cadre(tx, cadre)
+    if account is not None and account.disable_time is None:
+        disabled = replace(account, disable_time=now)
+        _save_ended(tx, actor, disabled, gateway.AccountChanged.CHANGE_DISABLED, now)
+
+
+async def enable_account(tx: Tx, actor: Actor, login: str, now: datetime) -> Account:
+    """Opens a disabled account again."""
+    account = await locked(tx, login)
+    if account.disable_time is None:
+        raise Refused("ACCOUNT_ENABLED", "这个账号没有停用。")
+    if account.cadre is not None:
+        await organisation.check_cadre_in_office(tx, account.cadre)
+    enabled = replace(account, disable_time=None, revision=account.revision + 1)
+    store.save(tx, enabled)
+    tell(tx, actor, enabled, gateway.AccountChanged.CHANGE_ENABLED, now)
+    return enabled
+
+
+async def all_accounts(tx: Tx) -> dict[str, Account]:
+    """The accounts of the tenant, by login."""
+    return await store.all_accounts(tx)
+
+
+async def locked(tx: Tx, login: str) -> Account:
+    """The account, which nobody else changes until the transaction ends. Raises NotFound."""
+    account, _ = await store.lock(tx, login)
+    if account is None:
+        raise NotFound("账号", account_name(tx.tenant, login))
+    return account
+
+
+def tell(tx: Tx, actor: Actor, account: Account, change: Change.ValueType, now: datetime) -> None:
+    """Appends the change that led to the account's present revision."""
+    told = gateway.AccountChanged(
+        account=account_message(tx.tenant, account), change=change, visible_to=visible_to(tx.tenant)
+    )
+    ledger.append(tx, actor, "account", account.login, account.revision, told, now)
+
+
+def visible_to(tenant: str) -> common.Level.ValueType:
+    """The level that sees what happens to accounts: the town's, or the county's for its own."""
+    return common.LEVEL_COUNTY if len(tenant) == len("611021") else common.LEVEL_TOWN
+
+
+def _save_ended(tx: Tx, actor: Actor, changed: Account, change: Change.ValueType, now: datetime) -> Account:
+    """Saves an account whose sessions end with the change."""
+    account = replace(changed, epoch=changed.epoch + 1, revision=changed.revision + 1)
+    store.save(tx, account)
+    tell(tx, actor, account, change, now)
+    return account
+
+
+def _first_secret(tx: Tx, hashing: Hashing, account: Account, password: str) -> Secret:
+    return Secret(first_hash=first_password_hash(hashing, account_name(tx.tenant, account.login), password))
+
+
+def login_taken() -> AlreadyExists:
+    return AlreadyExists("LOGIN_TAKEN", "这个登录名已经有人使用。")
