@@ -97,6 +97,8 @@ def main() -> None:
         sys.exit(status)
     write_packages(UNFINISHED)
     let_enums_be_numbers(UNFINISHED)
+    # The gateway reads the comments of the contract out of it, which the classes do not carry.
+    shutil.copy(IMAGE, UNFINISHED / "minshao" / "contract.binpb")
     shutil.rmtree(GENERATED, ignore_errors=True)
     UNFINISHED.rename(GENERATED)
 
