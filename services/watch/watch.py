@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from services.common.keys import Hashing
 from services.common.sealing import Sealer
 from services.common.typesetting import Typesetter
-from services.common.typesetting import Typesetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +17,5 @@ class Watch:
     """Seals and opens what names people."""
     hashing: Hashing
     """Keyed hashes, such as those of receipt codes."""
-    typesetter: Typesetter
-    """Sets work cards, slips and registers."""
     typesetter: Typesetter
     """Sets the documents that are printed."""

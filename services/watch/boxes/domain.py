@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from services.common.errors import Invalid
+from services.watch.persons import person_key
 from services.watch.words import Word
 
 FORGOTTEN_DAYS = 14
@@ -36,3 +38,9 @@ class BoxOpening:
 def last_day_to_open(since: date) -> date:
     """The fourteenth day after the last opening, or after the post's own: with its end the box is forgotten."""
     return since + timedelta(days=FORGOTTEN_DAYS)
+
+
+def check_openers(openers: tuple[str, str]) -> None:
+    """A box is opened by two people. Raises Invalid where both names are those of one."""
+    if person_key(openers[0]) == person_key(openers[1]):
+        raise Invalid("openers", "开箱须由两个不同的人共同进行。", reason="SAME_PERSON")

@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from services.common.access import Grant, Role
 from services.common.database import Tx
 from services.common.schema import tenant_table
+from services.watch.columns import Of
 from services.watch.organisation.domain import Account, Cadre, Tenant, TenantKind, Unit, UnitKind
-from services.watch.tables import Of, Row, metadata
+from services.watch.tables import Row, metadata
 
 TENANT_PROFILES = tenant_table(
     "tenant_profiles",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from services.common.errors import IllegalMove
+from services.common.errors import IllegalMove, Invalid, Refused
+from services.watch.persons import person_key
 from services.watch.words import Word
 
 LEAST_IN_OFFICE = 2
@@ -83,6 +83,21 @@ class Term:
         return self.first_day <= day <= self.last_day
 
 
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A work card 人民监督哨工作证; its serial has no gaps within a town and the year of the appointment."""
+
+    number: str
+    """As it is printed, such as `景村哨证〔2026〕7号`."""
+    year: int
+    serial: int
+
+    @staticmethod
+    def numbered(short_name: str, year: int, serial: int) -> Card:
+        """The card with the next number of a town with this short name."""
+        return Card(f"{short_name}哨证〔{year}〕{serial}号", year, serial)
+
+
 class SupervisorState(Word):
     """Numbered as in `minshao.watch.v1.Supervisor.State`."""
 
@@ -107,9 +122,10 @@ class Supervisor:
     unit: str
     person: str
     account: str | None
-    card_number: str
+    card: Card
     term: Term
     nomination: str
+    appoint_time: datetime
     version: int
     end_reason: str = ""
     end_time: datetime | None = None
@@ -142,9 +158,51 @@ def year_from(first_day: date) -> Term:
     return Term(first_day, same_day - timedelta(days=1))
 
 
-def renewal_starts(renewed: Term, today: date) -> date:
-    """The day after the renewed term; today, where that has passed."""
-    return max(renewed.last_day + timedelta(days=1), today)
+def first_day_of(renewed: Supervisor | None, wanted: date | None, today: date) -> date:
+    """The first day of a term to be appointed today: the wanted one, today where nobody says.
+
+    A renewal begins the day after the term that it renews, or today where that has passed. Raises Invalid for another
+    day, a day that has passed, or one more than a year ahead; Refused where the term to be renewed was ended early.
+    """
+    if renewed is not None:
+        check_renewable(renewed)
+        following = max(renewed.term.last_day + timedelta(days=1), today)
+        if wanted not in (None, following):
+            raise Invalid("first_day", f"续聘的首日应为{following}。")
+        return following
+    if wanted is not None and not today <= wanted <= year_from(today).last_day:
+        raise Invalid("first_day", "聘期的首日不能早于今天，也不能晚于一年以后。")
+    return wanted or today
+
+
+def check_renewable(renewed: Supervisor) -> None:
+    """Raises Refused for a term that was ended early: who was dismissed is nominated anew."""
+    if renewed.end_time is not None:
+        raise Refused("TERM_ENDED_EARLY", "该监督员已被解聘，不能续聘，请重新提名。")
+
+
+def check_new(nomination: Nomination, current: Iterable[Supervisor]) -> None:
+    """Raises Refused where the person holds office at the post already, or will."""
+    if any(person_key(holder.person) == person_key(nomination.person) for holder in current):
+        raise Refused("IN_OFFICE", "该人员在本监督哨的任期未满，续聘请注明所续的任期。")
+
+
+def check_renewal(nomination: Nomination, renewed: Supervisor, current: Iterable[Supervisor]) -> None:
+    """Raises Invalid where the term is somebody else's, Refused where it cannot be renewed, or was already."""
+    key = person_key(nomination.person)
+    if person_key(renewed.person) != key:
+        raise Invalid("person", "与所续任期的监督员不是同一人。")
+    check_renewable(renewed)
+    if any(person_key(holder.person) == key and holder.term > renewed.term for holder in current):
+        raise Refused("ALREADY_RENEWED", "这个任期已经续聘。")
+
+
+class PostFull(Refused):
+    """Five supervisors are in office, or on their way, at the post."""
+
+    def __init__(self, unit: str) -> None:
+        message = f"该监督哨在聘和拟聘的监督员已满{MOST_IN_OFFICE}名，不能再增加。"
+        super().__init__("POST_FULL", message, unit=unit, most=str(MOST_IN_OFFICE))
 
 
 def most_in_office(terms: Iterable[Term], during: Term) -> int:
@@ -162,17 +220,3 @@ def seats_taken(current: Iterable[Supervisor], opened: Iterable[Nomination], tod
     holders = {supervisor.id: supervisor.term for supervisor in current if not supervisor.over(today)}
     coming = sum(nomination.renews not in holders for nomination in opened)
     return most_in_office(holders.values(), Term(today, date.max)) + coming
-
-
-def person_key(person: str) -> str:
-    """What two spellings of one name have in common: width, case, blanks and the kind of middle dot do not count."""
-    text = unicodedata.normalize("NFKC", person).casefold()
-    return "".join(_DOTS.get(character, character) for character in text if not character.isspace())
-
-
-def card_number(short_name: str, year: int, serial: int) -> str:
-    """The number of a work card 人民监督哨工作证, such as `景村哨证〔2026〕7号`."""
-    return f"{short_name}哨证〔{year}〕{serial}号"
-
-
-_DOTS = dict.fromkeys("•‧・⋅∙●", "·")

@@ -1,0 +1,63 @@
+"""What people typed, as values of the domain: names, texts, days. What is wrong is told with the field.
+
+Characters that nobody can see never get here: the chain of every call refuses them.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date, datetime
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from services.common.errors import Invalid
+from services.common.periods import local_date
+
+
+def read_name(field: str, typed: str) -> str:
+    """The name of a person, without blanks around it and with single ones in it."""
+    name = " ".join(unicodedata.normalize("NFC", typed).split())
+    if not any(character.isalpha() for character in name):
+        raise Invalid(field, "请填写姓名。")
+    return name
+
+
+def read_text(field: str, typed: str) -> str:
+    """A text that says something, without blanks around it."""
+    if not (text := typed.strip()):
+        raise Invalid(field, "内容不能为空。")
+    return text
+
+
+def read_day(field: str, typed: str) -> date:
+    """A day of the calendar, written as `2026-09-01`."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise Invalid(field, "没有这一天，日期应形如 2026-09-01。") from None
+
+
+def read_past_day(field: str, typed: str, now: datetime) -> date:
+    """A day that is not in the future in Asia/Shanghai; today is none of the future."""
+    if (day := read_day(field, typed)) > local_date(now):
+        raise Invalid(field, "日期不能晚于今天。")
+    return day
+
+
+def read_past_instant(field: str, given: Timestamp, now: datetime) -> datetime:
+    """An instant that is not in the future, to the microsecond."""
+    instant = datetime.fromtimestamp(0, tz=now.tzinfo)
+    try:
+        instant = given.ToDatetime(tzinfo=now.tzinfo)
+    except (ValueError, OverflowError):
+        raise Invalid(field, "没有这个时间。") from None
+    if instant > now:
+        raise Invalid(field, "时间不能晚于现在。")
+    return instant
+
+
+def local_id(field: str, name: str, tenant: str) -> str:
+    """The last part of a resource name of the tenant, such as a unit's code. Empty for an empty name."""
+    if name and name.split("/")[1] != tenant:
+        raise Invalid(field, f"应当属于 tenants/{tenant}。", reason="OTHER_TENANT")
+    return name.rpartition("/")[2]

@@ -1,0 +1,53 @@
+"""Recording a meeting, and turning what was raised into reports."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from minshao.common.v1 import LEVEL_UNIT
+from minshao.watch.v1 import MeetingHeld
+
+from services.common import ledger
+from services.common.access import Actor
+from services.common.database import Tx
+from services.common.errors import NotFound, Refused
+from services.watch.meetings import store
+from services.watch.meetings.domain import Meeting
+from services.watch.posts.use_cases import lock_open_post
+
+
+async def record_meeting(tx: Tx, actor: Actor, meeting: Meeting, now: datetime) -> Meeting:
+    """Records a meeting that was held. Raises NotFound or Refused where the unit has no post that is open."""
+    await lock_open_post(tx, meeting.unit)
+    store.insert(tx, meeting)
+    event = MeetingHeld(
+        meeting=meeting_name(tx, meeting.id),
+        unit=meeting.unit,
+        date=str(meeting.date),
+        item_count=len(meeting.items),
+        visible_to=LEVEL_UNIT,
+    )
+    ledger.append(tx, actor, "meeting", meeting.id, 1, event, now)
+    return meeting
+
+
+async def attach_report(tx: Tx, meeting: str, unit: str, report: str, position: int = 0) -> None:
+    """Notes that something raised at a meeting has become a report (its id): the item at `position`, counted from 1.
+
+    With 0 it is the first that has become none yet. Raises NotFound where the unit held no such meeting or nothing was
+    raised there; Refused where the item, or every item, is a report already.
+    """
+    known = await store.load(tx, meeting)
+    if known is None or known.unit != unit:
+        raise NotFound("座谈会", meeting_name(tx, meeting))
+    reports = [item.report for item in await store.lock_items(tx, meeting)]
+    if position > len(reports):
+        raise NotFound("座谈会事项", meeting_name(tx, meeting))
+    free = [place for place, report in enumerate(reports, start=1) if report is None and position in (0, place)]
+    if not free:
+        raise Refused("NO_ITEM_LEFT", "座谈会上提出的事项都已登记为反映。", meeting=meeting_name(tx, meeting))
+    store.set_report(tx, meeting, free[0], report)
+
+
+def meeting_name(tx: Tx, id: str) -> str:
+    return f"tenants/{tx.tenant}/meetings/{id}"

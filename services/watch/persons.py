@@ -1,0 +1,13 @@
+"""When two names are those of one person."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_DOTS = dict.fromkeys("•‧・⋅∙●", "·")
+
+
+def person_key(name: str) -> str:
+    """What the spellings of one name have in common: width, case, blanks and the kind of middle dot do not count."""
+    text = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(_DOTS.get(character, character) for character in text if not character.isspace())

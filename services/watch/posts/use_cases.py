@@ -1,0 +1,57 @@
+"""What is done at a post itself, and the door through which other features enter one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeAlias
+
+from minshao.common.v1 import LEVEL_UNIT
+from minshao.watch.v1 import BoxForgotten, MeetingMissed, PostOpened, PostRetired, RegistrarNamed
+
+from services.common import ledger
+from services.common.access import Actor, Role
+from services.common.database import Tx
+from services.common.errors import NotFound, Refused
+from services.watch.organisation import store as organisation
+from services.watch.posts import store
+from services.watch.posts.domain import Post
+
+PostEvent: TypeAlias = PostOpened | PostRetired | RegistrarNamed | BoxForgotten | MeetingMissed
+
+
+async def lock_open_post(tx: Tx, unit: str) -> Post:
+    """The post of a unit, locked until the transaction ends. Raises NotFound; Refused where the unit was retired."""
+    post = await store.lock(tx, unit)
+    if post is None:
+        raise NotFound("监督哨", f"tenants/{tx.tenant}/posts/{unit}")
+    if post.retired:
+        raise Refused("POST_RETIRED", "该单位已撤销，监督哨不再受理新的事项。", unit=unit)
+    return post
+
+
+def record(tx: Tx, actor: Actor, post: Post, event: PostEvent, now: datetime) -> Post:
+    """Writes a locked post with what happened to it, as pending writes."""
+    after = replace(post, version=post.version + 1)
+    store.save(tx, after)
+    event.visible_to = LEVEL_UNIT
+    ledger.append(tx, actor, "post", after.unit, after.version, event, now)
+    return after
+
+
+async def name_registrar(tx: Tx, actor: Actor, unit: str, account: str, now: datetime) -> Post:
+    """Names the registrar 专人 of a post: an account that is registrar at this unit. Twice the same changes nothing."""
+    post = await lock_open_post(tx, unit)
+    if post.registrar == account:
+        return post
+    known = await organisation.account(tx, account)
+    if known is None:
+        raise NotFound("账号", account)
+    if not known.holds(Role.REGISTRAR, unit):
+        raise Refused("NO_REGISTRAR", "该账号不是本单位的登记员，请先授予登记员角色。", account=account, unit=unit)
+    event = RegistrarNamed(post=post_name(tx, unit), unit=unit, registrar=account)
+    return record(tx, actor, replace(post, registrar=account), event, now)
+
+
+def post_name(tx: Tx, unit: str) -> str:
+    return f"tenants/{tx.tenant}/posts/{unit}"

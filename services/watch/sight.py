@@ -1,0 +1,20 @@
+"""Which units a caller sees in a tenant (domain §5): people of a unit their own, of the town and the county all."""
+
+from __future__ import annotations
+
+from services.common.access import COUNTY_ROLES, TOWN_ROLES, UNIT_ROLES, Actor
+from services.common.errors import NotFound
+
+
+def units_in_sight(actor: Actor) -> frozenset[str] | None:
+    """The codes of the units that the actor sees; None: every unit of the tenant."""
+    if actor.has(*TOWN_ROLES, *COUNTY_ROLES):
+        return None
+    return actor.scopes(*UNIT_ROLES)
+
+
+def check_in_sight(actor: Actor, unit: str, what: str) -> None:
+    """Raises NotFound for what belongs to a unit out of sight; `what` is the Chinese word for it."""
+    units = units_in_sight(actor)
+    if units is not None and unit not in units:
+        raise NotFound(what)

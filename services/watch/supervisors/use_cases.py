@@ -1,0 +1,150 @@
+"""Appointing supervisors, ending their terms, and whether someone is in office today."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import TypeAlias
+from uuid import uuid4
+
+from minshao.common.v1 import LEVEL_UNIT
+from minshao.watch.v1 import (
+    NominationAppointed,
+    SupervisorAppointed,
+    SupervisorEnded,
+    SupervisorExpired,
+    SupervisorTermEnding,
+)
+
+from services.common import deadlines, ledger
+from services.common.access import Actor, Role
+from services.common.database import Tx
+from services.common.errors import Denied, NotFound
+from services.common.periods import local_date, overdue_from, start_of_day
+from services.watch.organisation import store as organisation
+from services.watch.posts.use_cases import lock_open_post
+from services.watch.supervisors import nomination_store, store
+from services.watch.supervisors.domain import (
+    ENDING_DAYS,
+    MOST_IN_OFFICE,
+    Card,
+    Nomination,
+    NominationAction,
+    PostFull,
+    Supervisor,
+    Term,
+    first_day_of,
+    most_in_office,
+    move,
+    year_from,
+)
+from services.watch.supervisors.nominating import append, lock_nomination
+
+TERM_ENDING = "supervisor.term_ending"
+EXPIRED = "supervisor.expired"
+
+SupervisorEvent: TypeAlias = SupervisorAppointed | SupervisorTermEnding | SupervisorExpired | SupervisorEnded
+
+
+async def require_in_office(tx: Tx, actor: Actor, now: datetime) -> Actor:
+    """The actor without the posts of which they are no supervisor today, whatever their token says.
+
+    To be called first wherever the role supervisor may have admitted the call. Raises Denied where no other role has.
+    """
+    if not actor.has(Role.SUPERVISOR):
+        return actor
+    units = await store.units_of(tx, actor.name, local_date(now))
+    grants = tuple(grant for grant in actor.grants if grant.role is not Role.SUPERVISOR or grant.scope in units)
+    if not grants:
+        raise Denied("您不在监督员聘期内。", "NOT_IN_OFFICE")
+    return replace(actor, grants=grants)
+
+
+async def appoint(tx: Tx, actor: Actor, nomination_id: str, first_day: date | None, now: datetime) -> Supervisor:
+    """Brings an approved person into office for a year, with the next work card of the town and year.
+
+    A renewal begins the day after the term that it renews. Raises PostFull where six would be in office on some day
+    of the term; IllegalMove for a nomination that is not approved.
+    """
+    today = local_date(now)
+    nomination = await lock_nomination(tx, nomination_id)
+    state = move(nomination.state, NominationAction.APPOINT)
+    await lock_open_post(tx, nomination.unit)
+    term = year_from(first_day_of(await _renewed(tx, nomination), first_day, today))
+    others = [other.term for other in await store.not_over(tx, nomination.unit, today)]
+    if most_in_office([*others, term], term) > MOST_IN_OFFICE:
+        raise PostFull(nomination.unit)
+    appointed = replace(nomination, state=state, version=nomination.version + 1)
+    nomination_store.save(tx, appointed)
+    append(tx, actor, appointed, NominationAppointed(), now)
+    supervisor = await _new(tx, nomination, term, now)
+    store.insert(tx, supervisor)
+    _schedule(tx, supervisor)
+    _append(tx, actor, supervisor, SupervisorAppointed(), now)
+    return supervisor
+
+
+async def end_term(tx: Tx, actor: Actor, id: str, reason: str, now: datetime) -> Supervisor:
+    """Ends a term early, at once; also one that has not begun. Raises IllegalMove where it is over."""
+    supervisor = await lock_supervisor(tx, id)
+    supervisor.check_endable(local_date(now))
+    ended = replace(supervisor, end_reason=reason, end_time=now, version=supervisor.version + 1)
+    store.save(tx, ended)
+    deadlines.cancel(tx, id, TERM_ENDING, EXPIRED)
+    _append(tx, actor, ended, SupervisorEnded(), now)
+    return ended
+
+
+async def lock_supervisor(tx: Tx, id: str) -> Supervisor:
+    """The supervisor, locked until the transaction ends. Raises NotFound."""
+    if (supervisor := await store.lock(tx, id)) is None:
+        raise NotFound("监督员", supervisor_name(tx, id))
+    return supervisor
+
+
+def announce(tx: Tx, actor: Actor, supervisor: Supervisor, event: SupervisorEvent, now: datetime) -> None:
+    """Appends what is to be told of a locked supervisor of whom nothing else changes."""
+    told = replace(supervisor, version=supervisor.version + 1)
+    store.save(tx, told)
+    _append(tx, actor, told, event, now)
+
+
+def supervisor_name(tx: Tx, id: str) -> str:
+    return f"tenants/{tx.tenant}/supervisors/{id}"
+
+
+async def _renewed(tx: Tx, nomination: Nomination) -> Supervisor | None:
+    return None if nomination.renews is None else await store.load(tx, nomination.renews)
+
+
+async def _new(tx: Tx, nomination: Nomination, term: Term, now: datetime) -> Supervisor:
+    if (tenant := await organisation.tenant(tx)) is None:
+        raise NotFound("镇（街道）", f"tenants/{tx.tenant}")
+    year = local_date(now).year
+    return Supervisor(
+        id=uuid4().hex,
+        unit=nomination.unit,
+        person=nomination.person,
+        account=nomination.account,
+        card=Card.numbered(tenant.short_name, year, await store.next_serial(tx, year)),
+        term=term,
+        nomination=nomination.id,
+        appoint_time=now,
+        version=1,
+    )
+
+
+def _schedule(tx: Tx, supervisor: Supervisor) -> None:
+    last_day = supervisor.term.last_day
+    deadlines.schedule(tx, TERM_ENDING, supervisor.id, start_of_day(last_day - timedelta(days=ENDING_DAYS)))
+    deadlines.schedule(tx, EXPIRED, supervisor.id, overdue_from(last_day))
+
+
+def _append(tx: Tx, actor: Actor, supervisor: Supervisor, event: SupervisorEvent, now: datetime) -> None:
+    event.supervisor = supervisor_name(tx, supervisor.id)
+    event.unit = supervisor.unit
+    event.card_number = supervisor.card.number
+    event.account = supervisor.account or ""
+    event.last_day = str(supervisor.term.last_day)
+    event.visible_to = LEVEL_UNIT
+    ledger.append(tx, actor, "supervisor", supervisor.id, supervisor.version, event, now)
