@@ -108,10 +108,11 @@ async def bare_database(postgres: Postgres) -> AsyncIterator[Callable[[str], Awa
 def own_postgres() -> Iterator[Postgres]:
     """A cluster that this test may stop and kill."""
     folder = engine_folder()
-    engine = Postgres(folder / "postgres", free_port(), uuid4().hex, THROWAWAY)
+    engine = Postgres(folder, free_port(), uuid4().hex, THROWAWAY)
     engine.start()
     yield engine
     engine.stop()
+    engine.remove()
     shutil.rmtree(folder)
 
 
@@ -119,7 +120,7 @@ def own_postgres() -> Iterator[Postgres]:
 def own_nats() -> Iterator[Nats]:
     """A NATS server that this test may stop, kill and rob of its store."""
     folder = engine_folder()
-    server = Nats(folder / "nats", free_port(), uuid4().hex)
+    server = Nats(folder, free_port(), uuid4().hex)
     server.start()
     yield server
     server.stop()

@@ -40,8 +40,8 @@ class Engines:
     nats: Nats = field(init=False)
 
     def __post_init__(self) -> None:
-        self.postgres = Postgres(self.folder / "postgres", self.postgres_port, self.secret, THROWAWAY)
-        self.nats = Nats(self.folder / "nats", self.nats_port, self.secret, ACCOUNTS)
+        self.postgres = Postgres(self.folder, self.postgres_port, self.secret, THROWAWAY)
+        self.nats = Nats(self.folder, self.nats_port, self.secret, ACCOUNTS)
 
     @classmethod
     def new(cls) -> Engines:
@@ -54,6 +54,7 @@ class Engines:
     def stop(self) -> None:
         self.nats.stop()
         self.postgres.stop()
+        self.postgres.remove()
         shutil.rmtree(self.folder)
 
     def described(self) -> dict[str, str | int]:

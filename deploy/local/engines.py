@@ -68,8 +68,8 @@ def open_to_all(path: Path) -> bool:
 class Postgres:
     """One cluster. `start` makes it when it is not there; text sorts by code point in UTF-8."""
 
-    folder: Path
-    """Its log and pid file stand beside this folder, with the same name."""
+    home: Path
+    """The folder of everything that one local county keeps."""
     port: int
     secret: str
     """From it come the passwords of all roles."""
@@ -78,10 +78,11 @@ class Postgres:
 
     @cached_property
     def place(self) -> Path:
-        """The folder, or the one in /var/tmp that stands for it where the system user cannot reach it."""
-        if system_user() is None or open_to_all(self.folder):
-            return self.folder
-        return SHARED / f"minshao-{hashlib.sha256(bytes(self.folder.absolute())).hexdigest()[:12]}"
+        """Where its data are: in the home, or in /var/tmp where the system user cannot reach that."""
+        folder = self.home / "postgres"
+        if system_user() is None or open_to_all(folder):
+            return folder
+        return SHARED / f"minshao-{hashlib.sha256(bytes(folder.absolute())).hexdigest()[:12]}"
 
     @cached_property
     def programs(self) -> Path:
@@ -112,10 +113,9 @@ class Postgres:
         settings = {**FLAGS, **self.flags, "port": str(self.port)}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         return Child(
-            name="PostgreSQL",
+            name="postgres",
             command=(str(self.programs / "postgres"), "-D", str(self.data), *options),
-            log=self.folder.with_suffix(".log"),
-            pid_file=self.folder.with_suffix(".pid"),
+            home=self.home,
             user=system_user(),
         )
 
@@ -137,10 +137,8 @@ class Postgres:
         self.child.kill()
 
     def remove(self) -> None:
-        """Removes what it keeps on disk, its log too; only while it is down."""
-        for folder in {self.place, self.folder}:
-            shutil.rmtree(folder, ignore_errors=True)
-        self.child.log.unlink(missing_ok=True)
+        """Removes its data; only while it is down."""
+        shutil.rmtree(self.place, ignore_errors=True)
 
     def url(self, database: str = "postgres", role: str = "postgres") -> str:
         """Where SQLAlchemy connects, password included. The role `postgres` is the superuser."""
@@ -188,7 +186,7 @@ class Postgres:
         with self.child.log.open("a") as log:
             log.write(made.stdout + made.stderr)
         if made.returncode:
-            raise StartFailed("PostgreSQL", "could not make its data folder", self.child.log)
+            raise StartFailed("postgres", "could not make its data folder", self.child.log)
         unfinished.rename(self.data)
 
     def _ready(self) -> bool:
@@ -209,8 +207,8 @@ class Nats:
     as tests ask for. In each there is one user per service, limited to what that service may do, and `admin`.
     """
 
-    folder: Path
-    """Its log, pid file and configuration stand beside this folder, with the same name."""
+    home: Path
+    """The folder of everything that one local county keeps."""
     port: int
     secret: str
     """From it come the passwords of all users."""
@@ -221,10 +219,9 @@ class Nats:
         """The server's process."""
         program = Path(sysconfig.get_path("scripts")) / "nats-server"
         return Child(
-            name="NATS",
+            name="nats",
             command=(str(program), "--config", str(self._configuration)),
-            log=self.folder.with_suffix(".log"),
-            pid_file=self.folder.with_suffix(".pid"),
+            home=self.home,
         )
 
     @property
@@ -232,14 +229,19 @@ class Nats:
         return f"nats://{LOOPBACK}:{self.port}"
 
     @property
+    def store(self) -> Path:
+        """Where its streams are."""
+        return self.home / "nats"
+
+    @property
     def _configuration(self) -> Path:
-        return self.folder.with_suffix(".conf")
+        return self.home / "nats.conf"
 
     def start(self) -> None:
         """Returns when JetStream is ready; does nothing when it runs already. Raises StartFailed."""
         if self.child.process():
             return
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.store.mkdir(parents=True, exist_ok=True)
         self._configuration.touch(mode=0o600)
         self._configuration.write_text(json.dumps(self._settings(), indent=1))
         self.child.start()
@@ -255,7 +257,7 @@ class Nats:
 
     def delete_store(self) -> None:
         """Loses every stream and consumer; only while the server is down."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self.store, ignore_errors=True)
 
     def user(self, name: str, account: str = "MINSHAO") -> tuple[str, str]:
         """Login and password of a service, or of `admin`. Logins are unique over all accounts."""
@@ -267,7 +269,7 @@ class Nats:
             "server_name": "minshao",
             "listen": f"{LOOPBACK}:{self.port}",
             "max_payload": 1024 * 1024,
-            "jetstream": {"store_dir": str(self.folder), "sync_interval": "always"},
+            "jetstream": {"store_dir": str(self.store), "sync_interval": "always"},
             "accounts": {
                 account: {"jetstream": "enabled", "users": [*self._users(account)]} for account in self.accounts
             },

@@ -43,14 +43,26 @@ class Child:
 
     name: str
     command: tuple[str, ...]
-    log: Path
-    """Output and errors are appended here."""
-    pid_file: Path
+    home: Path
+    """The folder with `logs/`, to which output and errors are appended, and `run/`, for the pid file."""
     environment: Mapping[str, str] | None = None
     """The whole environment; that of this process by default."""
     user: str | None = None
     """The system user to run as; only root can ask for one."""
     _started: subprocess.Popen[bytes] | None = field(default=None, init=False, repr=False)
+
+    @property
+    def log(self) -> Path:
+        return self.home / "logs" / f"{self.name}.log"
+
+    @property
+    def pid_file(self) -> Path:
+        return self.home / "run" / f"{self.name}.pid"
+
+    @property
+    def was_started(self) -> bool:
+        """Whether it was started and never stopped: if it does not run then, it died."""
+        return self.pid_file.exists()
 
     def start(self) -> None:
         """Starts the program in a session of its own, so that Ctrl-C reaches it only through us."""

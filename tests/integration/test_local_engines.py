@@ -69,7 +69,7 @@ async def test_what_was_committed_is_there_after_postgresql_was_killed(own_postg
 
 
 async def test_a_taken_port_is_said_in_the_error(own_postgres: Postgres) -> None:
-    second = Postgres(own_postgres.folder.with_name("second"), own_postgres.port, "secret")
+    second = Postgres(own_postgres.home / "second", own_postgres.port, "secret")
 
     with pytest.raises(StartFailed, match="Address already in use"):
         second.start()
