@@ -11,7 +11,7 @@ from pathlib import Path
 
 from services.common.typesetting import Typesetter, shortened
 from services.watch.receipts.codes import grouped
-from services.watch.register.page import RegisterPage, RegisterRow
+from services.watch.register.page import RegisterPage, RegisterRow, post_title
 
 TEMPLATES = Path(__file__).parent
 
@@ -51,7 +51,7 @@ class WorkCard:
 async def work_card_pdf(card: WorkCard, typesetter: Typesetter) -> bytes:
     """Front and back of the card, 90 by 60 millimetres, with places for the photograph and the seal."""
     data = {
-        "post": shortened(f"{card.town}{card.post}监督哨", 36),
+        "post": shortened(post_title(card.town, card.post), 36),
         "person": shortened(card.person, 16),
         "number": card.number,
         "first_day": in_words(card.first_day),

@@ -73,9 +73,14 @@ class RegisterPage:
 
     @property
     def unit(self) -> str:
-        return self.town if self.post is None else f"{self.town}{self.post}监督哨"
+        return self.town if self.post is None else post_title(self.town, self.post)
 
     @property
     def file_name(self) -> str:
         """The name to save it under, without an ending."""
         return f"{self.unit}投诉备案登记表{self.year}"
+
+
+def post_title(town: str, unit: str) -> str:
+    """Name of a post, such as `景村镇八一村监督哨`; the town is named once, also where the unit's name begins with it."""
+    return f"{town}{unit.removeprefix(town)}监督哨"

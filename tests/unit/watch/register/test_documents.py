@@ -17,6 +17,7 @@ from services.watch.register.documents import (
     register_pdf,
     work_card_pdf,
 )
+from services.watch.register.page import post_title
 from tests.unit.watch.register.rows import HOSTILE, SEPTEMBER, a_page, a_row
 
 TYPESETTER = Typesetter()
@@ -137,6 +138,11 @@ async def test_the_work_card_has_two_sides_and_names_its_issuer() -> None:
     for expected in ("人民监督哨工作证", "张建国", "景村镇八一村监督哨", "景村哨证〔2026〕7号", "2027年8月31日"):
         assert expected in front
     assert "中共景村镇委员会（盖章）" in words(pdf, 1)
+
+
+def test_a_post_names_its_town_once() -> None:
+    assert post_title("景村镇", "八一村") == "景村镇八一村监督哨"
+    assert post_title("景村镇", "景村镇财政所") == "景村镇财政所监督哨"
 
 
 @pytest.mark.parametrize(
