@@ -82,5 +82,5 @@ class RegisterPage:
 
 
 def post_title(town: str, unit: str) -> str:
-    """Name of a post, such as `景村镇八一村监督哨`; the town is named once, also where the unit's name begins with it."""
+    """Name of a post, such as `景村镇八一村监督哨`, the town named once also where the name of the unit has it."""
     return f"{town}{unit.removeprefix(town)}监督哨"
