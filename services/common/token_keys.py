@@ -27,7 +27,7 @@ class KeySource(Protocol):
 
     @property
     def generation(self) -> int:
-        """Another number whenever the set of keys has changed: what was verified before is then forgotten."""
+        """Another number whenever the set of keys has changed: what was verified before then counts no more."""
 
     async def find(self, kid: str) -> OKPKey | None:
         """The key with this id; None when it is not published. Raises Unavailable when no keys can be had at all."""

@@ -89,18 +89,15 @@ class TokenVerifier:
         self._audience = audience
         self._keys = keys
         self._now = now
-        self._known: OrderedDict[str, tuple[int, Claims]] = OrderedDict()
-        self._generation = keys.generation
+        self._known: OrderedDict[str, tuple[int, int, Claims]] = OrderedDict()
 
     def remembered(self, token: str) -> Claims | None:
         """The claims of a token that was verified before and still holds. Takes about a microsecond."""
-        if self._generation != self._keys.generation:
-            self._known.clear()
-            self._generation = self._keys.generation
         if (known := self._known.get(token)) is None:
             return None
-        expires, claims = known
-        if expires > self._now():
+        expires, generation, claims = known
+        if expires > self._now() and generation == self._keys.generation:
+            self._known.move_to_end(token)
             return claims
         del self._known[token]
         return None
@@ -111,7 +108,7 @@ class TokenVerifier:
             return claims
         payload = await self._verified(token)
         claims = _claims(payload)
-        self._known[token] = (payload.exp, claims)
+        self._known[token] = (payload.exp, self._keys.generation, claims)
         if len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)
         return claims
