@@ -18,3 +18,11 @@ def check_in_sight(actor: Actor, unit: str, what: str) -> None:
     units = units_in_sight(actor)
     if units is not None and unit not in units:
         raise NotFound(what)
+
+
+def narrowed(actor: Actor, unit: str) -> frozenset[str] | None:
+    """The units in sight, narrowed to the one that a list asks for; an empty code asks for all."""
+    units = units_in_sight(actor)
+    if not unit:
+        return units
+    return frozenset({unit}) if units is None else units & {unit}

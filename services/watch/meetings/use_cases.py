@@ -14,6 +14,7 @@ from services.common.errors import NotFound, Refused
 from services.watch.meetings import store
 from services.watch.meetings.domain import Meeting
 from services.watch.posts.use_cases import lock_open_post
+from services.watch.sight import check_in_sight
 
 
 async def record_meeting(tx: Tx, actor: Actor, meeting: Meeting, now: datetime) -> Meeting:
@@ -31,20 +32,28 @@ async def record_meeting(tx: Tx, actor: Actor, meeting: Meeting, now: datetime) 
     return meeting
 
 
+async def find_meeting(tx: Tx, actor: Actor, id: str) -> Meeting:
+    """The meeting with this id. Raises NotFound, also where it is out of the actor's sight."""
+    if (meeting := await store.load(tx, id)) is None:
+        raise NotFound("座谈会", meeting_name(tx, id))
+    check_in_sight(actor, meeting.unit, "座谈会")
+    return meeting
+
+
 async def attach_report(tx: Tx, meeting: str, unit: str, report: str, position: int = 0) -> None:
     """Notes that something raised at a meeting has become a report (its id): the item at `position`, counted from 1.
 
-    With 0 it is the first that has become none yet. Raises NotFound where the unit held no such meeting or nothing was
-    raised there; Refused where the item, or every item, is a report already.
+    With 0 it is the first that has become none yet. Raises NotFound where the unit held no such meeting, or nothing
+    was raised at that place; Refused where the item, or every item, is a report already.
     """
     known = await store.load(tx, meeting)
     if known is None or known.unit != unit:
         raise NotFound("座谈会", meeting_name(tx, meeting))
-    reports = [item.report for item in await store.lock_items(tx, meeting)]
-    if position > len(reports):
+    items = await store.lock_items(tx, meeting)
+    if not items or position > len(items):
         raise NotFound("座谈会事项", meeting_name(tx, meeting))
-    free = [place for place, report in enumerate(reports, start=1) if report is None and position in (0, place)]
-    if not free:
+    wanted = [position] if position else range(1, len(items) + 1)
+    if not (free := [place for place in wanted if items[place - 1].report is None]):
         raise Refused("NO_ITEM_LEFT", "座谈会上提出的事项都已登记为反映。", meeting=meeting_name(tx, meeting))
     store.set_report(tx, meeting, free[0], report)
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-RECEIPT_DAYS = range(15, 3651)
-"""A receipt works at least as long as an answer can be contested."""
-RETENTION_YEARS = range(1, 31)
+LIMITS = {"receipt_days": range(15, 3651), "retention_years": range(1, 31)}
+"""By field. A receipt works at least as long as an answer can be contested."""
 
 
 @dataclass(frozen=True, slots=True)

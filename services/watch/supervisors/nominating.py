@@ -16,6 +16,7 @@ from services.common.errors import AlreadyExists, NotFound
 from services.common.periods import local_date
 from services.watch.organisation import store as organisation
 from services.watch.posts.use_cases import lock_open_post
+from services.watch.sight import check_in_sight
 from services.watch.supervisors import nomination_store, store
 from services.watch.supervisors.domain import (
     MOST_IN_OFFICE,
@@ -66,6 +67,14 @@ async def approve(tx: Tx, actor: Actor, id: str, examination: str, now: datetime
 async def reject(tx: Tx, actor: Actor, id: str, reason: str, now: datetime) -> Nomination:
     """The town party committee does not agree, or an approved person no longer stands."""
     return await _decide(tx, actor, id, NominationAction.REJECT, reason, NominationRejected(), now)
+
+
+async def find_nomination(tx: Tx, actor: Actor, id: str) -> Nomination:
+    """The nomination with this id. Raises NotFound, also for one of a unit out of the actor's sight."""
+    if (nomination := await nomination_store.load(tx, id)) is None:
+        raise NotFound("提名", nomination_name(tx, id))
+    check_in_sight(actor, nomination.unit, "提名")
+    return nomination
 
 
 async def lock_nomination(tx: Tx, id: str) -> Nomination:

@@ -21,8 +21,9 @@ from services.common.access import Actor, Role
 from services.common.database import Tx
 from services.common.errors import Denied, NotFound
 from services.common.periods import local_date, overdue_from, start_of_day
-from services.watch.organisation import store as organisation
+from services.watch.organisation.lookup import this_tenant
 from services.watch.posts.use_cases import lock_open_post
+from services.watch.sight import check_in_sight
 from services.watch.supervisors import nomination_store, store
 from services.watch.supervisors.domain import (
     ENDING_DAYS,
@@ -95,6 +96,14 @@ async def end_term(tx: Tx, actor: Actor, id: str, reason: str, now: datetime) ->
     return ended
 
 
+async def find_supervisor(tx: Tx, actor: Actor, id: str) -> Supervisor:
+    """The supervisor with this id. Raises NotFound, also for one of a unit out of the actor's sight."""
+    if (supervisor := await store.load(tx, id)) is None:
+        raise NotFound("监督员", supervisor_name(tx, id))
+    check_in_sight(actor, supervisor.unit, "监督员")
+    return supervisor
+
+
 async def lock_supervisor(tx: Tx, id: str) -> Supervisor:
     """The supervisor, locked until the transaction ends. Raises NotFound."""
     if (supervisor := await store.lock(tx, id)) is None:
@@ -118,9 +127,7 @@ async def _renewed(tx: Tx, nomination: Nomination) -> Supervisor | None:
 
 
 async def _new(tx: Tx, nomination: Nomination, term: Term, now: datetime) -> Supervisor:
-    if (tenant := await organisation.tenant(tx)) is None:
-        raise NotFound("镇（街道）", f"tenants/{tx.tenant}")
-    year = local_date(now).year
+    tenant, year = await this_tenant(tx), local_date(now).year
     return Supervisor(
         id=uuid4().hex,
         unit=nomination.unit,
