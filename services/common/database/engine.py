@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from services.common.database.pool import Pool, PoolFigures
+from services.common.database.session import TENANT, Workshop
 from services.common.database.statements import Statements
-from services.common.database.transaction import TENANT, Tx, Workshop
+from services.common.database.transaction import Tx
 from services.common.database.writes import Writer
 
 SESSION: Mapping[str, str] = {

@@ -9,7 +9,7 @@ from services.common.errors import Conflict, DomainError, Unavailable
 
 
 class Unreachable(Unavailable):
-    """The database cannot be reached, the connection was lost, or none came free in time.
+    """The database cannot be reached, the connection was lost or is no longer good, or none came free in time.
 
     A lost connection during the commit leaves open whether it happened: a caller who repeats needs a request id.
     """
@@ -39,6 +39,8 @@ CONNECTION_LOST = (
     OSError,
     TimeoutError,
 )
+OUTDATED = (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError)
+"""A migration has changed what a prepared statement returns: its connection is replaced."""
 CONTENTION = (
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
@@ -59,7 +61,7 @@ def translated(error: Exception, closed: bool = False) -> Exception:
         return UniqueViolation(cause.constraint_name or "", cause.table_name or "")
     if isinstance(cause, CONTENTION):
         return Contention()
-    if closed or isinstance(cause, CONNECTION_LOST):
+    if closed or isinstance(cause, (*CONNECTION_LOST, *OUTDATED)):
         return Unreachable()
     return error
 

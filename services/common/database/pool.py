@@ -16,7 +16,7 @@ import asyncpg
 from asyncpg.prepared_stmt import PreparedStatement
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from services.common.database.failures import Unreachable, translated
+from services.common.database.failures import OUTDATED, Unreachable, translated
 
 WAIT_SECONDS = 10.0
 """How long a transaction waits for a connection before it gives up."""
@@ -44,6 +44,7 @@ class Connection:
         self.alchemy = alchemy
         self.driver = driver
         self._prepared: OrderedDict[str, PreparedStatement[asyncpg.Record]] = OrderedDict()
+        self._outdated = False
 
     async def prepared(self, text: str) -> PreparedStatement[asyncpg.Record]:
         """The statement, prepared on this connection: one round trip more the first time."""
@@ -58,12 +59,17 @@ class Connection:
 
     async def fetch(self, text: str, arguments: Sequence[object]) -> Sequence[asyncpg.Record]:
         statement = await self.prepared(text)
-        records: Sequence[asyncpg.Record] = await statement.fetch(*arguments)
+        try:
+            records: Sequence[asyncpg.Record] = await statement.fetch(*arguments)
+        except OUTDATED:
+            self._outdated = True
+            raise
         return records
 
     @property
     def usable(self) -> bool:
-        return not self.driver.is_closed() and not self.driver.is_in_transaction()
+        """Whether it may serve another transaction."""
+        return not (self._outdated or self.driver.is_closed() or self.driver.is_in_transaction())
 
     async def close(self) -> None:
         self._prepared.clear()

@@ -42,6 +42,7 @@ class Shape:
         """The records as SQLAlchemy's rows, with the values that the types of their columns promise."""
         if not records:
             return []
+        # A plain text may return other columns after a migration, so its rows are described anew each time.
         metadata = self._metadata or self._describe(records[0])
         processors, keys = self._processors, metadata._key_to_index
         return [sa.Row(metadata, processors, keys, tuple(record)) for record in records]
@@ -52,9 +53,8 @@ class Shape:
             self._processors = processors if any(processors) else None
             names = [column.keyname for column in self._columns]
             self._metadata = SimpleResultMetaData(names, extra=[tuple(column.objects) for column in self._columns])
-        else:
-            self._metadata = SimpleResultMetaData(list(record.keys()))
-        return self._metadata
+            return self._metadata
+        return SimpleResultMetaData(list(record.keys()))
 
     def _processor(self, type_: sa.types.TypeEngine[Any]) -> object:
         return type_.dialect_impl(self._dialect).result_processor(self._dialect, None)

@@ -1,4 +1,4 @@
-"""A service for tests: the foundation, and one table of a feature."""
+"""The first step of the service that only tests know: the foundation, and the tables of one feature."""
 
 from alembic import op
 
@@ -12,6 +12,29 @@ down_revision = None
 def upgrade() -> None:
     create_foundation(op, "sample")
     op.execute(
-        "CREATE TABLE parcels (tenant text NOT NULL, id text NOT NULL, words text NOT NULL, CONSTRAINT parcels_pkey PRIMARY KEY (tenant, id))"
+        """
+        CREATE TABLE parcels (
+            tenant text NOT NULL,
+            id text NOT NULL,
+            words text NOT NULL,
+            labels json,
+            due_time timestamptz,
+            CONSTRAINT parcels_pkey PRIMARY KEY (tenant, id)
+        )
+        """
+    )
+    op.execute(
+        """
+        CREATE TABLE parcel_items (
+            tenant text NOT NULL,
+            parcel text NOT NULL,
+            line integer NOT NULL,
+            weight integer DEFAULT 1 NOT NULL,
+            CONSTRAINT parcel_items_pkey PRIMARY KEY (tenant, parcel, line),
+            CONSTRAINT parcel_items_tenant_parcel_fkey FOREIGN KEY (tenant, parcel) REFERENCES parcels (tenant, id),
+            CONSTRAINT parcel_items_weight_check CHECK (weight > 0)
+        )
+        """
     )
     secure(op, "sample", "parcels")
+    secure(op, "sample", "parcel_items", ("select", "insert"))

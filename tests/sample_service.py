@@ -1,0 +1,62 @@
+"""A service that only tests know, so that the foundation can be tested without a feature: tables, steps, fixtures."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from deploy.local.databases import ServiceDatabase
+from services.common import migrations
+from services.common.database import Database
+from services.common.schema import instant, metadata, references, tenant_table
+
+STEPS = Path(__file__).parent / "integration" / "common" / "steps"
+
+METADATA = metadata()
+
+PARCELS = tenant_table(
+    "parcels",
+    METADATA,
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("labels", sa.JSON),
+    sa.Column("due_time", instant()),
+    key=("id",),
+)
+ITEMS = tenant_table(
+    "parcel_items",
+    METADATA,
+    sa.Column("parcel", sa.Text, nullable=False),
+    sa.Column("line", sa.Integer, nullable=False),
+    sa.Column(
+        "weight", sa.Integer, sa.CheckConstraint("weight > 0", name="weight"), nullable=False, server_default="1"
+    ),
+    references("parcels", "parcel=id"),
+    key=("parcel", "line"),
+    app=("select", "insert"),
+)
+
+
+@pytest.fixture
+async def addresses(bare_database: Callable[[str], Awaitable[ServiceDatabase]]) -> ServiceDatabase:
+    """A migrated database of the sample service."""
+    made = await bare_database("sample")
+    await migrations.upgrade(made.owner, "sample", STEPS)
+    return made
+
+
+@pytest.fixture
+async def database(addresses: ServiceDatabase) -> AsyncIterator[Database]:
+    """That database as the application sees it."""
+    opened = Database(addresses.app, pool_size=4)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def other_town(tenant: str) -> str:
+    """The code of another town of the same county."""
+    return f"{tenant[:6]}{(int(tenant[6:]) + 1) % 1000:03}"
