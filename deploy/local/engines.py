@@ -79,10 +79,10 @@ class Postgres:
     @cached_property
     def place(self) -> Path:
         """Where its data are: in the home, or in /var/tmp where the system user cannot reach that."""
-        folder = self.home / "postgres"
+        folder = self.home.absolute() / "postgres"
         if system_user() is None or open_to_all(folder):
             return folder
-        return SHARED / f"minshao-{hashlib.sha256(bytes(folder.absolute())).hexdigest()[:12]}"
+        return SHARED / f"minshao-{hashlib.sha256(bytes(folder)).hexdigest()[:12]}"
 
     @cached_property
     def programs(self) -> Path:
@@ -231,11 +231,11 @@ class Nats:
     @property
     def store(self) -> Path:
         """Where its streams are."""
-        return self.home / "nats"
+        return self.home.absolute() / "nats"
 
     @property
     def _configuration(self) -> Path:
-        return self.home / "nats.conf"
+        return self.home.absolute() / "nats.conf"
 
     def start(self) -> None:
         """Returns when JetStream is ready; does nothing when it runs already. Raises StartFailed."""
@@ -245,7 +245,7 @@ class Nats:
         self._configuration.touch(mode=0o600)
         self._configuration.write_text(json.dumps(self._settings(), indent=1))
         self.child.start()
-        self.child.wait_until(self._ready)
+        self.child.wait_until(self.is_ready)
 
     def stop(self) -> None:
         """Ends it in order."""
@@ -289,8 +289,8 @@ class Nats:
             for name, allowed in rights.items()
         ]
 
-    def _ready(self) -> bool:
-        """The server starts JetStream before it greets the first client."""
+    def is_ready(self) -> bool:
+        """Whether it greets who connects: the server starts JetStream before it greets the first client."""
         try:
             with socket.create_connection((LOOPBACK, self.port), timeout=1) as greeting:
                 return greeting.recv(4) == b"INFO"
