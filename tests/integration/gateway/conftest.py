@@ -1,0 +1,37 @@
+"""Fixtures of the gateway's tests."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from minshao.gateway import v1 as gateway
+
+from deploy.local.databases import ServiceDatabase
+from services.common.database import Database
+from services.gateway.sessions import key_file
+from services.gateway.sessions.key_file import SigningKeys
+from tests.integration.gateway.house import House, county_file, town_file
+
+
+@pytest.fixture
+async def house(database_for: Callable[[str], Awaitable[ServiceDatabase]], tmp_path: Path) -> AsyncIterator[House]:
+    """A gateway in which nothing has been provisioned."""
+    database = Database((await database_for("gateway")).app, pool_size=8)
+    path = tmp_path / "keys.json"
+    key_file.create(path)
+    yield House(database, SigningKeys(path, "minshao"))
+    await database.close()
+
+
+@pytest.fixture
+async def county(house: House) -> gateway.ProvisionTenantResponse:
+    """The county, provisioned."""
+    return await house(county_file(house))
+
+
+@pytest.fixture
+async def town(house: House, county: gateway.ProvisionTenantResponse) -> gateway.ProvisionTenantResponse:
+    """A town of it, provisioned."""
+    return await house(town_file(house))
