@@ -1,0 +1,95 @@
+"""What every HTTP exchange has, whatever answers it: ids, headers of security, figures, and problems for errors."""
+
+from __future__ import annotations
+
+import re
+from random import getrandbits
+
+import grpc
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.common.errors import DomainError
+from services.common.rpc.status import Internal
+from services.common.tracing import Work, working
+from services.gateway.rest import problems
+from services.gateway.rest.problems import Problem
+
+REQUEST_ID = "X-Request-Id"
+
+SECURITY = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=31536000",
+    "Cache-Control": "no-store",
+}
+"""What a response carries unless it says otherwise itself."""
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_log = structlog.get_logger("rest")
+
+
+class Envelope:
+    """Wraps the ASGI application behind it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        with working(headers.get("traceparent", ""), _request_id(headers)) as work:
+            reply = _Reply(send, work)
+            try:
+                await self._app(scope, receive, reply.send)
+            except Exception as error:
+                if reply.started:
+                    _log.error("broken_off", exception=error)
+                    raise
+                await problems.response(_problem_of(error), work.request_id)(scope, receive, reply.send)
+
+
+class _Reply:
+    """Adds the headers to the start of the response."""
+
+    def __init__(self, send: Send, work: Work) -> None:
+        self._send = send
+        self._work = work
+        self.started = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            headers = MutableHeaders(scope=message)
+            headers[REQUEST_ID] = self._work.request_id
+            for name, value in SECURITY.items():
+                headers.setdefault(name, value)
+        await self._send(message)
+
+
+def _request_id(headers: Headers) -> str:
+    """The caller's, or a new one where the caller gives none that can be logged safely."""
+    given = headers.get(REQUEST_ID, "")
+    return given if _REQUEST_ID.fullmatch(given) else f"{getrandbits(96):024x}"
+
+
+def _problem_of(error: Exception) -> Problem:
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, HTTPException):
+        # Of the router of pages, which refuses nothing but methods.
+        return problems.of_address((error.headers or {}).get("Allow", "").split(", "))
+    if isinstance(error, grpc.aio.AioRpcError):
+        return problems.of_call(error)
+    if isinstance(error, DomainError):
+        return problems.of_error(error)
+    internal = Internal()
+    _log.error("internal_error", reference=internal.reference, exception=error)
+    return problems.of_error(internal)
