@@ -10,6 +10,8 @@ from collections.abc import Callable
 
 from prometheus_client import REGISTRY, Counter, Gauge, Histogram, start_http_server
 
+from services.common.database import PoolFigures
+
 CALLS = Counter("minshao_rpc_calls_total", "Calls by method and gRPC status.", ["service", "method", "code"])
 SECONDS = Histogram(
     "minshao_rpc_seconds",
@@ -19,6 +21,14 @@ SECONDS = Histogram(
 )
 RUNNING = Gauge("minshao_rpc_running", "Calls running now.", ["kind"])
 READY = Gauge("minshao_ready", "1 while the process takes calls, 0 before and while it drains.")
+
+POOL = Gauge("minshao_pool_connections", "Database connections by pool and state.", ["pool", "state"])
+
+
+def show_pool(name: str, figures: Callable[[], PoolFigures]) -> None:
+    """Shows a pool of database connections under this name, as it is whenever someone looks."""
+    for state in ("size", "open", "used", "waiting"):
+        POOL.labels(name, state).set_function(lambda state=state: getattr(figures(), state))
 
 
 def serve(listen: str) -> Callable[[], None]:

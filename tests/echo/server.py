@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol, cast
 
 import grpc
@@ -20,7 +20,7 @@ from services.common.rpc.client import Client, connect
 from services.common.rpc.server import Offer, RpcServer
 from services.common.rpc.world import World
 from services.common.token_keys import PublishedKeys, new_key, to_document
-from services.common.tokens import TokenSigner, TokenVerifier
+from services.common.tokens import LIFETIME, TokenSigner, TokenVerifier
 from tests.echo import ECHO, message
 
 TOWN = "611021101"
@@ -115,7 +115,7 @@ class Running:
 
 @asynccontextmanager
 async def running(
-    service: EchoService | None = None, *, reflect: bool = False, **ports: object
+    service: EchoService | None = None, *, reflect: bool = False, lifetime: timedelta = LIFETIME, **ports: object
 ) -> AsyncIterator[Running]:
     """Serves until the block ends. `ports` are those of `World`."""
     key, service = new_key(), service or EchoService()
@@ -123,5 +123,5 @@ async def running(
     port = await server.start()
     await server.ready()
     async with connect(f"127.0.0.1:{port}", [ECHO]) as channel:
-        yield Running(server, service, TokenSigner(ISSUER, [key]), port, channel)
+        yield Running(server, service, TokenSigner(ISSUER, [key], lifetime=lifetime), port, channel)
     await server.drain(0)

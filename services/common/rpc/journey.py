@@ -95,5 +95,5 @@ class Journey:
         if isinstance(error, TimeoutError):
             return DomainError(Kind.LATE, "LATE", "处理超时，请稍后再试。")
         internal = Internal()
-        _log.error("internal_error", method=self._told.full_name, reference=internal.reference, exception=error)
+        _log.error("internal_error", method=self._told.full_name, reference=internal.reference, fault=error)
         return internal

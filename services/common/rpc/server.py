@@ -77,10 +77,14 @@ class RpcServer:
         await self._tell(SERVING)
         READY.set(1)
 
-    async def drain(self, seconds: float) -> None:
-        """Takes no more calls, breaks off streams, waits for the calls in progress, and ends them after the limit."""
+    async def retire(self) -> None:
+        """From here on health says NOT_SERVING; calls are still taken, from those who have not noticed yet."""
         READY.set(0)
         await self._health.enter_graceful_shutdown()
+
+    async def drain(self, seconds: float) -> None:
+        """Takes no more calls, breaks off streams, waits for the calls in progress, and ends them after the limit."""
+        await self.retire()
         self._world.load.drain()
         await self._server.stop(seconds)
 
