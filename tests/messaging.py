@@ -21,7 +21,7 @@ from services.common import broker, ledger
 from services.common.access import SYSTEM
 from services.common.clock import FixedClock
 from services.common.database import Database, Tx
-from services.common.events import Event, decode
+from services.common.events import Event, decode, headers
 from services.common.leadership import connection
 from services.common.migrations import create_foundation
 from services.common.relay.republishing import outbox
@@ -130,6 +130,12 @@ async def eventually(condition: Callable[[], Awaitable[bool]], within: timedelta
     async with asyncio.timeout(within.total_seconds()):
         while not await condition():  # noqa: ASYNC110 - it asks PostgreSQL or NATS, which cannot tell us
             await asyncio.sleep(0.01)
+
+
+async def send(publisher: Client, *events: Event) -> None:
+    """Publishes events as they are, without a ledger."""
+    for event in events:
+        await broker.jetstream(publisher).publish(event.subject, event.payload, headers=headers(event))
 
 
 async def stored(admin: Client, stream: str = "WATCH") -> list[Event]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from uuid import uuid4
 
 from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto, FileDescriptorProto
 from google.protobuf.message import Message
 from minshao.common import v1 as common
 
-from services.common.events import event_type
+from services.common.events import Event, event_type
 
 LEVEL = ".minshao.common.v1.Level"
 
@@ -49,3 +51,24 @@ MADE, MOVED = "watch.sample.made", "watch.sample.moved"
 def sample(type: str = MADE, *, note: str = "", step: int = 0, visible_to: int = common.LEVEL_TOWN) -> Message:
     """One sample event."""
     return SAMPLES[type](note=note, step=step, visible_to=visible_to)
+
+
+def sample_event(message: Message | None = None, **changes: object) -> Event:
+    """One sample event as it is sent; `changes` are fields of Event."""
+    message = message or sample()
+    known = {
+        "id": uuid4(),
+        "type": event_type(message),
+        "tenant": "611021101",
+        "aggregate": "sample",
+        "aggregate_id": uuid4().hex,
+        "version": 1,
+        "time": datetime(2026, 2, 28, 16, 0, 0, 123456, tzinfo=UTC),
+        "actor": "tenants/611021101/accounts/liwei",
+        "trace": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        "number": 12,
+        "hash": bytes(range(32)),
+        "payload": message.SerializeToString(),
+        "message": message,
+    }
+    return Event(**{**known, **changes})  # type: ignore[arg-type]

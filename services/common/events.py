@@ -106,6 +106,11 @@ class Event:
     def subject(self) -> str:
         return subject(self.tenant, self.type)
 
+    @property
+    def thing(self) -> tuple[str, str, str]:
+        """What changed: events of one thing are taken in the order of their versions."""
+        return self.tenant, self.aggregate, self.aggregate_id
+
 
 class Recorded(Protocol):
     """What headers are made of: an event, or the entry of the ledger that becomes one."""

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
-from uuid import uuid4
+from datetime import datetime, timedelta, timezone
 
 import pytest
-from google.protobuf.message import Message
 from minshao.common import v1 as common
 
 from services.common.events import (
-    Event,
     Undecodable,
     contract_files,
     decode,
@@ -20,32 +17,13 @@ from services.common.events import (
     subject,
     visible_to,
 )
-from tests.sample_events import MADE, SAMPLES, sample
+from tests.sample_events import MADE, SAMPLES, sample, sample_event
 
 TOWN = "611021101"
 
 
-def an_event(message: Message, **changes: object) -> Event:
-    known = {
-        "id": uuid4(),
-        "type": event_type(message),
-        "tenant": TOWN,
-        "aggregate": "sample",
-        "aggregate_id": uuid4().hex,
-        "version": 3,
-        "time": datetime(2026, 2, 28, 16, 0, 0, 123456, tzinfo=UTC),
-        "actor": "tenants/611021101/accounts/liwei",
-        "trace": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-        "number": 12,
-        "hash": bytes(range(32)),
-        "payload": message.SerializeToString(),
-        "message": message,
-    }
-    return Event(**{**known, **changes})  # type: ignore[arg-type]
-
-
 def test_an_event_arrives_as_it_was_headers() -> None:
-    event = an_event(sample(note="景村", step=7))
+    event = sample_event(sample(note="景村", step=7))
 
     arrived = decode(event.subject, headers(event), event.payload, SAMPLES)
 
@@ -53,7 +31,7 @@ def test_an_event_arrives_as_it_was_headers() -> None:
 
 
 def test_an_event_without_trace_arrives_without_one() -> None:
-    event = an_event(sample(), trace="")
+    event = sample_event(sample(), trace="")
 
     assert "traceparent" not in headers(event)
     assert decode(event.subject, headers(event), event.payload, SAMPLES) == event
@@ -61,19 +39,19 @@ def test_an_event_without_trace_arrives_without_one() -> None:
 
 def test_time_travels_in_utc_whatever_the_zone_it_was_given_in() -> None:
     in_shanghai = datetime(2026, 3, 1, tzinfo=timezone(timedelta(hours=8)))
-    event = an_event(sample(), time=in_shanghai)
+    event = sample_event(sample(), time=in_shanghai)
 
     assert headers(event)["ce-time"] == "2026-02-28T16:00:00+00:00"
 
 
 def test_the_message_id_of_jetstream_is_the_id_of_the_event() -> None:
-    event = an_event(sample())
+    event = sample_event(sample())
 
     assert headers(event)["Nats-Msg-Id"] == headers(event)["ce-id"] == str(event.id)
 
 
 def test_headers_name_the_type_and_the_service_it_comes_from() -> None:
-    found = headers(an_event(sample()))
+    found = headers(sample_event(sample()))
 
     assert found["ce-specversion"] == "1.0"
     assert found["ce-type"] == "watch.sample.made"
@@ -82,14 +60,14 @@ def test_headers_name_the_type_and_the_service_it_comes_from() -> None:
 
 def test_fields_of_a_later_version_are_kept() -> None:
     later = sample(step=1).SerializeToString() + b"\xa2\x06\x03new"
-    event = an_event(SAMPLES[MADE].FromString(later))
+    event = sample_event(SAMPLES[MADE].FromString(later))
 
     assert decode(event.subject, headers(event), later, SAMPLES).message.SerializeToString() == later
 
 
 @pytest.mark.parametrize("name", ["ce-id", "ce-type", "ce-time", "minshao-aggregate", "minshao-version"])
 def test_an_event_without_a_header_that_it_needs_cannot_be_decoded(name: str) -> None:
-    event = an_event(sample())
+    event = sample_event(sample())
     fewer = {key: value for key, value in headers(event).items() if key != name}
 
     with pytest.raises(Undecodable):
@@ -101,7 +79,7 @@ def test_an_event_without_a_header_that_it_needs_cannot_be_decoded(name: str) ->
     [("ce-id", "7"), ("ce-time", "yesterday"), ("minshao-version", "one"), ("minshao-hash", "zz")],
 )
 def test_an_event_with_a_malformed_header_cannot_be_decoded(name: str, value: str) -> None:
-    event = an_event(sample())
+    event = sample_event(sample())
 
     with pytest.raises(Undecodable):
         decode(event.subject, {**headers(event), name: value}, event.payload, SAMPLES)
@@ -112,21 +90,21 @@ def test_an_event_with_a_malformed_header_cannot_be_decoded(name: str, value: st
     ["minshao.611021102.watch.sample.moved", "minshao.luonan.watch.sample.made", "watch.sample.made", ""],
 )
 def test_a_subject_that_contradicts_the_headers_is_refused(place: str) -> None:
-    event = an_event(sample())
+    event = sample_event(sample())
 
     with pytest.raises(Undecodable):
         decode(place, headers(event), event.payload, SAMPLES)
 
 
 def test_a_type_that_the_contract_does_not_know_cannot_be_decoded() -> None:
-    event = an_event(sample())
+    event = sample_event(sample())
 
     with pytest.raises(Undecodable):
         decode(event.subject, headers(event), event.payload, {"watch.other": SAMPLES[MADE]})
 
 
 def test_a_body_that_is_no_such_message_cannot_be_decoded() -> None:
-    event = an_event(sample())
+    event = sample_event(sample())
 
     with pytest.raises(Undecodable):
         decode(event.subject, headers(event), b"\x0a\xff", SAMPLES)
@@ -134,7 +112,7 @@ def test_a_body_that_is_no_such_message_cannot_be_decoded() -> None:
 
 def test_an_entry_is_not_sent_before_it_has_its_number() -> None:
     with pytest.raises(ValueError, match="not numbered"):
-        headers(an_event(sample(), number=None))
+        headers(sample_event(sample(), number=None))
 
 
 def test_a_message_without_the_option_is_no_event() -> None:

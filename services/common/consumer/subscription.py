@@ -1,0 +1,45 @@
+"""Which events a service takes, and what it does with them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.common.database import Tx
+from services.common.events import Event
+
+Handler = Callable[[Tx, Event, datetime], Awaitable[None]]
+"""What an event causes in the tenant of the transaction, given the present instant (domain time).
+
+It is committed together with the note that the event was taken, so it happens once. It raises when it cannot do its
+work; then nothing has happened, and it is tried again.
+"""
+
+
+def own_tenant(event: Event) -> Collection[str]:
+    """Only the tenant in which the event happened."""
+    return (event.tenant,)
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """A durable consumer of one stream."""
+
+    stream: str
+    """The stream, such as `GATEWAY`; its owner declares it."""
+    durable: str
+    """Name of the consumer: that of the service."""
+    handlers: Mapping[str, Handler]
+    """By event type. A type that is added later is taken from then on; what came before is not looked up."""
+    tenants: Callable[[Event], Collection[str]] = own_tenant
+    """In which tenants the event has an effect, each in a transaction of its own. The county, say, observes towns."""
+
+    @property
+    def name(self) -> str:
+        """What the inbox knows the consumer by."""
+        return f"{self.stream}/{self.durable}"
+
+    @property
+    def subjects(self) -> list[str]:
+        return [f"minshao.*.{type}" for type in sorted(self.handlers)]
