@@ -1,0 +1,92 @@
+"""What the watch service is made of: its services of the contract, its deadlines, and the events that it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from minshao.watch.v1 import (
+    box_service_pb2,
+    figures_service_pb2,
+    meeting_service_pb2,
+    oversight_service_pb2,
+    post_service_pb2,
+    receipt_service_pb2,
+    register_service_pb2,
+    report_service_pb2,
+    settings_service_pb2,
+    supervisor_service_pb2,
+)
+
+from services.common.consumer import Subscription
+from services.common.database import Tx
+from services.common.deadlines import Deadline, Handler
+from services.common.rpc.server import Offer
+from services.common.service import Parts, Resources
+from services.common.typesetting import Typesetter
+from services.watch.boxes.deadlines import box_forgotten
+from services.watch.boxes.lapses import BOX_FORGOTTEN
+from services.watch.boxes.rpc import BoxService
+from services.watch.figures.rpc import FiguresService
+from services.watch.meetings.deadlines import month_ended
+from services.watch.meetings.months import MEETING_MISSED
+from services.watch.meetings.rpc import MeetingService
+from services.watch.organisation import consumers as organisation
+from services.watch.oversights import opening as oversights
+from services.watch.oversights.rpc import OversightService
+from services.watch.oversights.use_cases import oversight_overdue
+from services.watch.posts.rpc import PostService
+from services.watch.receipts.rpc import ReceiptService
+from services.watch.register.rpc import RegisterService
+from services.watch.reports import deadlines as reports
+from services.watch.reports.entrance import system_acting
+from services.watch.reports.rpc import ReportService
+from services.watch.settings.rpc import SettingsService
+from services.watch.supervisors.deadlines import term_ending, term_expired
+from services.watch.supervisors.rpc import SupervisorService
+from services.watch.supervisors.use_cases import EXPIRED, TERM_ENDING
+from services.watch.watch import Watch
+
+
+def parts(resources: Resources) -> Parts:
+    """The parts of a process that serves. Raises FontsMissing where nothing could be printed."""
+    watch = Watch(resources.sealer, resources.keys, Typesetter())
+    return Parts(offers=offers(watch), deadlines=deadlines(watch), subscriptions=SUBSCRIPTIONS)
+
+
+def offers(watch: Watch) -> Sequence[Offer]:
+    """Every service of the package `minshao.watch.v1`, with its implementation."""
+    return (
+        Offer(post_service_pb2.DESCRIPTOR.services_by_name["PostService"], PostService()),
+        Offer(supervisor_service_pb2.DESCRIPTOR.services_by_name["SupervisorService"], SupervisorService(watch)),
+        Offer(meeting_service_pb2.DESCRIPTOR.services_by_name["MeetingService"], MeetingService()),
+        Offer(box_service_pb2.DESCRIPTOR.services_by_name["BoxService"], BoxService()),
+        Offer(report_service_pb2.DESCRIPTOR.services_by_name["ReportService"], ReportService(watch)),
+        Offer(receipt_service_pb2.DESCRIPTOR.services_by_name["ReceiptService"], ReceiptService(watch)),
+        Offer(oversight_service_pb2.DESCRIPTOR.services_by_name["OversightService"], OversightService(watch)),
+        Offer(register_service_pb2.DESCRIPTOR.services_by_name["RegisterService"], RegisterService(watch)),
+        Offer(figures_service_pb2.DESCRIPTOR.services_by_name["FiguresService"], FiguresService(watch)),
+        Offer(settings_service_pb2.DESCRIPTOR.services_by_name["SettingsService"], SettingsService()),
+    )
+
+
+def deadlines(watch: Watch) -> Mapping[str, Handler]:
+    """What happens when a deadline comes, by kind."""
+
+    async def report_due(tx: Tx, deadline: Deadline, now: datetime) -> None:
+        await reports.fire(system_acting(watch, tx, now), deadline.kind, deadline.owner)
+
+    async def oversight_due(tx: Tx, deadline: Deadline, now: datetime) -> None:
+        await oversight_overdue(system_acting(watch, tx, now), deadline.owner)
+
+    return {
+        BOX_FORGOTTEN: box_forgotten,
+        MEETING_MISSED: month_ended,
+        TERM_ENDING: term_ending,
+        EXPIRED: term_expired,
+        oversights.DUE: oversight_due,
+        **dict.fromkeys(reports.HANDLERS, report_due),
+    }
+
+
+SUBSCRIPTIONS = (Subscription("GATEWAY", "watch", organisation.HANDLERS),)
