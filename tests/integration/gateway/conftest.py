@@ -28,10 +28,12 @@ async def house(database_for: Callable[[str], Awaitable[ServiceDatabase]], tmp_p
 @pytest.fixture
 async def county(house: House) -> gateway.ProvisionTenantResponse:
     """The county, provisioned."""
-    return await house(county_file(house))
+    provisioned: gateway.ProvisionTenantResponse = await house(county_file(house))
+    return provisioned
 
 
 @pytest.fixture
 async def town(house: House, county: gateway.ProvisionTenantResponse) -> gateway.ProvisionTenantResponse:
     """A town of it, provisioned."""
-    return await house(town_file(house))
+    provisioned: gateway.ProvisionTenantResponse = await house(town_file(house))
+    return provisioned

@@ -19,7 +19,7 @@ from services.common.tokens import TokenVerifier
 from services.gateway.sessions import key_file
 from tests.integration.gateway.house import House, citizen
 
-PASSWORD = "tall-poplar-42"  # noqa: S105
+PASSWORD = "tall-poplar-42"
 WRONG = "wrong-poplar-42"
 
 
