@@ -10,7 +10,7 @@ from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
 
 from services.common import ledger
-from services.common.access import Actor, Grant, Role
+from services.common.access import ANYWHERE, SYSTEM, Actor, Grant, Role
 from services.common.database import Tx, UniqueViolation
 from services.common.errors import AlreadyExists, NotFound, Refused
 from services.common.keys import Hashing
@@ -89,11 +89,25 @@ async def reset_password(tx: Tx, actor: Actor, hashing: Hashing, login: str, now
     account = await locked(tx, login)
     taken_into_use = not account.must_change_password
     check_over(actor, tx.tenant, account, discipline=account.is_discipline and taken_into_use)
-    password = new_first_password()
-    changed = replace(account, must_change_password=True, epoch=account.epoch + 1, revision=account.revision + 1)
-    store.save_with_secret(tx, changed, _first_secret(tx, hashing, changed, password))
-    tell(tx, actor, changed, gateway.AccountChanged.CHANGE_PASSWORD_RESET, now)
-    return changed, password
+    return _give_first_password(tx, actor, hashing, account, now)
+
+
+async def open_operator(tx: Tx, hashing: Hashing, login: str, now: datetime) -> str:
+    """A first password for an operator of the platform, whose account is made if there is none.
+
+    For whoever runs the platform, on its machine: nobody is asked who they are. Raises Refused where the login is
+    somebody else's.
+    """
+    account, _ = await store.lock(tx, login)
+    if account is not None:
+        if Role.OPERATOR not in account.roles:
+            raise Refused("NOT_AN_OPERATOR", "这个登录名不是运维人员的。")
+        return _give_first_password(tx, SYSTEM("gateway"), hashing, account, now)[1]
+    wanted = Account(login, (Grant(Role.OPERATOR, ANYWHERE),), revision=1)
+    check_scope(tx.tenant, wanted.grants[0], (), "role")
+    [(made, password)] = await add_accounts(tx, hashing, [wanted], now)
+    tell(tx, SYSTEM("gateway"), made, gateway.AccountChanged.CHANGE_CREATED, now)
+    return password
 
 
 async def disable_account(tx: Tx, actor: Actor, login: str, now: datetime) -> Account:
@@ -156,6 +170,16 @@ def _save_ended(tx: Tx, actor: Actor, changed: Account, change: Change.ValueType
     store.save(tx, account)
     tell(tx, actor, account, change, now)
     return account
+
+
+def _give_first_password(
+    tx: Tx, actor: Actor, hashing: Hashing, account: Account, now: datetime
+) -> tuple[Account, str]:
+    password = new_first_password()
+    changed = replace(account, must_change_password=True, epoch=account.epoch + 1, revision=account.revision + 1)
+    store.save_with_secret(tx, changed, _first_secret(tx, hashing, changed, password))
+    tell(tx, actor, changed, gateway.AccountChanged.CHANGE_PASSWORD_RESET, now)
+    return changed, password
 
 
 def _first_secret(tx: Tx, hashing: Hashing, account: Account, password: str) -> Secret:

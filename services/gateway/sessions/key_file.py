@@ -50,14 +50,19 @@ class SigningKeys:
             self._keys = from_document(self._path.read_bytes())
             self._signer = TokenSigner(self._issuer, self._keys)
             self._seen = (stat.st_mtime_ns, stat.st_ino)
-            if self._published is not None:
-                _replace(self._published, to_document(self._keys), 0o644)
+            self._publish()
         return self._signer
 
     def public(self) -> list[OKPKey]:
         """The keys to publish, the one that signs first."""
         self.signer()
         return self._keys
+
+    def _publish(self) -> None:
+        """Writes the public keys where they are kept, unless they stand there: it may be mounted for reading only."""
+        document = to_document(self._keys)
+        if self._published and not (self._published.exists() and self._published.read_text() == document):
+            _replace(self._published, document, 0o644)
 
 
 def _write(path: Path, keys: list[OKPKey]) -> None:
