@@ -58,7 +58,7 @@ clean: ## Removes what was installed and generated, but no data: that is in .min
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
 		echo "$(PYTHON) cannot make virtual environments; on Debian and Ubuntu, install python3-venv." >&2; exit 1; }
 	@cd .venv/lib/python3*/site-packages && printf '%s\n' ../../../.. ../../../../build/gen > minshao.pth
-	@printf '#!/bin/sh\nexec "$$(dirname "$$0")/python" -m services "$$@"\n' > .venv/bin/minshao && chmod +x .venv/bin/minshao
+	@ln -sf ../../deploy/local/minshao .venv/bin/minshao
 
 .venv/.ready: requirements.lock | .venv/bin/python
 	@echo "Installing the packages of requirements.lock …"

@@ -121,11 +121,10 @@ class Postgres:
 
     def start(self) -> None:
         """Returns when connections are accepted; does nothing when it runs already. Raises StartFailed."""
-        if self.child.process():
-            return
-        if not self.data.exists():
-            self._initialize()
-        self.child.start()
+        if self.child.process() is None:
+            if not self.data.exists():
+                self._initialize()
+            self.child.start()
         self.child.wait_until(self._ready)
 
     def stop(self) -> None:
@@ -239,12 +238,11 @@ class Nats:
 
     def start(self) -> None:
         """Returns when JetStream is ready; does nothing when it runs already. Raises StartFailed."""
-        if self.child.process():
-            return
-        self.store.mkdir(parents=True, exist_ok=True)
-        self._configuration.touch(mode=0o600)
-        self._configuration.write_text(json.dumps(self._settings(), indent=1))
-        self.child.start()
+        if self.child.process() is None:
+            self.store.mkdir(parents=True, exist_ok=True)
+            self._configuration.touch(mode=0o600)
+            self._configuration.write_text(json.dumps(self._settings(), indent=1))
+            self.child.start()
         self.child.wait_until(self.is_ready)
 
     def stop(self) -> None:

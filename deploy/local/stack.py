@@ -11,7 +11,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -48,6 +48,8 @@ class Stack:
     """Whether the data will be thrown away: PostgreSQL then does not wait for the disk."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """Environment variables of the services over those that are set here."""
+    names: tuple[str, ...] = SERVICES
+    """The services that take part."""
 
     @cached_property
     def keys(self) -> Keys:
@@ -68,7 +70,7 @@ class Stack:
         environment = {**inherited, **self.environment(), "PYTHONUNBUFFERED": "1"}
         return {
             name: Child(name, (sys.executable, "-m", f"services.{name}", "serve"), self.home, environment)
-            for name in SERVICES
+            for name in self.names
         }
 
     @property
@@ -97,7 +99,7 @@ class Stack:
             "MINSHAO_GATEWAY_HTTP_LISTEN": address(self.ports.rest),
             "MINSHAO_GATEWAY_UPSTREAMS": f"watch={address(self.ports.watch)}",
         }
-        for name in SERVICES:
+        for name in self.names:
             database, (login, password) = service_database(self.postgres, name), self.nats.user(name)
             urls = dict(zip(DUTIES, (database.owner, database.app, database.relay, database.sweeper), strict=True))
             found |= {
@@ -150,17 +152,14 @@ class Stack:
     def _expect_to_fit(self) -> None:
         """Before anything is touched. A port that a process of ours holds is not taken."""
         expect_room(self.home)
-        for port, owner in self._listening():
-            if self.children[owner].process() is None:
-                expect_free(asdict(self.ports)[port], PURPOSES[port])
-
-    @staticmethod
-    def _listening() -> Iterator[tuple[str, str]]:
-        for port in PURPOSES:
-            yield port, "gateway" if port == "rest" else port.removesuffix("_metrics")
+        children = self.children
+        for port, purpose in PURPOSES.items():
+            owner = children.get("gateway" if port == "rest" else port.removesuffix("_metrics"))
+            if owner and owner.process() is None:
+                expect_free(asdict(self.ports)[port], purpose)
 
     async def _prepare_databases(self) -> None:
-        for name in SERVICES:
+        for name in self.names:
             database = await create_database(self.postgres, name)
             await upgrade(database.owner, name)
 

@@ -1,0 +1,114 @@
+"""What `make up`, `make down` and `make status` stand on."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from deploy.local import __main__ as command
+from deploy.local.ports import Ports
+from deploy.local.processes import LOOPBACK, Child
+from deploy.local.stack import Stack
+from deploy.local.troubles import Trouble
+from tests.engines import engine_folder
+
+
+@pytest.fixture
+def stack() -> Iterator[Stack]:
+    home = engine_folder()
+    stack = Stack(home, Ports.any_free(), throwaway=True, names=("watch",))
+    yield stack
+    stack.stop()
+    stack.postgres.remove()
+    shutil.rmtree(home)
+
+
+def pids(stack: Stack) -> dict[str, int | None]:
+    def pid(child: Child) -> int | None:
+        process = child.process()
+        return process.pid if process else None
+
+    return {name: pid(child) for name, child in stack.children.items()}
+
+
+def test_starting_twice_leaves_every_process_as_it_is(stack: Stack) -> None:
+    stack.start()
+    before = pids(stack)
+
+    Stack(stack.home, stack.ports, throwaway=True, names=("watch",)).start()
+
+    assert None not in before.values()
+    assert pids(stack) == before
+    assert all(stack.is_healthy(name) for name in stack.children)
+
+
+def test_a_postgresql_that_died_is_told_and_started_again_under_the_running_service(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stack.start()
+    before = pids(stack)
+    process = stack.postgres.child.process()
+    assert process is not None
+    process.kill()
+    process.wait()
+    monkeypatch.setattr(command, "HOME", stack.home)
+    monkeypatch.setattr(command, "found", lambda: stack)
+
+    command.status()
+    stack.start()
+
+    assert "postgres  died         `make up` starts it again" in capsys.readouterr().out
+    assert pids(stack)["watch"] == before["watch"]
+    assert stack.is_healthy("postgres")
+    assert stack.is_healthy("watch")
+
+
+def test_a_taken_port_is_told_before_anything_has_started(stack: Stack) -> None:
+    with socket.create_server((LOOPBACK, stack.ports.watch)), pytest.raises(Trouble, match="gRPC of watch, is taken"):
+        stack.start()
+
+    assert set(pids(stack).values()) == {None}
+    assert not stack.postgres.place.exists()
+
+
+def test_stopping_ends_every_process_and_keeps_the_data(stack: Stack) -> None:
+    stack.start()
+
+    stack.stop()
+
+    assert set(pids(stack).values()) == {None}
+    assert stack.postgres.data.exists()
+    assert not any(child.was_started for child in stack.children.values())
+
+
+def test_settings_of_a_service_that_are_wrong_are_told_by_name(stack: Stack) -> None:
+    stack.settings = {"MINSHAO_WATCH_POOL_SIZE": "none"}
+
+    with pytest.raises(Trouble, match="MINSHAO_WATCH_POOL_SIZE must be a whole number"):
+        stack.start()
+
+
+@pytest.mark.parametrize(("first", "answer"), [("80", "no port"), ("many", "no port")])
+def test_a_port_that_cannot_be_is_refused(first: str, answer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", first)
+    monkeypatch.setattr(command, "found", lambda: None)
+
+    with pytest.raises(Trouble, match=answer):
+        command.wanted()
+
+
+def test_nothing_is_made_by_asking_how_it_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = engine_folder() / "none"
+    monkeypatch.setattr(command, "HOME", home)
+
+    command.status()
+    command.down()
+
+    assert capsys.readouterr().out == "Nothing was started here.\n" * 2
+    assert not home.exists()
+    home.parent.rmdir()
