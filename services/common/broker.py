@@ -17,7 +17,7 @@ from nats.js import JetStreamContext
 from nats.js.api import StreamConfig, StreamInfo
 from nats.js.errors import NotFoundError
 
-REQUEST_SECONDS = 5.0
+REQUEST_SECONDS = 3.0
 """How long JetStream may take to answer before a request counts as failed."""
 
 DUPLICATE_SECONDS = 600.0

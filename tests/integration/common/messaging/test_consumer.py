@@ -78,7 +78,7 @@ async def happened(database: Database, tenant: str = TOWN) -> list[tuple[str, in
     """Aggregate and version of each effect, in the order in which they happened."""
     entries = sa.select(LEDGER.c.aggregate_id, LEDGER.c.version).where(LEDGER.c.aggregate == "effect")
     async with database.transaction(tenant) as tx:
-        return [tuple(row) for row in await tx.rows(entries.order_by(LEDGER.c.seq))]  # type: ignore[misc]
+        return [tuple(row) for row in await tx.rows(entries.order_by(LEDGER.c.seq))]
 
 
 async def until_happened(database: Database, expected: Sequence[tuple[str, int]], tenant: str = TOWN) -> None:
@@ -93,7 +93,7 @@ async def all_settled(admin: Client) -> None:
 
     async def settled() -> bool:
         info = await jetstream(admin).consumer_info("WATCH", "gateway")
-        return info.num_pending == 0 and info.num_ack_pending == 0
+        return (info.num_pending, info.num_ack_pending) == (0, 0)
 
     await eventually(settled)
 
