@@ -7,6 +7,6 @@
 
 from services.common.service.command import run
 from services.common.service.parts import Listener, Parts, Resources, Service
-from services.common.service.process import serve
+from services.common.service.process import resources_of, serve
 
-__all__ = ["Listener", "Parts", "Resources", "Service", "run", "serve"]
+__all__ = ["Listener", "Parts", "Resources", "Service", "resources_of", "run", "serve"]

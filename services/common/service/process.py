@@ -41,7 +41,7 @@ async def serve(service: Service, settings: Settings) -> None:
     stop = _stop_by_signal()
     async with AsyncExitStack() as ends:
         ends.callback(_measured(settings.metrics_listen))
-        resources = _resources(settings)
+        resources = resources_of(settings)
         ends.push_async_callback(resources.database.close)
         parts = service.build(resources)
         crew = Crew()
@@ -69,7 +69,8 @@ async def serve(service: Service, settings: Settings) -> None:
     _log.info("ended")
 
 
-def _resources(settings: Settings) -> Resources:
+def resources_of(settings: Settings) -> Resources:
+    """What the settings describe, for a process that serves or a command that works on the same things."""
     keys = (
         KeyRing.from_file(settings.master_key_file) if settings.master_key_file else KeyRing.parse(settings.master_key)
     )
