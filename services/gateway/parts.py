@@ -77,6 +77,6 @@ def _front_door(settings: Settings, marks: ClientMarks, citizens: Citizens) -> S
 
 def _backends(settings: Settings) -> Iterator[Backend]:
     """The gateway itself and the services behind it, each reached as any caller reaches it."""
-    for name, address in {"gateway": settings.listen, **settings.upstreams}.items():
+    for name, address in (("gateway", settings.listen), *settings.upstreams):
         services = services_in(f"minshao.{name}.v1")
         yield Backend(services, connect(address, services))
