@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.workermanage import WorkerController
 
 from deploy.local.databases import ServiceDatabase, create_database, drop_database, superuser
@@ -17,6 +18,10 @@ from services.common import migrations
 from tests.engines import Engines, NatsRoom, accounts_of_worker, engine_folder
 
 ENGINES = pytest.StashKey[Engines]()
+
+# Two cores are shared with PostgreSQL, NATS and the other workers: how long an example takes says nothing.
+settings.register_profile("shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared machine")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -14,12 +14,15 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import msgspec
 from google.protobuf.message import Message
 
 from services.common.errors import Invalid
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeForm
 
 DEFAULT_SIZE = 50
 MAX_SIZE = 200
@@ -53,7 +56,7 @@ class Page(Generic[Position]):
         return shown, encode_token(position(shown[-1]), self.fingerprint)
 
 
-def page(request: Message, position: type[Position]) -> Page[Position]:
+def page(request: Message, position: TypeForm[Position]) -> Page[Position]:
     """Reads `page_size` and `page_token` of a List request; `position` is the type of the order's key.
 
     Sizes above the limit are lowered to it. Raises Invalid for a negative size, and for a token that is none, or
@@ -82,12 +85,13 @@ def encode_token(position: tuple[object, ...], query: bytes) -> str:
     return urlsafe_b64encode(query + msgspec.msgpack.encode(position)).decode().rstrip("=")
 
 
-def decode_token(token: str, query: bytes, position: type[Position]) -> Position:
+def decode_token(token: str, query: bytes, position: TypeForm[Position]) -> Position:
     """The position in a token, of the type that is wanted. Raises Invalid."""
     try:
         content = urlsafe_b64decode(token.encode() + b"=" * (-len(token) % 4))
         if content[:FINGERPRINT_BYTES] == query:
-            return msgspec.msgpack.decode(content[FINGERPRINT_BYTES:], type=position)
+            found: Position = msgspec.msgpack.decode(content[FINGERPRINT_BYTES:], type=position)
+            return found
     except (ValueError, msgspec.MsgspecError):
         pass
     raise Invalid("page_token", "翻页标记不属于这个查询，请从第一页重新开始。")

@@ -67,12 +67,11 @@ class Session:
         text, arguments, shape = self._shared.statements.bind(statement, params)
         return shape.rows(await self._send(await self.ready(), text, arguments))
 
-    def add_row(self, table: sa.Table, key: tuple[str, ...], values: dict[str, object]) -> None:
+    def add_row(self, table: sa.Table, values: dict[str, object], key: tuple[str, ...] = ()) -> None:
         """Pending: a row; with a key, one that takes the place of an existing one."""
         self.alive()
         if "tenant" in table.c:
             values = {"tenant": self.tenant, **values}
-            key = ("tenant", *key) if key else key
         shape = self._shared.writer.shape(table, tuple(values), key)
         row = shape.values(values.values())
         if not self._pending or not self._pending[-1].add_rows(shape, row):

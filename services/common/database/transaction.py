@@ -77,14 +77,15 @@ class Tx:
         the database, since there is none of Python. A pending write sees nothing of the others. A key that exists
         raises UniqueViolation when they are sent.
         """
-        self._session.add_row(table, (), values)
+        self._session.add_row(table, values)
 
     def upsert(self, table: sa.Table, key: Sequence[str], **values: object) -> None:
-        """PENDING: a row that takes the place of the values given where one with the same `key` exists.
+        """PENDING: a row, or the values given in the place of those of the row with the same key.
 
-        `key` names the columns of the primary key after the tenant. With nothing else given, an existing row stays.
+        `key` names the columns of the primary key after the tenant: none for a table with one row per tenant. With
+        nothing given but the key, an existing row stays as it is.
         """
-        self._session.add_row(table, tuple(key), values)
+        self._session.add_row(table, values, ("tenant", *key))
 
     def write(self, statement: sa.Insert | sa.Update | sa.Delete) -> None:
         """PENDING: any write that returns nothing and whose number of rows need not be known."""

@@ -12,10 +12,12 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from services.common.schema import Operations
+from services.common.foundation import TENANTS
 
 HERE = Path(__file__).parent
 SERVICES = HERE.parent.parent
+
+SET_TENANT = sa.text("SELECT set_config('app.tenant', :tenant, true)")
 
 LOCK = 0x6D696E7368616F
 """Key of the advisory lock that lets one at a time migrate a database."""
@@ -41,15 +43,16 @@ def configuration(versions: Path) -> Config:
     return config
 
 
-def for_each_tenant(operations: Operations, tenants: list[str], change: Callable[[], None]) -> None:
-    """Runs a change of rows once per tenant, with the tenant set.
+def for_each_tenant(connection: sa.Connection, change: Callable[[], object]) -> None:
+    """Runs a change of rows once for each tenant that the service knows, with the tenant set.
 
-    Under forced row security an owner's `UPDATE` without a tenant touches nothing, and does not say so.
+    `connection` is `op.get_bind()`. Under forced row security an owner's `UPDATE` without a tenant touches no row, and
+    does not say so.
     """
-    for tenant in tenants:
-        operations.execute(f"SELECT set_config('app.tenant', '{tenant}', true)")
+    for tenant in connection.scalars(sa.select(TENANTS.c.tenant)).all():
+        connection.execute(SET_TENANT, {"tenant": tenant})
         change()
-    operations.execute("SELECT set_config('app.tenant', '', true)")
+    connection.execute(SET_TENANT, {"tenant": ""})
 
 
 def _upgrade(connection: sa.Connection, config: Config) -> None:
