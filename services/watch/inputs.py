@@ -46,7 +46,6 @@ def read_past_day(field: str, typed: str, now: datetime) -> date:
 
 def read_past_instant(field: str, given: Timestamp, now: datetime) -> datetime:
     """An instant that is not in the future, to the microsecond."""
-    instant = datetime.fromtimestamp(0, tz=now.tzinfo)
     try:
         instant = given.ToDatetime(tzinfo=now.tzinfo)
     except (ValueError, OverflowError):

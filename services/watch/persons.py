@@ -9,5 +9,5 @@ _DOTS = dict.fromkeys("•‧・⋅∙●", "·")
 
 def person_key(name: str) -> str:
     """What the spellings of one name have in common: width, case, blanks and the kind of middle dot do not count."""
-    text = unicodedata.normalize("NFKC", name).casefold()
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     return "".join(_DOTS.get(character, character) for character in text if not character.isspace())
