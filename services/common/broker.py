@@ -48,7 +48,10 @@ async def connect(
         disconnected_cb=_lost,
         reconnected_cb=_back,
     )
-    await asyncio.wait_for(connecting, seconds)
+    try:
+        await asyncio.wait_for(connecting, seconds)
+    except TimeoutError:
+        raise TimeoutError(f"no NATS server answered within {seconds:g} seconds") from None
     return client
 
 
@@ -77,7 +80,7 @@ async def declare_stream(js: JetStreamContext, name: str, subjects: list[str], *
         return await js.add_stream(configured(StreamConfig(name=name)))
     if (wanted := configured(found.config)) == found.config:
         return found
-    log.info("stream gets new settings", stream=name, subjects=subjects, replicas=replicas)
+    log.info("stream_gets_new_settings", stream=name, subjects=subjects, replicas=replicas)
     return await js.update_stream(wanted)
 
 
@@ -100,14 +103,14 @@ def _reporter() -> Callable[[Exception], Awaitable[None]]:
     async def report(error: Exception) -> None:
         if (text := repr(error)) not in said:
             said.add(text)
-            log.warning("nats connection", error=text)
+            log.warning("nats_error", error=text)
 
     return report
 
 
 async def _lost() -> None:
-    log.warning("nats connection is lost")
+    log.warning("nats_lost")
 
 
 async def _back() -> None:
-    log.info("nats connection is back")
+    log.info("nats_back")

@@ -46,7 +46,7 @@ async def lead(url: str, name: str, work: Callable[[Connection], Awaitable[None]
                 backoff.reset()
                 await work(own)
         except Exception as error:  # noqa: BLE001 - work may fail in any way; another may lead meanwhile
-            log.warning("leadership is given up", name=name, error=error)
+            log.warning("leadership_given_up", name=name, error=error)
         await backoff.wait()
 
 

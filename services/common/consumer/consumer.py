@@ -85,7 +85,7 @@ class Consumer:
                 async with reading(self._client, self._subscription) as current:
                     await self._read(current, backoff)
             except (Broken, NatsError, Unreachable) as error:
-                log.warning("reading begins again", consumer=self._subscription.name, reason=str(error))
+                log.warning("reading_begins_again", consumer=self._subscription.name, reason=str(error))
             await backoff.wait()
 
     async def _read(self, current: Reading, backoff: Backoff) -> None:
@@ -167,7 +167,7 @@ class Consumer:
             raise
         except Exception as error:  # noqa: BLE001 - a handler may fail in any way; it is logged once it is alone
             if len(events) == 1:
-                log.warning("an event failed", consumer=self._subscription.name, id=str(events[0].id), error=error)
+                log.warning("event_failed", consumer=self._subscription.name, id=str(events[0].id), error=error)
                 return {events[0].id: error}
             return await self._try_one_by_one(tenant, events)
         return {}

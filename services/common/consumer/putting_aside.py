@@ -71,7 +71,7 @@ async def keep(database: Database, letter: DeadLetter) -> None:
         tx.write(insert(TENANTS).values(tenant=letter.tenant, create_time=letter.time).on_conflict_do_nothing())
     KEPT.labels(letter.consumer, "failed").inc()
     log.error(
-        "an event is a dead letter now",
+        "dead_letter",
         consumer=letter.consumer,
         id=str(letter.event_id),
         type=letter.type,
@@ -99,7 +99,7 @@ async def keep_undecodable(database: Database, consumer: str, message: Msg, erro
     async with database.platform() as tx:
         tx.write(insert(UNDECODABLE).values(row).on_conflict_do_nothing())
     KEPT.labels(consumer, "undecodable").inc()
-    log.error("what arrived cannot be decoded", consumer=consumer, subject=message.subject, reason=str(error))
+    log.error("undecodable", consumer=consumer, subject=message.subject, reason=str(error))
 
 
 def _told(error: Exception) -> str:

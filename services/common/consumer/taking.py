@@ -79,7 +79,7 @@ async def receive(tx: Tx, consumer: str, events: Sequence[Event], now: datetime)
             continue
         this = event.aggregate, aggregate_id(event, tx.tenant)
         if event.version <= last.get(this, in_database):
-            log.warning("an event came too late for its order", type=event.type, id=str(event.id))
+            log.warning("event_overtaken", type=event.type, id=str(event.id))
             continue
         last[this] = event.version
         taken.append(event)

@@ -93,7 +93,7 @@ class Sweeper:
             try:
                 fired = await finish(self.sweep())
             except Exception as error:  # noqa: BLE001 - whatever it was, what is due stays due
-                log.warning("a sweep broke off", error=error)
+                log.warning("sweep_broke_off", error=error)
                 await backoff.wait()
             else:
                 backoff.reset()
@@ -161,7 +161,7 @@ class Sweeper:
         async with self._database.transaction(tenant) as tx:
             attempts = await tx.scalar(later.returning(rows.attempts))
         log.error(
-            "a deadline failed", kind=deadline.kind, owner=deadline.owner, tenant=tenant, attempts=attempts, error=error
+            "deadline_failed", kind=deadline.kind, owner=deadline.owner, tenant=tenant, attempts=attempts, error=error
         )
 
     async def _measure(self, now: datetime) -> None:

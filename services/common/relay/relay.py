@@ -77,7 +77,7 @@ class Relay:
             self._wake.clear()
             acknowledged, errors = await finish(self._round(own))
             if errors and not acknowledged:
-                log.warning("nothing could be published", stream=self._stream, error=errors[0])
+                log.warning("nothing_published", stream=self._stream, error=errors[0])
                 await backoff.wait()
                 continue
             backoff.reset()
@@ -119,7 +119,7 @@ class Relay:
             return
         found = await declare_stream(self._js, self._stream, [f"minshao.*.{self._service}.>"], replicas=self._replicas)
         if found.state.last_seq == 0 and (lost := await take_marks_back(own)):
-            log.error("the stream was lost, and is filled again from the ledger", stream=self._stream, entries=lost)
+            log.error("stream_lost_and_filled_again", stream=self._stream, entries=lost)
         self._seen = reconnects
 
     async def _measure(self, own: Connection) -> None:

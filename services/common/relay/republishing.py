@@ -36,7 +36,7 @@ class Outbox:
 
 async def outbox(own: Connection) -> Outbox:
     """The service's outbox, over all tenants."""
-    row = await own.fetchrow(OUTBOX)
+    (row,) = await own.fetch(OUTBOX)
     return Outbox(row["depth"], row["oldest"])
 
 
