@@ -64,7 +64,7 @@ class House:
     real_clock: FixedClock = field(default_factory=lambda: FixedClock(NOW))
 
     def __post_init__(self) -> None:
-        hashing = KeyRing.parse(KeyRing.new_text("test"))
+        self.hashing = hashing = KeyRing.parse(KeyRing.new_text("test"))
         doors = Doorkeeping(hashing, Passwords(), self.keys, self.real_clock)
         implementations = (OrganisationService(hashing), AccountService(hashing), SessionService(doors))
         self._methods = {
