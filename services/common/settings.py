@@ -87,6 +87,10 @@ def _database(value: str) -> str:
     return value.replace("postgresql://", "postgresql+asyncpg://", 1)
 
 
+def _words(value: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in value.split(",") if word.strip())
+
+
 def _addresses(value: str) -> tuple[tuple[str, str], ...]:
     pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
     return tuple((name.strip(), _address(address.strip())) for name, _, address in pairs)
@@ -113,6 +117,12 @@ class Settings:
     http_listen: str = _setting(_address, "", "host:port of REST and pages; gateway only")
     upstreams: tuple[tuple[str, str], ...] = _setting(
         _addresses, (), "gRPC addresses of the services behind the gateway: watch=host:port,…"
+    )
+    http_proxies: tuple[str, ...] = _setting(
+        _words, (), "addresses or networks of proxies whose X-Forwarded-For is believed, separated by commas"
+    )
+    http_origins: tuple[str, ...] = _setting(
+        _words, (), "origins of pages that may call from a browser (CORS), separated by commas; none by default"
     )
     clock_file: Path | None = _setting(_path, None, "file that holds the domain's present instant; never in production")
     master_key: str = _setting(_text, "", "text of the master keys, where no file holds it", secret=True)

@@ -71,8 +71,9 @@ def _signing_keys(settings: Settings) -> SigningKeys:
 def _front_door(settings: Settings, marks: ClientMarks, citizens: Citizens) -> Sequence[Listener]:
     if not settings.http_listen:
         return ()
-    application = RestApplication(list(_backends(settings)), marks, citizens, RestOptions())
-    return (HttpServer(application, settings.http_listen),)
+    options = RestOptions(origins=settings.http_origins)
+    application = RestApplication(list(_backends(settings)), marks, citizens, options)
+    return (HttpServer(application, settings.http_listen, settings.http_proxies),)
 
 
 def _backends(settings: Settings) -> Iterator[Backend]:
