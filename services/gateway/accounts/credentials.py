@@ -55,10 +55,10 @@ def choose_password(tx: Tx, account: Account, password_hash: str, now: datetime)
     """Gives the account a password of its holder's choice, and ends its sessions."""
     told = gateway.PasswordChanged(
         account=account_name(tx.tenant, account.login),
-        taken_into_use=account.must_change_password,
+        taken_into_use=not account.taken_into_use,
         visible_to=visible_to(tx.tenant),
     )
-    changed = replace(account, must_change_password=False, epoch=account.epoch + 1)
+    changed = replace(account, must_change_password=False, taken_into_use=True, epoch=account.epoch + 1)
     saved = _next_revision(tx, holder(tx, account), changed, told, now)
     store.save_with_secret(tx, saved, Secret(password_hash=password_hash))
     return saved

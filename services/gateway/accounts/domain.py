@@ -28,6 +28,8 @@ class Account:
     grants: tuple[Grant, ...] = ()
     cadre: str | None = None
     must_change_password: bool = True
+    taken_into_use: bool = False
+    """Whether its holder has ever chosen a password; stays so when the password is reset."""
     disable_time: datetime | None = None
     create_time: datetime | None = None
     """None while it is only in a file."""
@@ -102,6 +104,12 @@ def refuse_discipline(grants: Collection[Grant]) -> None:
 def check_enabled(account: Account) -> None:
     if account.disable_time is not None:
         raise Refused("ACCOUNT_DISABLED", "这个账号已经停用。")
+
+
+def check_taken_into_use(account: Account) -> None:
+    """Raises Refused for an account whose first password may still be known to whoever created it."""
+    if not account.taken_into_use:
+        raise Refused("ACCOUNT_NOT_IN_USE", "账号持有人须先登录并修改初始密码。")
 
 
 def check_granter(actor: Actor, grant: Grant) -> None:

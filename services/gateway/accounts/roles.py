@@ -12,13 +12,14 @@ from services.common import ledger
 from services.common.access import Actor, Grant
 from services.common.database import Tx
 from services.common.errors import AlreadyExists, NotFound
-from services.gateway.accounts import store
+from services.gateway.accounts import proposal_store, store
 from services.gateway.accounts.domain import (
     DISCIPLINE,
     Account,
     Proposal,
     check_enabled,
     check_granter,
+    check_taken_into_use,
     check_together,
     consent,
 )
@@ -43,14 +44,16 @@ async def grant_role(tx: Tx, actor: Actor, login: str, grant: Grant, now: dateti
 
 async def consent_role(tx: Tx, actor: Actor, id: str, now: datetime) -> tuple[Proposal, Account]:
     """Gives a proposed role by the consent of a second discipline officer."""
-    if (proposal := await store.lock_proposal(tx, id)) is None:
+    if (proposal := await proposal_store.lock(tx, id)) is None:
         raise NotFound("提请", proposal_name(tx.tenant, id))
     account = await locked(tx, proposal.login)
     consented = consent(proposal, actor, tx.tenant, account, now)
-    # What was true when it was proposed may have changed since.
+    # What was true when it was proposed may have changed since. And whoever made up the password must not know it any
+    # more: else an operator could sign in as the new officer.
     check_enabled(account)
+    check_taken_into_use(account)
     check_together([*account.grants, proposal.grant])
-    store.save_consent(tx, consented)
+    proposal_store.save_consent(tx, consented)
     told = gateway.RoleConsented(proposal=proposal_message(tx.tenant, consented, now), visible_to=visible_to(tx.tenant))
     ledger.append(tx, actor, "role", id, 2, told, now)
     return consented, _give(tx, actor, account, proposal.grant, now)
@@ -58,10 +61,10 @@ async def consent_role(tx: Tx, actor: Actor, id: str, now: datetime) -> tuple[Pr
 
 async def _propose(tx: Tx, actor: Actor, login: str, grant: Grant, now: datetime) -> Proposal:
     """The account is locked, so two cannot propose the same at the same time."""
-    if await store.has_open_proposal(tx, login, grant, now):
+    if await proposal_store.has_open(tx, login, grant, now):
         raise AlreadyExists("ALREADY_PROPOSED", "这个角色已经提请，等待同意。")
     proposal = Proposal(uuid4().hex, login, grant, actor.name, actor.cadre, now)
-    store.add_proposal(tx, proposal)
+    proposal_store.add(tx, proposal)
     told = gateway.RoleProposed(proposal=proposal_message(tx.tenant, proposal, now), visible_to=visible_to(tx.tenant))
     ledger.append(tx, actor, "role", proposal.id, 1, told, now)
     return proposal

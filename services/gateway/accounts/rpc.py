@@ -12,7 +12,7 @@ from services.common.database import Tx
 from services.common.errors import NotFound
 from services.common.keys import Hashing
 from services.common.rpc.call import Call
-from services.gateway.accounts import roles, store, use_cases
+from services.gateway.accounts import proposal_store, roles, store, use_cases
 from services.gateway.accounts.domain import Proposal, ProposalState
 from services.gateway.accounts.messages import account_message, account_of, grant_of, proposal_message
 from services.gateway.listing import order_of
@@ -84,7 +84,7 @@ class AccountService:
         state = ProposalState(request.state) if request.state else None
         page = paging.page(request, tuple[datetime, str])
         async with call.transaction() as tx:
-            found = await store.list_proposals(tx, state, call.now, page.after, page.limit)
+            found = await proposal_store.list_proposals(tx, state, call.now, page.after, page.limit)
         proposals, token = page.cut(found, _position)
         return gateway.ListRoleProposalsResponse(
             proposals=[proposal_message(call.tenant, proposal, call.now) for proposal in proposals],

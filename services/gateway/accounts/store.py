@@ -1,11 +1,10 @@
-"""Tables and queries of accounts, their roles, their passwords and the proposals of discipline roles."""
+"""Tables and queries of accounts, their roles and their passwords."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +12,7 @@ import sqlalchemy as sa
 from services.common.access import Grant, Role
 from services.common.database import Tx
 from services.common.schema import instant, references, tenant_table
-from services.gateway.accounts.domain import PROPOSAL_LASTS, Account, Proposal, ProposalState
+from services.gateway.accounts.domain import Account
 from services.gateway.listing import Order, following
 from services.gateway.tables import Row, metadata
 
@@ -28,6 +27,7 @@ ACCOUNTS = tenant_table(
     sa.Column("create_time", instant(), nullable=False),
     sa.Column("epoch", sa.Integer, nullable=False),
     sa.Column("revision", sa.BigInteger, nullable=False),
+    sa.Column("taken_into_use", sa.Boolean, nullable=False, server_default=sa.false()),
     references("cadres", "cadre=id"),
     sa.UniqueConstraint("tenant", "cadre"),
     sa.CheckConstraint("(first_hash IS NULL) <> (password_hash IS NULL)", name="one_password"),
@@ -49,26 +49,7 @@ ACCOUNT_ROLES = tenant_table(
 
 sa.Index("account_roles_role_idx", ACCOUNT_ROLES.c.tenant, ACCOUNT_ROLES.c.role)
 
-ROLE_PROPOSALS = tenant_table(
-    "role_proposals",
-    metadata,
-    sa.Column("id", sa.Text, nullable=False),
-    sa.Column("login", sa.Text, nullable=False),
-    sa.Column("role", sa.SmallInteger, nullable=False),
-    sa.Column("scope", sa.Text, nullable=False),
-    sa.Column("proposer", sa.Text, nullable=False),
-    sa.Column("proposer_cadre", sa.Text),
-    sa.Column("consenter", sa.Text),
-    sa.Column("create_time", instant(), nullable=False),
-    references("accounts", "login"),
-    key=("id",),
-    app=("select", "insert", "update"),
-)
-
-sa.Index("role_proposals_create_time_idx", ROLE_PROPOSALS.c.tenant, ROLE_PROPOSALS.c.create_time)
-
 ACCOUNT_ORDERS = {"login": (ACCOUNTS.c.login,)}
-PROPOSAL_ORDER = Order((ROLE_PROPOSALS.c.create_time, ROLE_PROPOSALS.c.id), descending=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,51 +140,6 @@ def revoke_role(tx: Tx, login: str, grant: Grant) -> None:
     tx.write(sa.delete(ACCOUNT_ROLES).where(*this))
 
 
-async def lock_proposal(tx: Tx, id: str) -> Proposal | None:
-    proposal = ROLE_PROPOSALS.c
-    row = await tx.row(
-        sa.select(ROLE_PROPOSALS).where(proposal.tenant == tx.tenant, proposal.id == id).with_for_update()
-    )
-    return _proposal(row) if row else None
-
-
-async def has_open_proposal(tx: Tx, login: str, grant: Grant, now: datetime) -> bool:
-    proposal = ROLE_PROPOSALS.c
-    asked = (proposal.tenant == tx.tenant, proposal.login == login)
-    this = (proposal.role == grant.role.value, proposal.scope == grant.scope)
-    chosen = sa.select(proposal.id).where(*asked, *this, _in_state(ProposalState.OPEN, now))
-    return await tx.row(chosen.limit(1)) is not None
-
-
-async def list_proposals(
-    tx: Tx, state: ProposalState | None, now: datetime, after: Sequence[object] | None, limit: int
-) -> list[Proposal]:
-    chosen = sa.select(ROLE_PROPOSALS).where(ROLE_PROPOSALS.c.tenant == tx.tenant)
-    if state is not None:
-        chosen = chosen.where(_in_state(state, now))
-    return [_proposal(row) for row in await tx.rows(following(chosen, PROPOSAL_ORDER, after, limit))]
-
-
-def add_proposal(tx: Tx, proposal: Proposal) -> None:
-    """PENDING."""
-    tx.insert(
-        ROLE_PROPOSALS,
-        id=proposal.id,
-        login=proposal.login,
-        role=proposal.grant.role.value,
-        scope=proposal.grant.scope,
-        proposer=proposal.proposer,
-        proposer_cadre=proposal.proposer_cadre,
-        create_time=proposal.create_time,
-    )
-
-
-def save_consent(tx: Tx, proposal: Proposal) -> None:
-    """PENDING: who consented."""
-    this = (ROLE_PROPOSALS.c.tenant == tx.tenant, ROLE_PROPOSALS.c.id == proposal.id)
-    tx.write(sa.update(ROLE_PROPOSALS).where(*this).values(consenter=proposal.consenter))
-
-
 def _chosen(tx: Tx) -> sa.Select[*tuple[Any, ...]]:
     return sa.select(ACCOUNTS).where(ACCOUNTS.c.tenant == tx.tenant)
 
@@ -223,6 +159,7 @@ def _update(tx: Tx, account: Account) -> sa.Update:
             disable_time=account.disable_time,
             epoch=account.epoch,
             revision=account.revision,
+            taken_into_use=account.taken_into_use,
         )
     )
 
@@ -254,30 +191,9 @@ def _account(row: Row, grants: Iterable[Grant]) -> Account:
         grants=tuple(grants),
         cadre=row.cadre,
         must_change_password=row.first_hash is not None,
+        taken_into_use=row.taken_into_use,
         disable_time=row.disable_time,
         create_time=row.create_time,
         epoch=row.epoch,
         revision=row.revision,
     )
-
-
-def _proposal(row: Row) -> Proposal:
-    return Proposal(
-        id=row.id,
-        login=row.login,
-        grant=Grant(Role(row.role), row.scope),
-        proposer=row.proposer,
-        proposer_cadre=row.proposer_cadre,
-        create_time=row.create_time,
-        consenter=row.consenter,
-    )
-
-
-def _in_state(state: ProposalState, now: datetime) -> sa.ColumnElement[bool]:
-    """The same as `Proposal.state`, in SQL."""
-    proposal = ROLE_PROPOSALS.c
-    if state is ProposalState.CONSENTED:
-        return proposal.consenter.is_not(None)
-    newest_expired = now - PROPOSAL_LASTS
-    is_open = proposal.create_time > newest_expired
-    return sa.and_(proposal.consenter.is_(None), is_open if state is ProposalState.OPEN else sa.not_(is_open))

@@ -87,8 +87,7 @@ async def reset_password(tx: Tx, actor: Actor, hashing: Hashing, login: str, now
     """Replaces the password by a new first one. Before its first use even a discipline officer's is an operator's to
     reset: whoever provisioned the account knew it all along."""
     account = await locked(tx, login)
-    taken_into_use = not account.must_change_password
-    check_over(actor, tx.tenant, account, discipline=account.is_discipline and taken_into_use)
+    check_over(actor, tx.tenant, account, discipline=account.is_discipline and account.taken_into_use)
     return _give_first_password(tx, actor, hashing, account, now)
 
 

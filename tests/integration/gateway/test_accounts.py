@@ -12,9 +12,23 @@ from minshao.gateway import v1 as gateway
 
 from services.common.access import Claims, Role
 from services.common.errors import AlreadyExists, Denied, Invalid, NotFound, Refused
-from tests.integration.gateway.house import House, account, claims
+from tests.integration.gateway.house import House, account, citizen, claims
 
-pytestmark = pytest.mark.usefixtures("town")
+PASSWORD = "tall-poplar-42"
+
+
+@pytest.fixture(autouse=True)
+async def wanglei(house: House, town: gateway.ProvisionTenantResponse) -> None:
+    """A leader in the town, who has an account and uses it."""
+    first = next(each.password for each in town.added_accounts if each.account.endswith("/wanglei"))
+    await choose(house, "wanglei", first, PASSWORD)
+
+
+async def choose(house: House, login: str, old: str, new: str) -> None:
+    parent = f"tenants/{house.town}"
+    await house(
+        gateway.ChangePasswordRequest(parent=parent, login=login, old_password=old, new_password=new), citizen()
+    )
 
 
 def grant(role: Role, scope: str) -> gateway.RoleGrant:
@@ -161,6 +175,17 @@ async def test_an_officer_does_not_consent_to_what_they_proposed(house: House) -
         with pytest.raises(Denied) as refusal:
             await house(gateway.ConsentRoleRequest(name=proposed.proposal.name), caller)
         assert refusal.value.reason == "SECOND_OFFICER"
+
+
+async def test_who_has_never_chosen_a_password_does_not_become_a_discipline_officer(house: House) -> None:
+    name = await create(house, "lina")
+    proposed = await house(discipline(house, "lina"))
+
+    with pytest.raises(Refused) as refusal:
+        await house(gateway.ConsentRoleRequest(name=proposed.proposal.name), house.officer("jiwei-one"))
+
+    assert refusal.value.reason == "ACCOUNT_NOT_IN_USE"
+    assert await roles_of(house, name) == set()
 
 
 async def test_a_proposal_is_made_once_and_consented_to_once(house: House) -> None:

@@ -380,6 +380,8 @@ async def test_an_operator_resets_a_discipline_officer_only_before_the_first_use
         assert refusal.value.reason in {"DISCIPLINE_ONLY", "NOT_ONESELF"}
 
     assert (await house(request, house.officer("jiwei-one"))).first_password
+    with pytest.raises(DomainError):
+        await house(request)
 
 
 async def test_passwords_and_tokens_are_kept_nowhere_in_clear(house: House, account: str, first_password: str) -> None:
