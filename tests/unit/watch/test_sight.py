@@ -15,7 +15,7 @@ OF_COUNTY = Actor(COUNTY_DISCIPLINE, (Grant(Role.COUNTY_DISCIPLINE, TOWN[:6]),))
 
 
 def test_people_of_a_unit_see_their_own_and_those_above_see_all() -> None:
-    assert units_in_sight(OF_VILLAGE) == {VILLAGE}
+    assert units_in_sight(OF_VILLAGE) == frozenset({VILLAGE})
     assert units_in_sight(OF_TOWN) is None
     assert units_in_sight(OF_COUNTY) is None
 
@@ -29,5 +29,5 @@ def test_what_is_out_of_sight_is_not_found() -> None:
 
 def test_a_list_of_a_unit_out_of_sight_is_empty() -> None:
     assert narrowed(OF_VILLAGE, FINANCE) == frozenset()
-    assert narrowed(OF_TOWN, FINANCE) == {FINANCE}
-    assert narrowed(OF_VILLAGE, "") == {VILLAGE}
+    assert narrowed(OF_TOWN, FINANCE) == frozenset({FINANCE})
+    assert narrowed(OF_VILLAGE, "") == frozenset({VILLAGE})

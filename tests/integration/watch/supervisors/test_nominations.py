@@ -266,7 +266,7 @@ async def test_people_of_a_unit_see_their_own_nominations_only(house: House) -> 
 
 
 async def test_nominations_are_listed_newest_first_page_by_page_by_unit_and_state(house: House) -> None:
-    names = []
+    names: list[str] = []
     for person in PEOPLE[:4]:
         house.town.clock.set(house.town.clock.now() + timedelta(minutes=1))
         names.insert(0, (await nominated(house, person)).name)
