@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -56,8 +56,8 @@ ACCOUNT_ORDERS = {"login": (ACCOUNTS.c.login,)}
 class Secret:
     """What is kept of an account's password: of one that was given, or of one that was chosen."""
 
-    first_hash: bytes | None = None
-    password_hash: str | None = None
+    first_hash: bytes | None = field(default=None, repr=False)
+    password_hash: str | None = field(default=None, repr=False)
 
 
 async def account(tx: Tx, login: str) -> Account | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from services.common.access import Actor
 from services.common.database import Tx
@@ -35,7 +35,7 @@ class Try:
     actor: Actor
     """Who calls, before anything is proved; the client mark is in it."""
     login: str
-    password: str
+    password: str = field(repr=False)
     moment: Moment
 
     @property
@@ -62,13 +62,17 @@ async def prove(attempt: Try, hashing: Hashing, passwords: Passwords) -> tuple[A
     return account, secret
 
 
-async def proved(tx: Tx, attempt: Try, secret: Secret) -> Account:
-    """The account, locked, in the transaction that acts on the proof; the guards forget the try.
+async def forgive(tx: Tx, attempt: Try) -> None:
+    """Has the guards forget a try that has succeeded. Once per try: the client's counter is lowered by one."""
+    kept = await store.lock_guards(tx, attempt.keys, attempt.moment.real)
+    store.save_guards(tx, attempt.keys, guards.after_success(kept), attempt.moment.real)
+
+
+async def confirmed(tx: Tx, attempt: Try, secret: Secret) -> Account:
+    """The account, locked, in the transaction that acts on the proof.
 
     Raises Unauthenticated when the password was changed, or the account disabled, since it was looked at.
     """
-    kept = await store.lock_guards(tx, attempt.keys, attempt.moment.real)
-    store.save_guards(tx, attempt.keys, guards.after_success(kept), attempt.moment.real)
     account, secret_now = await credentials.lock(tx, attempt.login)
     if account is None or account.disable_time is not None or secret_now != secret:
         raise refused()

@@ -19,7 +19,7 @@ from services.gateway.organisation import use_cases as organisation
 from services.gateway.sessions import use_cases
 from services.gateway.sessions.domain import Session, refresh_token, session_ended
 from services.gateway.sessions.key_file import SigningKeys
-from services.gateway.sessions.proof import Try, prove, proved
+from services.gateway.sessions.proof import Try, confirmed, forgive, prove
 from services.gateway.sessions.use_cases import Moment
 
 
@@ -44,7 +44,8 @@ class SessionService:
         attempt = self._try(call, request.login, request.password)
         _, secret = await prove(attempt, self._doors.hashing, self._doors.passwords)
         async with call.transaction() as tx:
-            account = await proved(tx, attempt, secret)
+            await forgive(tx, attempt)
+            account = await confirmed(tx, attempt, secret)
             if account.must_change_password:
                 return gateway.SignInResponse(must_change_password=True)
             session = use_cases.start_session(tx, account, attempt.moment)
@@ -58,11 +59,12 @@ class SessionService:
         attempt = self._try(call, request.login, request.old_password)
         known, secret = await prove(attempt, self._doors.hashing, self._doors.passwords)
         async with call.transaction() as tx:
+            await forgive(tx, attempt)
             person = await organisation.name_of(tx, known.cadre) if known.cadre else ""
         check_new(request.new_password, request.old_password, request.login, person)
         password_hash = await self._doors.passwords.hashed(request.new_password)
         async with call.transaction() as tx:
-            account = await proved(tx, attempt, secret)
+            account = await confirmed(tx, attempt, secret)
             changed = choose_password(tx, account, password_hash, call.now)
             session = use_cases.start_session(tx, changed, attempt.moment)
         return gateway.ChangePasswordResponse(

@@ -128,6 +128,16 @@ async def test_a_weak_password_is_refused_and_changes_nothing(
     assert (await sign_in(house, first_password)).must_change_password
 
 
+async def test_choosing_weak_passwords_is_not_counted_as_guessing(house: House, first_password: str) -> None:
+    clumsy = citizen()
+
+    for _ in range(8):
+        with pytest.raises(Invalid):
+            await change(house, first_password, "qwertyuiop", clumsy)
+
+    assert (await change(house, first_password, PASSWORD, clumsy)).HasField("tokens")
+
+
 async def test_the_old_password_is_not_a_new_one(house: House, account: str) -> None:
     with pytest.raises(Invalid) as refusal:
         await change(house, PASSWORD, PASSWORD)
