@@ -140,7 +140,9 @@ class Pool:
             return
         self._waiting += 1
         try:
-            await asyncio.wait_for(self._free.acquire(), WAIT_SECONDS)
+            # Not wait_for: before Python 3.12 it swallows a cancellation that comes together with the connection.
+            async with asyncio.timeout(WAIT_SECONDS):
+                await self._free.acquire()
         except TimeoutError:
             raise Unreachable from None
         finally:
@@ -156,7 +158,8 @@ class Pool:
 
     async def _recover(self, connection: Connection) -> None:
         try:
-            await asyncio.wait_for(connection.driver.execute("ROLLBACK"), ROLLBACK_SECONDS)
+            async with asyncio.timeout(ROLLBACK_SECONDS):
+                await connection.driver.execute("ROLLBACK")
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
             await connection.close()
         else:

@@ -78,10 +78,10 @@ class Session:
             self._pending.append(Batch())
             self._pending[-1].add_rows(shape, row)
 
-    def add_statement(self, table: sa.Table, statement: sa.Executable) -> None:
+    def add_statement(self, table: sa.Table, statement: sa.Executable, params: Parameters | None) -> None:
         """Pending: any other write to the table."""
         self.alive()
-        text, arguments, _ = self._shared.statements.bind(statement, None)
+        text, arguments, _ = self._shared.statements.bind(statement, params)
         if not self._pending or not self._pending[-1].add_other(table, text, arguments):
             self._pending.append(Batch())
             self._pending[-1].add_other(table, text, arguments)

@@ -49,7 +49,11 @@ class Tx:
     @overload
     async def rows(self, statement: sa.TextClause, params: Parameters | None = None) -> Sequence[Row]: ...
     async def rows(self, statement: sa.Executable, params: Parameters | None = None) -> Sequence[Row]:
-        """All rows of a statement that returns rows."""
+        """All rows of a statement that returns rows.
+
+        Where it counts, make the statement once, at import, with `bindparam`, and hand its values over as `params`:
+        building and looking up a statement takes longer than sending it.
+        """
         return await self._session.rows(statement, params)
 
     @overload
@@ -87,9 +91,9 @@ class Tx:
         """
         self._session.add_row(table, values, ("tenant", *key))
 
-    def write(self, statement: sa.Insert | sa.Update | sa.Delete) -> None:
+    def write(self, statement: sa.Insert | sa.Update | sa.Delete, params: Parameters | None = None) -> None:
         """PENDING: any write that returns nothing and whose number of rows need not be known."""
-        self._session.add_statement(cast(sa.Table, statement.table), statement)
+        self._session.add_statement(cast(sa.Table, statement.table), statement, params)
 
     async def flush(self) -> None:
         """Sends what is pending now, so that a UniqueViolation comes up here."""

@@ -6,7 +6,7 @@ Everything here spans tenants and runs on a connection of the relay's role: that
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
@@ -17,27 +17,33 @@ from services.common.ledger.chain import GENESIS, entry_hash
 from services.common.ledger.entries import COLUMNS, Entry
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
-Head: TypeAlias = tuple[int, bytes]
-"""Number and hash of the last entry of a tenant's chain."""
-
-FIELDS = ", ".join(column.name for column in COLUMNS)
+FIELDS = ", ".join(f"entry.{column.name}" for column in COLUMNS)
 WIDTH = len(COLUMNS)
 
-PENDING = f"SELECT {FIELDS}, seq FROM ledger WHERE number IS NULL ORDER BY seq LIMIT $1"  # noqa: S608
+# One statement, so that entries and heads are seen at the same moment.
+PENDING = f"""
+    SELECT {FIELDS}, entry.seq, coalesce(head.number, 0) AS head_number, head.hash AS head_hash
+    FROM (SELECT * FROM ledger WHERE number IS NULL ORDER BY seq LIMIT $1) AS entry
+    LEFT JOIN ledger_heads AS head USING (tenant) ORDER BY entry.seq"""  # noqa: S608
 NEW_HEADS = """
     INSERT INTO ledger_heads (tenant, number, hash) SELECT tenant, 0, $2 FROM unnest($1::text[]) AS tenant
     ON CONFLICT DO NOTHING"""
-LOCKED_HEADS = "SELECT tenant, number, hash FROM ledger_heads WHERE tenant = ANY($1::text[]) ORDER BY tenant FOR UPDATE"
-NUMBERED = """
+# One statement is one short transaction: the heads are locked as they are moved, and only those that still stand
+# where they were seen. The entries of a tenant whose head was moved by another stay as they are.
+ADVANCE = """
+    WITH heads AS (
+        UPDATE ledger_heads SET number = given.number, hash = given.hash
+        FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bytea[]) AS given (tenant, seen, number, hash)
+        WHERE ledger_heads.tenant = given.tenant AND ledger_heads.number = given.seen
+        RETURNING ledger_heads.tenant
+    )
     UPDATE ledger SET number = given.number, hash = given.hash
-    FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bytea[]) AS given (tenant, seq, number, hash)
+    FROM unnest($5::text[], $6::bigint[], $7::bigint[], $8::bytea[]) AS given (tenant, seq, number, hash)
+    JOIN heads USING (tenant)
     WHERE ledger.tenant = given.tenant AND ledger.seq = given.seq AND ledger.number IS NULL"""
-NEXT_HEADS = """
-    UPDATE ledger_heads SET number = given.number, hash = given.hash
-    FROM unnest($1::text[], $2::bigint[], $3::bytea[]) AS given (tenant, number, hash)
-    WHERE ledger_heads.tenant = given.tenant"""
 UNPUBLISHED = f"""
-    SELECT {FIELDS} FROM ledger WHERE number IS NOT NULL AND published_time IS NULL ORDER BY tenant, number LIMIT $1"""  # noqa: S608
+    SELECT {FIELDS} FROM ledger AS entry WHERE number IS NOT NULL AND published_time IS NULL
+    ORDER BY tenant, number LIMIT $1"""  # noqa: S608
 PUBLISHED = """
     UPDATE ledger SET published_time = $3 FROM unnest($1::text[], $2::bigint[]) AS given (tenant, number)
     WHERE ledger.tenant = given.tenant AND ledger.number = given.number AND ledger.published_time IS NULL"""
@@ -52,23 +58,33 @@ class NumberedEntry(Entry):
 
 
 class Deposed(Exception):
-    """Another leader has numbered the same entries in the meantime. Nothing was done: look again who leads."""
+    """Another leader has moved a tenant's chain in the meantime, so that its entries were left alone."""
+
+
+@dataclass(slots=True)
+class Head:
+    """The end of a tenant's chain, as it was seen and as it is to become."""
+
+    seen: int
+    number: int
+    hash: bytes
 
 
 async def number_pending(connection: Connection, limit: int) -> list[NumberedEntry]:
-    """Gives up to `limit` committed entries the next numbers and hashes of their tenants, in one transaction.
+    """Gives up to `limit` committed entries the next numbers and hashes of their tenants: two round trips.
 
     Without gaps within a tenant, and in the order of each aggregate's versions. Returns them in the order in which
-    they are to be published; an empty list when none waits. Raises Deposed.
+    they are to be published; an empty list when none waits. Raises Deposed; what was numbered by then stays so.
     """
     rows = await connection.fetch(PENDING, limit)
     if not rows:
         return []
-    async with connection.transaction():
-        heads = await _locked_heads(connection, {row["tenant"] for row in rows})
-        ordered = _in_order_of_versions(rows)
-        numbered = [_extend(heads, row) for row in ordered]
-        await _write(connection, [row["seq"] for row in ordered], numbered, heads)
+    heads = {row["tenant"]: Head(row["head_number"], row["head_number"], row["head_hash"] or GENESIS) for row in rows}
+    if new := sorted({row["tenant"] for row in rows if row["head_hash"] is None}):
+        await connection.execute(NEW_HEADS, new, GENESIS)
+    ordered = _in_order_of_versions(rows)
+    numbered = [_extend(heads[row["tenant"]], row) for row in ordered]
+    await _advance(connection, heads, [row["seq"] for row in ordered], numbered)
     return numbered
 
 
@@ -81,16 +97,6 @@ async def mark_published(connection: Connection, entries: Iterable[NumberedEntry
     """Notes that the stream has acknowledged these."""
     marked = list(entries)
     await connection.execute(PUBLISHED, [each.tenant for each in marked], [each.number for each in marked], now)
-
-
-async def _locked_heads(connection: Connection, tenants: Iterable[str]) -> dict[str, Head]:
-    """The ends of the chains, locked: from here on nobody else can number an entry of these tenants."""
-    wanted = sorted(tenants)
-    rows = await connection.fetch(LOCKED_HEADS, wanted)
-    if len(rows) < len(wanted):
-        await connection.execute(NEW_HEADS, wanted, GENESIS)
-        rows = await connection.fetch(LOCKED_HEADS, wanted)
-    return {row["tenant"]: (row["number"], row["hash"]) for row in rows}
 
 
 def _in_order_of_versions(rows: Sequence[asyncpg.Record]) -> list[asyncpg.Record]:
@@ -106,23 +112,28 @@ def _in_order_of_versions(rows: Sequence[asyncpg.Record]) -> list[asyncpg.Record
     return ordered
 
 
-def _extend(heads: dict[str, Head], row: asyncpg.Record) -> NumberedEntry:
+def _extend(head: Head, row: asyncpg.Record) -> NumberedEntry:
     """The entry in the next place of its tenant's chain, which becomes the chain's end."""
     entry = Entry(*row[:WIDTH])
-    last, previous = heads[entry.tenant]
-    number, digest = last + 1, entry_hash(entry, last + 1, previous)
-    heads[entry.tenant] = (number, digest)
-    return NumberedEntry(*[*row[: WIDTH - 2], number, digest])
+    head.number += 1
+    head.hash = entry_hash(entry, head.number, head.hash)
+    return NumberedEntry(*[*row[: WIDTH - 2], head.number, head.hash])
 
 
-async def _write(
-    connection: Connection, places: Sequence[int], numbered: Sequence[NumberedEntry], heads: dict[str, Head]
+async def _advance(
+    connection: Connection, heads: Mapping[str, Head], places: Sequence[int], numbered: Sequence[NumberedEntry]
 ) -> None:
-    tenants = [entry.tenant for entry in numbered]
-    numbers, hashes = [entry.number for entry in numbered], [entry.hash for entry in numbered]
-    done = await connection.execute(NUMBERED, tenants, places, numbers, hashes)
+    tenants = sorted(heads)
+    done = await connection.execute(
+        ADVANCE,
+        tenants,
+        [heads[tenant].seen for tenant in tenants],
+        [heads[tenant].number for tenant in tenants],
+        [heads[tenant].hash for tenant in tenants],
+        [entry.tenant for entry in numbered],
+        places,
+        [entry.number for entry in numbered],
+        [entry.hash for entry in numbered],
+    )
     if done != f"UPDATE {len(numbered)}":
         raise Deposed
-    await connection.execute(
-        NEXT_HEADS, list(heads), [number for number, _ in heads.values()], [h for _, h in heads.values()]
-    )
