@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -83,14 +84,14 @@ async def database_for(postgres: Postgres) -> AsyncIterator[Callable[[str], Awai
         await drop_database(postgres, name)
 
 
-async def migrated_template(postgres: Postgres, service: str) -> str:
-    """The database that is migrated once per run and copied for each test."""
+async def migrated_template(postgres: Postgres, service: str, steps: Path | None = None) -> str:
+    """The database that is migrated once per run and copied for each test, by the service's own steps or by others."""
     finished, unfinished = f"template_{service}", f"unfinished_{service}"
     async with superuser(postgres) as connection:
         await connection.execute("SELECT pg_advisory_lock(hashtext($1))", finished)
         if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", finished):
             database = await create_database(postgres, service, unfinished)
-            await migrations.upgrade(database.owner, service)
+            await migrations.upgrade(database.owner, service, steps)
             await connection.execute(f"ALTER DATABASE {unfinished} RENAME TO {finished}")
     return finished
 

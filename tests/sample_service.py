@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 
-from deploy.local.databases import ServiceDatabase
-from services.common import migrations
+from deploy.local.databases import ServiceDatabase, create_database, drop_database
+from deploy.local.engines import Postgres
 from services.common.database import Database
 from services.common.schema import instant, metadata, references, tenant_table
+from tests.conftest import migrated_template
 
 STEPS = Path(__file__).parent / "integration" / "common" / "steps"
 
@@ -41,11 +43,12 @@ ITEMS = tenant_table(
 
 
 @pytest.fixture
-async def addresses(bare_database: Callable[[str], Awaitable[ServiceDatabase]]) -> ServiceDatabase:
-    """A migrated database of the sample service."""
-    made = await bare_database("sample")
-    await migrations.upgrade(made.owner, "sample", STEPS)
-    return made
+async def addresses(postgres: Postgres) -> AsyncIterator[ServiceDatabase]:
+    """A migrated database of the sample service; it goes with the test."""
+    template = await migrated_template(postgres, "sample", STEPS)
+    made = await create_database(postgres, "sample", f"sample_{uuid4().hex}", template)
+    yield made
+    await drop_database(postgres, made.name)
 
 
 @pytest.fixture
