@@ -21,9 +21,16 @@ from deploy.local.processes import free_port
 ACCOUNTS = tuple(f"T{number}" for number in range(600))
 
 
+MEMORY = Path("/dev/shm")
+
+
 def engine_folder() -> Path:
-    """A temporary folder that the system user of PostgreSQL can enter, which it cannot with pytest's own."""
-    folder = Path(tempfile.mkdtemp(prefix="minshao-tests-"))
+    """A temporary folder that the system user of PostgreSQL can enter, which it cannot with pytest's own.
+
+    In memory where there is room: copying a database costs a tenth there of what it costs on a disk.
+    """
+    in_memory = MEMORY.exists() and shutil.disk_usage(MEMORY).free > 2 << 30
+    folder = Path(tempfile.mkdtemp(prefix="minshao-tests-", dir=MEMORY if in_memory else None))
     folder.chmod(0o711)
     return folder
 

@@ -54,7 +54,10 @@ async def create_database(
     async with superuser(engine) as connection:
         await _create_roles(connection, engine, service)
         if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", made.name):
-            await connection.execute(f"CREATE DATABASE {made.name} OWNER {service}_owner TEMPLATE {template}")
+            # Copying files costs a tenth of the default, which writes all of the template into the log.
+            await connection.execute(
+                f"CREATE DATABASE {made.name} OWNER {service}_owner TEMPLATE {template} STRATEGY FILE_COPY"
+            )
         roles = ", ".join(f"{service}_{duty}" for duty in DUTIES)
         await connection.execute(
             f"REVOKE ALL ON DATABASE {made.name} FROM PUBLIC; GRANT CONNECT ON DATABASE {made.name} TO {roles}"

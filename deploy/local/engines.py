@@ -40,7 +40,12 @@ FLAGS: Mapping[str, str] = {
 }
 
 # For a cluster that is thrown away: survives kill -9, as the kernel keeps what was written, but no power cut.
-THROWAWAY: Mapping[str, str] = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
+THROWAWAY: Mapping[str, str] = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "128MB",
+    "max_wal_size": "256MB",
+}
 
 
 def derived_password(secret: str, name: str) -> str:
