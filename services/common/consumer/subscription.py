@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,9 @@ Handler = Callable[[Tx, Event, datetime], Awaitable[None]]
 It is committed together with the note that the event was taken, so it happens once. It raises when it cannot do its
 work; then nothing has happened, and it is tried again.
 """
+
+HandlerOfMany = Callable[[Tx, Sequence[Event], datetime], Awaitable[None]]
+"""What several events cause that arrived together, in their order; else as `Handler`."""
 
 
 def own_tenant(event: Event) -> Collection[str]:
@@ -34,6 +37,9 @@ class Subscription:
     """By event type. A type that is added later is taken from then on; what came before is not looked up."""
     tenants: Callable[[Event], Collection[str]] = own_tenant
     """In which tenants the event has an effect, each in a transaction of its own. The county, say, observes towns."""
+    together: HandlerOfMany | None = None
+    """Takes at once what arrived together, where that is cheaper than one after the other; a single replay still goes
+    to the handler of its type."""
 
     @property
     def name(self) -> str:

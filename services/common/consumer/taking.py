@@ -40,13 +40,15 @@ async def take(
     database: Database, subscription: Subscription, tenant: str, events: Sequence[Event], now: datetime
 ) -> None:
     """Has the events their effects in the tenant: all of them, or none and an error. Those taken before have none."""
-    taken = 0
     async with database.transaction(tenant) as tx:
-        for event in await receive(tx, subscription.name, events, now):
-            await affect(tx, subscription, event, now)
-            taken += 1
-    TAKEN.labels(subscription.name, "effect").inc(taken)
-    TAKEN.labels(subscription.name, "none").inc(len(events) - taken)
+        taken = await receive(tx, subscription.name, events, now)
+        if subscription.together is None:
+            for event in taken:
+                await affect(tx, subscription, event, now)
+        elif taken:
+            await subscription.together(tx, taken, now)
+    TAKEN.labels(subscription.name, "effect").inc(len(taken))
+    TAKEN.labels(subscription.name, "none").inc(len(events) - len(taken))
 
 
 async def affect(tx: Tx, subscription: Subscription, event: Event, now: datetime) -> None:
