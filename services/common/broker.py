@@ -49,7 +49,8 @@ async def connect(
         reconnected_cb=_back,
     )
     try:
-        await asyncio.wait_for(connecting, seconds)
+        async with asyncio.timeout(seconds):
+            await connecting
     except TimeoutError:
         raise TimeoutError(f"no NATS server answered within {seconds:g} seconds") from None
     return client

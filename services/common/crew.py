@@ -36,13 +36,16 @@ class Crew:
         finally:
             stopped.cancel()
         for task in done & self._members:
+            self._members.discard(task)
             raise Lost(task.get_name()) from task.exception()
 
-    async def dismiss(self) -> None:
-        """Cancels all tasks, and waits until each has finished what it had in hand."""
+    async def dismiss(self, seconds: float = 10) -> None:
+        """Cancels all tasks, and waits until each has finished what it had in hand, at most so long."""
         for task in self._members:
             task.cancel()
-        ends = await asyncio.gather(*self._members, return_exceptions=True)
-        for task, end in zip(self._members, ends, strict=True):
-            if isinstance(end, Exception):
-                _log.warning("background_task_failed", task=task.get_name(), fault=end)
+        done, stuck = await asyncio.wait(self._members, timeout=seconds) if self._members else (set(), set())
+        for task in stuck:
+            _log.error("background_task_stuck", task=task.get_name())
+        for task in done:
+            if not task.cancelled() and (error := task.exception()):
+                _log.warning("background_task_failed", task=task.get_name(), fault=error)

@@ -8,9 +8,10 @@ message, which may quote a parameter of a statement or a field of a request.
 from __future__ import annotations
 
 import logging
-import sys
+import os
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -44,8 +45,9 @@ def configure(service: str, level: str = "info") -> None:
             lambda _logger, _method, event: msgspec.json.encode(event),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
-        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
-        cache_logger_on_first_use=True,
+        logger_factory=_StandardError,
+        # Loggers that are asked often are bound once by who asks; caching here would outlive a test's own settings.
+        cache_logger_on_first_use=False,
     )
     logging.basicConfig(handlers=[_Bridge()], level=max(threshold, logging.WARNING), force=True)
 
@@ -62,16 +64,17 @@ def add_work(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDic
 
 def keep_harmless(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Blanks what may be secret and unfolds exceptions without their messages."""
-    fault: dict[str, object] = {}
+    harmless: dict[str, object] = {}
     for key, value in event.items():
         if _is_secret(key):
-            event[key] = BLANK
+            harmless[key] = BLANK
         elif isinstance(value, BaseException):
-            fault |= describe(value)
-        elif not isinstance(value, str | int | float | bool | None):
-            event[key] = _texts(value) if isinstance(value, list | tuple) else type(value).__name__
-    event.update(fault)
-    return event
+            harmless |= describe(value)
+        elif isinstance(value, str | int | float | bool | None):
+            harmless[key] = value
+        else:
+            harmless[key] = _texts(value) if isinstance(value, list | tuple) else type(value).__name__
+    return harmless
 
 
 def describe(error: BaseException) -> dict[str, object]:
@@ -102,6 +105,19 @@ def _texts(values: list[object] | tuple[object, ...]) -> list[object]:
 @lru_cache(maxsize=1024)
 def _is_secret(key: str) -> bool:
     return not SECRET_WORDS.isdisjoint(key.lower().split("_"))
+
+
+class _StandardError:
+    """Writes each line at once and whole. A line that cannot be written, on a full disk say, must not fail a call."""
+
+    def __init__(self, *_: object) -> None:
+        """Takes the name of the logger, which the lines do not tell."""
+
+    def msg(self, line: bytes) -> None:
+        with suppress(OSError):
+            os.write(2, line + b"\n")
+
+    log = debug = info = warning = warn = error = critical = fatal = exception = msg
 
 
 class _Named:

@@ -27,8 +27,12 @@ POOL = Gauge("minshao_pool_connections", "Database connections by pool and state
 
 def show_pool(name: str, figures: Callable[[], PoolFigures]) -> None:
     """Shows a pool of database connections under this name, as it is whenever someone looks."""
+
+    def of(state: str) -> Callable[[], float]:
+        return lambda: float(getattr(figures(), state))
+
     for state in ("size", "open", "used", "waiting"):
-        POOL.labels(name, state).set_function(lambda state=state: getattr(figures(), state))
+        POOL.labels(name, state).set_function(of(state))
 
 
 def serve(listen: str) -> Callable[[], None]:

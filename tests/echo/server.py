@@ -110,7 +110,12 @@ class Running:
 
     async def raw(self, rpc: str, request: bytes, metadata: Sequence[tuple[str, str]] = ()) -> bytes:
         """Calls with bytes. Raises grpc.aio.AioRpcError."""
-        return await self.channel.unary_unary(f"/{ECHO.full_name}/{rpc}")(request, metadata=metadata, timeout=10)
+        return await self.method(rpc)(request, metadata=metadata, timeout=10)
+
+    def method(self, rpc: str) -> grpc.aio.UnaryUnaryMultiCallable[bytes, bytes]:
+        """A method that takes and gives bytes."""
+        method: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes] = self.channel.unary_unary(f"/{ECHO.full_name}/{rpc}")
+        return method
 
 
 @asynccontextmanager

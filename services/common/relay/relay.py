@@ -82,8 +82,10 @@ class Relay:
                 continue
             backoff.reset()
             if not acknowledged:
+                # Not wait_for: before Python 3.12 it swallows a cancellation that comes together with the waking.
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+                    async with asyncio.timeout(POLL_SECONDS):
+                        await self._wake.wait()
 
     async def _round(self, own: Connection) -> tuple[int, Sequence[Exception]]:
         """Numbers, publishes and marks one window. How many were acknowledged, and what NATS had against others."""

@@ -19,8 +19,6 @@ from services.common.tracing import Work, continue_trace, current_work
 
 Context = grpc.aio.ServicerContext[bytes, bytes]
 
-_log = structlog.get_logger("rpc")
-
 
 class Told:
     """The name and the figures of a method, looked up once."""
@@ -30,6 +28,7 @@ class Told:
         self.method = method.name
         self.full_name = f"{self.service}/{self.method}"
         self.seconds = SECONDS.labels(self.service, self.method)
+        self.log = structlog.get_logger("rpc").bind(method=self.full_name)
         self._counts: dict[str, Counter] = {}
 
     def count(self, code: str) -> None:
@@ -79,9 +78,8 @@ class Journey:
         self._told.count(self._code)
         if self._span:
             end(self._span, self._code)
-        _log.info(
+        self._told.log.info(
             "rpc",
-            method=self._told.full_name,
             code=self._code,
             reason=self._reason,
             ms=round(seconds * 1000, 2),
@@ -95,5 +93,5 @@ class Journey:
         if isinstance(error, TimeoutError):
             return DomainError(Kind.LATE, "LATE", "处理超时，请稍后再试。")
         internal = Internal()
-        _log.error("internal_error", method=self._told.full_name, reference=internal.reference, fault=error)
+        self._told.log.error("internal_error", reference=internal.reference, fault=error)
         return internal

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from datetime import timedelta
+from typing import cast
 
 import grpc
 import pytest
@@ -46,12 +47,12 @@ async def echo() -> AsyncIterator[Running]:
         yield server
 
 
-async def refusal(call: object) -> DomainError:
+async def refusal(call: Awaitable[object]) -> DomainError:
     """The error of a call that must fail."""
     with pytest.raises((DomainError, grpc.aio.AioRpcError)) as refused:
-        await call  # type: ignore[misc]
+        await call
     error = refused.value
-    return error if isinstance(error, DomainError) else from_status(of_failed_call(error))
+    return from_status(of_failed_call(error)) if isinstance(error, grpc.aio.AioRpcError) else cast("DomainError", error)
 
 
 async def test_a_call_reaches_its_method_with_all_that_belongs_to_it(echo: Running) -> None:
@@ -303,9 +304,7 @@ async def test_ids_of_a_call_are_those_of_its_caller_and_reach_the_caller_again(
     echo.service.on_get = lambda *_: seen.append(current_trace())
     metadata = [*_bearer(echo), ("x-request-id", "abcdef-123456"), ("traceparent", parent)]
 
-    call = echo.channel.unary_unary("/minshao.echo.v1.EchoService/GetEcho")(
-        A_REQUEST.SerializeToString(), metadata=metadata
-    )
+    call = echo.method("GetEcho")(A_REQUEST.SerializeToString(), metadata=metadata)
     await call
 
     [at_service] = echo.service.calls

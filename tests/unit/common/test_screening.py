@@ -7,11 +7,11 @@ import pytest
 from services.common.errors import Violation
 from services.common.rpc.screening import screen_of
 from services.common.rpc.validation import violations_of
-from tests.echo import message
+from tests.echo import ECHO, message
 
 Request, Echo, Ask = message("CreateEchoRequest"), message("Echo"), message("AskEchoRequest")
 PARENT = "tenants/611021101"
-SCREEN = screen_of(Request.DESCRIPTOR)
+SCREEN = screen_of(ECHO.methods_by_name["CreateEcho"].input_type)
 
 
 def screened(**echo: object) -> list[tuple[str, str]]:

@@ -120,7 +120,7 @@ async def test_a_token_signed_by_an_unpublished_key_does_not_hold(verifier: Toke
 async def test_a_foreign_key_under_a_published_id_does_not_hold(
     key: OKPKey, verifier: TokenVerifier, time: RealTime
 ) -> None:
-    forger = OKPKey.import_key({**new_key().as_dict(private=True), "kid": key.kid})
+    forger = OKPKey.import_key({**new_key().as_dict(private=True), "kid": str(key.kid)})
     token, _ = TokenSigner(ISSUER, [forger], now=time).sign(OFFICER, GRANTS)
 
     with pytest.raises(Unauthenticated):
@@ -130,8 +130,8 @@ async def test_a_foreign_key_under_a_published_id_does_not_hold(
 async def test_the_published_key_is_no_shared_secret(key: OKPKey, verifier: TokenVerifier) -> None:
     claims = {"iss": ISSUER, "aud": "minshao", "sub": "x", "exp": int(NOON.timestamp()) + 60, "roles": []}
     public = base64.urlsafe_b64decode(str(key.as_dict(private=False)["x"]) + "=")
-    forged = jwt.encode({"alg": "HS256", "kid": key.kid}, claims, OctKey.import_key(public), algorithms=["HS256"])
-    header = base64.urlsafe_b64encode(json.dumps({"alg": "none", "kid": key.kid}).encode()).decode().rstrip("=")
+    forged = jwt.encode({"alg": "HS256", "kid": str(key.kid)}, claims, OctKey.import_key(public), algorithms=["HS256"])
+    header = base64.urlsafe_b64encode(json.dumps({"alg": "none", "kid": str(key.kid)}).encode()).decode().rstrip("=")
     unsigned = f"{header}.{forged.split('.')[1]}."
 
     for token in (forged, unsigned):
@@ -153,7 +153,7 @@ async def test_claims_of_another_shape_do_not_hold(
     strange: dict[str, object], key: OKPKey, verifier: TokenVerifier
 ) -> None:
     claims = {"iss": ISSUER, "aud": "minshao", "sub": "x", "exp": int(NOON.timestamp()) + 60, "roles": [], **strange}
-    token = jwt.encode({"alg": "Ed25519", "kid": key.kid}, claims, key, algorithms=["Ed25519"])
+    token = jwt.encode({"alg": "Ed25519", "kid": str(key.kid)}, claims, key, algorithms=["Ed25519"])
 
     with pytest.raises(Unauthenticated):
         await verifier.verify(token)
@@ -162,7 +162,7 @@ async def test_claims_of_another_shape_do_not_hold(
 async def test_a_role_of_a_later_version_is_passed_over(key: OKPKey, verifier: TokenVerifier) -> None:
     roles = [["RISK_OFFICER", "611021101.finance"], ["REGISTRAR", "611021101200"]]
     claims = {"iss": ISSUER, "aud": "minshao", "sub": "x", "exp": int(NOON.timestamp()) + 60, "roles": roles}
-    token = jwt.encode({"alg": "Ed25519", "kid": key.kid}, claims, key, algorithms=["Ed25519"])
+    token = jwt.encode({"alg": "Ed25519", "kid": str(key.kid)}, claims, key, algorithms=["Ed25519"])
 
     assert (await verifier.verify(token)).grants == (Grant(Role.REGISTRAR, "611021101200"),)
 
