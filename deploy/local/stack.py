@@ -16,13 +16,16 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from alembic.util.exc import CommandError
+from sqlalchemy.exc import SQLAlchemyError
+
 from deploy.local.databases import DUTIES, create_database, service_database
 from deploy.local.engines import THROWAWAY, Nats, Postgres
 from deploy.local.health import answers, serves
 from deploy.local.keys import Keys
 from deploy.local.ports import Ports, address
 from deploy.local.processes import Child, StartFailed
-from deploy.local.troubles import expect_free, expect_room, explained
+from deploy.local.troubles import Trouble, expect_free, expect_room, explained
 from services.common.migrations import upgrade
 
 SERVICES = ("gateway", "watch")
@@ -66,8 +69,7 @@ class Stack:
     @cached_property
     def services(self) -> dict[str, Child]:
         """The process of each service."""
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("MINSHAO_")}
-        environment = {**inherited, **self.environment(), "PYTHONUNBUFFERED": "1"}
+        environment = self.process_environment()
         return {
             name: Child(name, (sys.executable, "-m", f"services.{name}", "serve"), self.home, environment)
             for name in self.names
@@ -117,6 +119,11 @@ class Stack:
             }
         return {**found, **self.settings}
 
+    def process_environment(self) -> dict[str, str]:
+        """All variables of a process of this county, those that the machine sets included."""
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("MINSHAO_")}
+        return {**inherited, **self.environment(), "PYTHONUNBUFFERED": "1"}
+
     def start(self) -> None:
         """Starts what does not run, and returns when all of it is healthy. Raises Trouble.
 
@@ -161,7 +168,12 @@ class Stack:
     async def _prepare_databases(self) -> None:
         for name in self.names:
             database = await create_database(self.postgres, name)
-            await upgrade(database.owner, name)
+            try:
+                await upgrade(database.owner, name)
+            except (SQLAlchemyError, CommandError) as error:
+                raise Trouble(
+                    f"the database of {name} cannot be brought up to date: {str(error).splitlines()[0]}"
+                ) from error
 
     def _write_environment(self) -> None:
         file = self.home / "environment"

@@ -1,0 +1,131 @@
+"""`make demo`: lives a month of supervision in Luonan, tells it, checks it, and cleans up after itself.
+
+    python -m deploy.local.demo [--seed 1] [--towns 16]
+
+Ends with 0 when the figures that were lived are those of the model and the ledgers are whole.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import cast
+
+from google.protobuf.json_format import MessageToDict
+
+from deploy.local.demo.life import COUNTY, Life
+from deploy.local.demo.people import County
+from deploy.local.demo.plan import Plan, at, plan
+from deploy.local.demo.story import outcome, tell
+from deploy.local.demo.time import MovedClock
+from deploy.local.ports import Ports, address
+from deploy.local.provision import requests
+from deploy.local.stack import Stack
+from deploy.local.troubles import Trouble
+
+HOME = Path(__file__).parents[3] / ".minshao" / "demo"
+OPERATOR = f"{COUNTY}/accounts/operator"
+
+
+def main() -> None:
+    options = _options()
+    shutil.rmtree(HOME, ignore_errors=True)
+    clock = HOME / "clock"
+    HOME.mkdir(parents=True)
+    clock.write_text(at(0, 20).isoformat())
+    settings = {"MINSHAO_CLOCK_FILE": str(clock), "MINSHAO_GATEWAY_HTTP_PROXIES": "127.0.0.1"}
+    stack = Stack(HOME, Ports.any_free(), throwaway=True, settings=settings)
+    began = time.monotonic()
+    try:
+        stack.start()
+        say(f"县已启动，用时{time.monotonic() - began:.0f}秒：{stack.rest}")
+        good = asyncio.run(_lived(stack, clock, plan(options.seed, options.towns)))
+        good = _ledgers_are_whole(stack) and good
+    except Trouble as trouble:
+        sys.exit(f"Trouble: {trouble}")
+    finally:
+        stack.stop()
+        shutil.rmtree(HOME, ignore_errors=True)
+    say(f"用时{time.monotonic() - began:.0f}秒，已清理。")
+    sys.exit(0 if good else 1)
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1, help="the same seed tells the same story")
+    parser.add_argument("--towns", type=int, help="only the first so many towns; all by default")
+    return parser.parse_args()
+
+
+async def _lived(stack: Stack, clock: Path, planned: Plan) -> bool:
+    metrics = address(stack.ports.watch_metrics), address(stack.ports.gateway_metrics)
+    county = County(stack.rest, {OPERATOR: await asyncio.to_thread(_operator, stack)})
+    life = Life(planned, county, MovedClock(clock, *metrics), say)
+    try:
+        await _provision(life)
+        await life.live()
+        await life.clock.settled()
+        for line in await tell(life):
+            say(line)
+        return (await outcome(planned, county)).agrees
+    finally:
+        await county.close()
+
+
+async def _provision(life: Life) -> None:
+    """The county and its towns, and an account for one supervisor of each post that is at work."""
+    wanted = {town.code for town in life.plan.towns} | {COUNTY.removeprefix("tenants/")}
+    files = [file for file in requests() if file.tenant.name.removeprefix("tenants/") in wanted]
+    for file in files:
+        answer = await life.county.post(OPERATOR, f"/v1/{file.tenant.name}:provision", MessageToDict(file))
+        for added in cast(list[dict[str, str]], answer.get("addedAccounts", [])):
+            life.county.first_passwords[added["account"]] = added["password"]
+    for town in life.plan.towns:
+        for unit in town.units:
+            name = f"tenants/{town.code}/accounts/{unit.prefix}-supervisor"
+            account = {"name": name, "roles": [{"role": "ROLE_SUPERVISOR", "scope": unit.code}]}
+            answer = await life.county.post(OPERATOR, f"/v1/tenants/{town.code}/accounts", {"account": account})
+            life.county.first_passwords[name] = str(answer["firstPassword"])
+    units = sum(len(file.units) for file in files)
+    say(f"已开通{len(files) - 1}个镇（街道）、{units}个单位，账号{len(life.county.first_passwords)}个")
+    for town in life.plan.towns:
+        await _until_posts_are_open(life, town.code, town.posts)
+
+
+async def _until_posts_are_open(life: Life, town: str, posts: int) -> None:
+    """The watch service hears of the town from the gateway, and opens its posts."""
+    for _ in range(600):
+        answer = await life.county.get(life.head(town), f"/v1/tenants/{town}/posts", page_size=1)
+        if int(str(answer.get("totalSize", 0))) >= posts:
+            return
+        await asyncio.sleep(0.1)
+    raise Trouble(f"the posts of {town} were not opened; the log of watch says why")
+
+
+def _operator(stack: Stack) -> str:
+    """The first password of the operator, whose account is made on the platform's own machine."""
+    command = (sys.executable, "-m", "services.gateway", "create-operator", "--county", COUNTY.removeprefix("tenants/"))
+    made = subprocess.run(command, env=stack.process_environment(), capture_output=True, text=True, check=True)
+    return made.stdout.split()[-1]
+
+
+def _ledgers_are_whole(stack: Stack) -> bool:
+    """Recomputes the chains of all towns."""
+    command = (sys.executable, "-m", "services", "ledger", "verify")
+    checked = subprocess.run(command, env=stack.process_environment(), capture_output=True, text=True, check=False)
+    say("\n台账核验（逐条重算）：")
+    say(checked.stdout.rstrip() or checked.stderr.rstrip())
+    return checked.returncode == 0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,187 @@
+"""What happened, told with figures: the same text for the same plan."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from deploy.local.demo.cases import Way
+from deploy.local.demo.life import COUNTY, Life, Lived
+from deploy.local.demo.model import expected
+from deploy.local.demo.people import County
+from deploy.local.demo.plan import DAYS, SHANGHAI, Plan, at
+
+OFFICER = f"{COUNTY}/accounts/discipline-officer"
+VIEWER = f"{COUNTY}/accounts/viewer"
+TOLD = (Way.CONTESTED, Way.LEADER, Way.MAYOR, Way.FORGOTTEN, Way.EXTENDED, Way.CONFLICT)
+WIDTH = 78
+
+Record = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the county says of the month, and what the model says of it."""
+
+    lived: dict[str, Counter[str]]
+    model: dict[str, Counter[str]]
+
+    @property
+    def agrees(self) -> bool:
+        return self.lived == self.model
+
+
+async def outcome(plan: Plan, county: County) -> Outcome:
+    """The figures of each town over the month, as the county's read model has them, beside the model's."""
+    days = {"first_day": str(at(1).date()), "last_day": str(at(DAYS + 1).date())}
+    answer = await county.get(VIEWER, f"/v1/{COUNTY}/dailyFigures", **days)
+    lived = {}
+    for total in _records(answer, "totals"):
+        counts = {name: int(str(value)) for name, value in total.items() if name not in ("town", "townName", "day")}
+        lived[str(total["town"])] = Counter({name: count for name, count in counts.items() if count})
+    lived.pop("611021", None)
+    overdue = Counter(str(each["town"]) for each in await overdue_board(county))
+    for town, figures in lived.items():
+        figures["overdueNow"] = overdue[town]
+    model = {
+        town: +Counter(each.figures | {"overdueNow": each.overdue_at_the_end}) for town, each in expected(plan).items()
+    }
+    return Outcome({town: +figures for town, figures in lived.items()}, model)
+
+
+async def overdue_board(county: County) -> list[Record]:
+    """Everything that is overdue in the county now, the longest overdue first."""
+    answer = await county.get(VIEWER, f"/v1/{COUNTY}/overdue", page_size=200)
+    return _records(answer, "matters")
+
+
+async def tell(life: Life) -> Iterable[str]:
+    """The story, line by line."""
+    lines = [*_title("洛南县人民监督哨 · 2026年9月")]
+    lines += await _figures(life)
+    for way in TOLD:
+        if lived := next((each for each in life.cases.values() if each.case.way is way and each.name), None):
+            lines += await _case(life, lived)
+    lines += await _feed(life)
+    lines += await _board(life)
+    lines += await _register(life)
+    return lines
+
+
+async def _figures(life: Life) -> list[str]:
+    found = await outcome(life.plan, life.county)
+    columns = {
+        "登记": "registered",
+        "答复": "answered",
+        "按期": "answeredInTime",
+        "逾期答复": "answeredLate",
+        "逾期": "overdue",
+        "上报": "escalated",
+        "督办": "oversights",
+        "查实": "substantiated",
+        "重办": "reopened",
+        "不受理": "notAccepted",
+        "办结": "closed",
+    }
+    lines = _title("各镇（街道）一月情况")
+    lines.append(_row(["镇（街道）", *columns], 12, 8))
+    total: Counter[str] = Counter()
+    for town in life.plan.towns:
+        counts = found.lived.get(town.code, Counter())
+        total += counts
+        lines.append(_row([town.name, *(str(counts[key]) for key in columns.values())], 12, 8))
+    lines.append(_row(["合计", *(str(total[key]) for key in columns.values())], 12, 8))
+    lines.append(
+        f"座谈会召开{total['meetingsHeld']}次，当月未开{total['meetingsMissed']}个哨；"
+        f"信箱超过14天未开{total['boxesForgotten']}个；现有逾期未答复{total['overdueNow']}件。"
+    )
+    verdict = "一致" if found.agrees else "不一致"
+    lines.append(f"以上数字与按规则另行推算的结果{verdict}。")
+    return lines
+
+
+async def _case(life: Life, lived: Lived) -> list[str]:
+    """One case from its first word to its last."""
+    case = lived.case
+    reader = OFFICER if case.way in (Way.MAYOR, Way.CONTESTED, Way.LEADER, Way.FORGOTTEN) else life.head(case.town)
+    answer = await life.county.get(reader, f"/v1/{lived.name}/timeline")
+    lines = _title(f"{lived.number}  {case.telling.text}")
+    for entry in _records(answer, "entries"):
+        when = _local(str(entry["eventTime"]))
+        who = "" if str(entry["actor"]).startswith("system/") else str(entry["actor"]).rpartition("/")[2]
+        lines.append(f"  {when}  {entry['title']}  {entry.get('summary', '')}  {who}".rstrip())
+    return lines
+
+
+async def _feed(life: Life) -> list[str]:
+    answer = await life.county.get(OFFICER, f"/v1/{COUNTY}/feed", page_size=200, newest_first="true")
+    entries = sorted(
+        _records(answer, "entries"), key=lambda each: (each["eventTime"], each["town"], each["ledgerNumber"])
+    )
+    lines = _title("县级动态（最后二十条）")
+    for entry in [each for each in entries if each.get("number")][-20:]:
+        lines.append(f"  {_local(str(entry['eventTime']))}  {entry['townName']}  {entry['number']}  {entry['title']}")
+    return lines
+
+
+async def _board(life: Life) -> list[str]:
+    lines = _title("逾期未答复")
+    for matter in await overdue_board(life.county):
+        days = (at(DAYS + 1) - datetime.fromisoformat(str(matter["dueTime"]))).days
+        lines.append(f"  {matter['townName']}  {matter['number']}  已逾期{days}天")
+    return lines
+
+
+async def _register(life: Life) -> list[str]:
+    """The register page of the first town."""
+    town = life.plan.towns[0]
+    query = {"order_by": "register_time", "page_size": 25}
+    answer = await life.county.get(life.head(town.code), f"/v1/tenants/{town.code}/reports", **query)
+    lines = _title(f"{town.name}投诉备案登记表（第一页）")
+    for report in _records(answer, "reports"):
+        flags = [
+            word
+            for key, word in (("late", "逾期"), ("reopened", "重办"), ("underOversight", "督办"))
+            if report.get(key)
+        ]
+        state = STATES[str(report["state"])]
+        lines.append(
+            f"  {report['number']}  {_local(str(report['registerTime']))}  期限{report['lastDay']}"
+            f"  {state}  {' '.join(flags)}".rstrip()
+        )
+    return lines
+
+
+STATES = {
+    "STATE_REGISTERED": "已登记",
+    "STATE_ASSIGNED": "已交办",
+    "STATE_INVESTIGATING": "调查中",
+    "STATE_ANSWERED": "已答复",
+    "STATE_CLOSED": "已办结",
+    "STATE_NOT_ACCEPTED": "不予受理",
+}
+
+
+def _records(answer: Record, key: str) -> list[Record]:
+    return cast(list[Record], answer.get(key, []))
+
+
+def _local(instant: str) -> str:
+    return f"{datetime.fromisoformat(instant).astimezone(SHANGHAI):%m月%d日 %H:%M}"
+
+
+def _title(text: str) -> list[str]:
+    return ["", text, "─" * WIDTH]
+
+
+def _row(cells: list[str], first: int, other: int) -> str:
+    return "".join(_padded(cell, first if place == 0 else other) for place, cell in enumerate(cells))
+
+
+def _padded(text: str, width: int) -> str:
+    """Chinese characters are as wide as two others."""
+    taken = sum(2 if ord(character) > 0x2E7F else 1 for character in text)
+    return text + " " * max(1, width - taken)
