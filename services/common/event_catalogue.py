@@ -47,7 +47,9 @@ level at and above which an event may be seen. Consumers leave alone the fields 
 """
 
 
-SCALARS = {number: name.removeprefix("TYPE_").lower() for name, number in FieldDescriptorProto.Type.items()}
+SCALARS: Mapping[int, str] = {
+    number: name.removeprefix("TYPE_").lower() for name, number in FieldDescriptorProto.Type.items()
+}
 TABLE = ["| field | type | what it says |", "| --- | --- | --- |"]
 
 

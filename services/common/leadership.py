@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 import asyncpg
 import structlog
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.engine import make_url
 
 from services.common.backoff import Backoff
@@ -53,8 +54,9 @@ async def lead(url: str, name: str, work: Callable[[Connection], Awaitable[None]
 @asynccontextmanager
 async def connection(url: str) -> AsyncIterator[Connection]:
     """A connection to PostgreSQL outside of any pool; in no tenant and in no transaction."""
-    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    own: Connection = await asyncpg.connect(plain, timeout=ANSWER_SECONDS, command_timeout=ANSWER_SECONDS)
+    # What may stand in an address (hosts, TLS) is then the same as for the pool of the service.
+    _, options = PGDialect_asyncpg().create_connect_args(make_url(url))  # type: ignore[no-untyped-call]
+    own: Connection = await asyncpg.connect(**options, timeout=ANSWER_SECONDS, command_timeout=ANSWER_SECONDS)
     try:
         yield own
     finally:

@@ -90,6 +90,7 @@ class Consumer:
 
     async def _read(self, current: Reading, backoff: Backoff) -> None:
         lanes = Lanes()
+        self._lag.set(current.remaining)
         while True:
             messages = await current.batch(lanes.seconds_to_next_try())
             self._lag.set(current.remaining + len(messages) + len(lanes))

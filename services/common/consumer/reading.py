@@ -55,11 +55,11 @@ async def reading(client: Client, subscription: Subscription) -> AsyncIterator[R
     )
     await jetstream(client).add_consumer(subscription.stream, config)
     consumer = f"{subscription.stream}.{subscription.durable}"
-    await _reset(client, consumer)
+    remaining = await _reset(client, consumer)
     heard: asyncio.Queue[Msg] = asyncio.Queue()
     inbox = await client.subscribe(client.new_inbox(), cb=heard.put)
     try:
-        yield Reading(client, consumer, inbox.subject, heard)
+        yield Reading(client, consumer, inbox.subject, heard, remaining)
     finally:
         with suppress(NatsError):
             await inbox.unsubscribe()
@@ -68,14 +68,14 @@ async def reading(client: Client, subscription: Subscription) -> AsyncIterator[R
 class Reading:
     """One unbroken run of deliveries."""
 
-    def __init__(self, client: Client, consumer: str, inbox: str, heard: asyncio.Queue[Msg]) -> None:
+    def __init__(self, client: Client, consumer: str, inbox: str, heard: asyncio.Queue[Msg], remaining: int) -> None:
         self._client = client
         self._consumer = consumer
         self._inbox = inbox
         self._heard = heard
         self._asked = 0
         self._delivered = 0
-        self.remaining = 0
+        self.remaining = remaining
         """How many events the stream holds for this consumer beyond those delivered."""
 
     async def batch(self, seconds: float | None = None) -> list[Msg]:
@@ -131,8 +131,13 @@ class Reading:
         return message
 
 
-async def _reset(client: Client, consumer: str) -> None:
-    """Sets the consumer back to its ack floor: what is not acknowledged comes again, in order, counted from 1."""
+async def _reset(client: Client, consumer: str) -> int:
+    """Sets the consumer back to its ack floor: what is not acknowledged comes again, in order, counted from 1.
+
+    Returns how many events come.
+    """
     reply = await client.request(f"$JS.API.CONSUMER.RESET.{consumer}", b"", timeout=REQUEST_SECONDS)
-    if error := json.loads(reply.data).get("error"):
-        raise Broken(f"no reset: {error.get('description')}")
+    answer = json.loads(reply.data)
+    if "error" in answer:
+        raise Broken(f"no reset: {answer['error'].get('description')}")
+    return int(answer["num_pending"])

@@ -14,7 +14,7 @@ from deploy.local.databases import ServiceDatabase
 from deploy.local.engines import Postgres
 from services import __main__ as minshao
 from services.commands import installation
-from services.common import dead_letters
+from services.common import dead_letters, logs
 from services.common.broker import jetstream
 from services.common.clock import FixedClock
 from services.common.consumer.putting_aside import DeadLetter, keep
@@ -29,6 +29,12 @@ from tests.messaging import START, everything_published, record, running, stored
 from tests.sample_events import sample_event
 
 TOWN = "611021101"
+
+
+@pytest.fixture(autouse=True)
+def logs_of_the_test_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command sets up the logs of its process; this process has some already."""
+    monkeypatch.setattr(logs, "configure", lambda service, level: None)
 
 
 @pytest.fixture
