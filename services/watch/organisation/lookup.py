@@ -1,9 +1,10 @@
-"""Finding what must be there."""
+"""Finding what must be there, and checking what must be so."""
 
 from __future__ import annotations
 
+from services.common.access import Role
 from services.common.database import Tx
-from services.common.errors import NotFound
+from services.common.errors import NotFound, Refused
 from services.watch.organisation import store
 from services.watch.organisation.domain import Tenant
 
@@ -13,3 +14,12 @@ async def this_tenant(tx: Tx) -> Tenant:
     if (tenant := await store.tenant(tx)) is None:
         raise NotFound("镇（街道）", f"tenants/{tx.tenant}", reason="NO_TENANT")
     return tenant
+
+
+async def check_holds(tx: Tx, account: str, role: Role, unit: str) -> None:
+    """Raises NotFound for an account that is unknown, Refused for one that does not hold the role at the unit."""
+    if (known := await store.account(tx, account)) is None:
+        raise NotFound("账号", account)
+    if not known.holds(role, unit):
+        message = "该账号在本单位没有相应的角色，请先授予。"
+        raise Refused("ROLE_MISSING", message, account=account, role=role.name, unit=unit)

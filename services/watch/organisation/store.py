@@ -91,6 +91,21 @@ async def unit(tx: Tx, code: str) -> Unit | None:
     return (await units(tx, [code])).get(code)
 
 
+async def tenant_and_unit(tx: Tx, code: str) -> tuple[Tenant | None, Unit | None]:
+    """The tenant of the transaction and the unit with this code, in one query."""
+    profile, unit = TENANT_PROFILES.c, UNITS.c
+    joined = TENANT_PROFILES.outerjoin(UNITS, sa.and_(unit.tenant == profile.tenant, unit.code == code))
+    columns = (
+        *(profile.tenant, profile.name, profile.short_name, profile.kind, profile.county),
+        *(unit.code, unit.name.label("unit_name"), unit.kind.label("unit_kind"), unit.retired),
+    )
+    row = await tx.row(sa.select(*columns).select_from(joined).where(profile.tenant == tx.tenant))
+    if row is None:
+        return None, None
+    tenant = Tenant(row.tenant, row.name, row.short_name, row.kind, row.county)
+    return tenant, row.code and Unit(row.code, row.unit_name, row.unit_kind, row.retired)
+
+
 async def units(tx: Tx, codes: Iterable[str]) -> dict[str, Unit]:
     """Those of the codes that are units of the tenant, by code, in one query."""
     unit = UNITS.c

@@ -26,7 +26,7 @@ from services.watch.reports.counts import OpenCounts, open_counts
 from services.watch.reports.domain.recusal import Viewer
 from services.watch.sight import check_in_sight, units_in_sight
 from services.watch.supervisors import store as supervisors
-from services.watch.supervisors.domain import LEAST_IN_OFFICE
+from services.watch.supervisors.domain.seats import LEAST_IN_OFFICE
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from services.common import ledger
 from services.common.access import Actor, Role
 from services.common.database import Tx
 from services.common.errors import NotFound, Refused
-from services.watch.organisation import store as organisation
+from services.watch.organisation.lookup import check_holds
 from services.watch.posts import store
 from services.watch.posts.domain import Post
 
@@ -44,11 +44,7 @@ async def name_registrar(tx: Tx, actor: Actor, unit: str, account: str, now: dat
     post = await lock_open_post(tx, unit)
     if post.registrar == account:
         return post
-    known = await organisation.account(tx, account)
-    if known is None:
-        raise NotFound("账号", account)
-    if not known.holds(Role.REGISTRAR, unit):
-        raise Refused("NO_REGISTRAR", "该账号不是本单位的登记员，请先授予登记员角色。", account=account, unit=unit)
+    await check_holds(tx, account, Role.REGISTRAR, unit)
     event = RegistrarNamed(post=post_name(tx, unit), unit=unit, registrar=account)
     return record(tx, actor, replace(post, registrar=account), event, now)
 

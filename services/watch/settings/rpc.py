@@ -14,7 +14,7 @@ from services.watch.settings.use_cases import change
 class SettingsService:
     """What a town sets for itself; see the contract for what each call does and raises."""
 
-    async def get_town_settings(self, call: Call, _request: pb.GetTownSettingsRequest) -> pb.GetTownSettingsResponse:
+    async def get_town_settings(self, call: Call, request: pb.GetTownSettingsRequest) -> pb.GetTownSettingsResponse:
         async with call.transaction() as tx:
             settings = await town_settings(tx)
         return pb.GetTownSettingsResponse(settings=encode(call.tenant, settings))

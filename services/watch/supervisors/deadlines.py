@@ -9,18 +9,18 @@ from minshao.watch.v1 import SupervisorExpired, SupervisorTermEnding
 from services.common.access import SYSTEM
 from services.common.database import Tx
 from services.common.deadlines import Deadline
-from services.watch.supervisors.use_cases import announce, lock_supervisor
+from services.watch.supervisors.use_cases import lock_supervisor, record
 
 
 async def term_ending(tx: Tx, deadline: Deadline, now: datetime) -> None:
     """Announces that a term ends within 30 days."""
     supervisor = await lock_supervisor(tx, deadline.owner)
     if supervisor.end_time is None:
-        announce(tx, SYSTEM("watch"), supervisor, SupervisorTermEnding(), now)
+        record(tx, SYSTEM("watch"), supervisor, SupervisorTermEnding(), now)
 
 
 async def term_expired(tx: Tx, deadline: Deadline, now: datetime) -> None:
     """Announces that a term has ended."""
     supervisor = await lock_supervisor(tx, deadline.owner)
     if supervisor.end_time is None:
-        announce(tx, SYSTEM("watch"), supervisor, SupervisorExpired(), now)
+        record(tx, SYSTEM("watch"), supervisor, SupervisorExpired(), now)

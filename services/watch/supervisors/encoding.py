@@ -8,7 +8,8 @@ import minshao.watch.v1 as pb
 
 from services.common.instants import stamp
 from services.common.periods import local_date, overdue_from
-from services.watch.supervisors.domain import Nomination, Supervisor, SupervisorState
+from services.watch.supervisors.domain.nomination import Nomination
+from services.watch.supervisors.domain.supervisor import Supervisor, SupervisorState
 
 
 def encode_nomination(tenant: str, nomination: Nomination) -> pb.Nomination:

@@ -18,16 +18,8 @@ from services.watch.organisation import store as organisation
 from services.watch.posts.use_cases import lock_open_post
 from services.watch.sight import check_in_sight
 from services.watch.supervisors import nomination_store, store
-from services.watch.supervisors.domain import (
-    MOST_IN_OFFICE,
-    Nomination,
-    NominationAction,
-    PostFull,
-    check_new,
-    check_renewal,
-    move,
-    seats_taken,
-)
+from services.watch.supervisors.domain.nomination import Nomination, NominationAction, move
+from services.watch.supervisors.domain.seats import MOST_IN_OFFICE, PostFull, check_new, check_renewal, seats_taken
 
 NominationEvent: TypeAlias = NominationCreated | NominationApproved | NominationRejected | NominationAppointed
 

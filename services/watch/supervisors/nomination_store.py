@@ -12,7 +12,7 @@ from services.common.database import Tx
 from services.common.schema import instant, references, tenant_table
 from services.watch.columns import Of
 from services.watch.persons import person_key
-from services.watch.supervisors.domain import OPEN_STATES, Nomination, NominationState
+from services.watch.supervisors.domain.nomination import OPEN_STATES, Nomination, NominationState
 from services.watch.tables import Row, metadata
 
 NOMINATIONS = tenant_table(

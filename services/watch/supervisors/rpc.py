@@ -9,6 +9,7 @@ import minshao.watch.v1 as pb
 
 from services.common import paging
 from services.common.database import Tx
+from services.common.errors import Invalid
 from services.common.idempotency import once
 from services.common.periods import local_date
 from services.common.rpc.call import Call
@@ -16,10 +17,10 @@ from services.watch.inputs import local_id, read_day, read_name, read_past_day, 
 from services.watch.register.documents import work_card_pdf
 from services.watch.sight import narrowed
 from services.watch.supervisors import nomination_store, store
-from services.watch.supervisors.domain import Nomination, NominationState
+from services.watch.supervisors.domain.nomination import Nomination, NominationState
 from services.watch.supervisors.encoding import encode_nomination, encode_supervisor
 from services.watch.supervisors.nominating import approve, find_nomination, nominate, reject
-from services.watch.supervisors.use_cases import appoint, end_term, find_supervisor, require_in_office
+from services.watch.supervisors.use_cases import appoint, end_term, find_supervisor, name_account, require_in_office
 from services.watch.supervisors.work_cards import work_card
 from services.watch.watch import Watch
 
@@ -82,6 +83,15 @@ class SupervisorService:
         async with call.transaction() as tx:
             supervisor = await end_term(tx, call.actor, id, reason, call.now)
         return pb.EndSupervisorResponse(supervisor=encode_supervisor(call.tenant, supervisor, call.now))
+
+    async def update_supervisor(self, call: Call, request: pb.UpdateSupervisorRequest) -> pb.UpdateSupervisorResponse:
+        if set(request.update_mask.paths) != {"account"}:
+            raise Invalid("update_mask", "只能修改 account（账号）。")
+        id, account = local_id("supervisor.name", request.supervisor.name, call.tenant), request.supervisor.account
+        local_id("supervisor.account", account, call.tenant)
+        async with call.transaction() as tx:
+            supervisor = await name_account(tx, call.actor, id, account or None, call.now)
+        return pb.UpdateSupervisorResponse(supervisor=encode_supervisor(call.tenant, supervisor, call.now))
 
     async def get_supervisor(self, call: Call, request: pb.GetSupervisorRequest) -> pb.GetSupervisorResponse:
         async with call.transaction() as tx:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 
 from services.common.database import Tx
 from services.common.schema import instant, references, tenant_table
-from services.watch.supervisors.domain import Card, Supervisor, Term
+from services.watch.supervisors.domain.supervisor import Card, Supervisor, Term
 from services.watch.tables import Row, metadata
 
 SUPERVISORS = tenant_table(
@@ -34,7 +34,7 @@ SUPERVISORS = tenant_table(
     references("posts", "unit"),
     references("nominations", "nomination=id"),
     key=("id",),
-    app=("select", "insert", "update (end_reason, end_time, version)"),
+    app=("select", "insert", "update (account, end_reason, end_time, version)"),
 )
 """`end_time` is that of an early end; whether a term has expired follows from its last day."""
 
@@ -90,7 +90,7 @@ def save(tx: Tx, supervisor: Supervisor) -> None:
     """What of a supervisor can change, as a pending write. The row is locked since `lock`."""
     this = sa.update(SUPERVISORS).where(_s.tenant == tx.tenant, _s.id == supervisor.id)
     end = {"end_reason": supervisor.end_reason, "end_time": supervisor.end_time}
-    tx.write(this.values(**end, version=supervisor.version))
+    tx.write(this.values(account=supervisor.account, **end, version=supervisor.version))
 
 
 async def load(tx: Tx, id: str) -> Supervisor | None:

@@ -10,6 +10,7 @@ from uuid import uuid4
 from minshao.common.v1 import LEVEL_UNIT
 from minshao.watch.v1 import (
     NominationAppointed,
+    SupervisorAccountNamed,
     SupervisorAppointed,
     SupervisorEnded,
     SupervisorExpired,
@@ -21,30 +22,21 @@ from services.common.access import Actor, Role
 from services.common.database import Tx
 from services.common.errors import Denied, NotFound
 from services.common.periods import local_date, overdue_from, start_of_day
-from services.watch.organisation.lookup import this_tenant
+from services.watch.organisation.lookup import check_holds, this_tenant
 from services.watch.posts.use_cases import lock_open_post
 from services.watch.sight import check_in_sight
 from services.watch.supervisors import nomination_store, store
-from services.watch.supervisors.domain import (
-    ENDING_DAYS,
-    MOST_IN_OFFICE,
-    Card,
-    Nomination,
-    NominationAction,
-    PostFull,
-    Supervisor,
-    Term,
-    first_day_of,
-    most_in_office,
-    move,
-    year_from,
-)
+from services.watch.supervisors.domain.nomination import Nomination, NominationAction, move
+from services.watch.supervisors.domain.seats import MOST_IN_OFFICE, PostFull, most_in_office
+from services.watch.supervisors.domain.supervisor import ENDING_DAYS, Card, Supervisor, Term, first_day_of, year_from
 from services.watch.supervisors.nominating import append, lock_nomination
 
 TERM_ENDING = "supervisor.term_ending"
 EXPIRED = "supervisor.expired"
 
-SupervisorEvent: TypeAlias = SupervisorAppointed | SupervisorTermEnding | SupervisorExpired | SupervisorEnded
+SupervisorEvent: TypeAlias = (
+    SupervisorAppointed | SupervisorAccountNamed | SupervisorTermEnding | SupervisorExpired | SupervisorEnded
+)
 
 
 async def require_in_office(tx: Tx, actor: Actor, now: datetime) -> Actor:
@@ -85,15 +77,26 @@ async def appoint(tx: Tx, actor: Actor, nomination_id: str, first_day: date | No
     return supervisor
 
 
+async def name_account(tx: Tx, actor: Actor, id: str, account: str | None, now: datetime) -> Supervisor:
+    """Names the account with which a supervisor acts, or takes it away. Twice the same changes nothing.
+
+    Raises Refused where the term is over or the account is no supervisor's at the unit, NotFound for an unknown one.
+    """
+    supervisor = await lock_supervisor(tx, id)
+    supervisor.check_not_over(local_date(now))
+    if supervisor.account == account:
+        return supervisor
+    if account is not None:
+        await check_holds(tx, account, Role.SUPERVISOR, supervisor.unit)
+    return record(tx, actor, replace(supervisor, account=account), SupervisorAccountNamed(), now)
+
+
 async def end_term(tx: Tx, actor: Actor, id: str, reason: str, now: datetime) -> Supervisor:
     """Ends a term early, at once; also one that has not begun. Raises IllegalMove where it is over."""
     supervisor = await lock_supervisor(tx, id)
     supervisor.check_endable(local_date(now))
-    ended = replace(supervisor, end_reason=reason, end_time=now, version=supervisor.version + 1)
-    store.save(tx, ended)
     deadlines.cancel(tx, id, TERM_ENDING, EXPIRED)
-    _append(tx, actor, ended, SupervisorEnded(), now)
-    return ended
+    return record(tx, actor, replace(supervisor, end_reason=reason, end_time=now), SupervisorEnded(), now)
 
 
 async def find_supervisor(tx: Tx, actor: Actor, id: str) -> Supervisor:
@@ -111,11 +114,12 @@ async def lock_supervisor(tx: Tx, id: str) -> Supervisor:
     return supervisor
 
 
-def announce(tx: Tx, actor: Actor, supervisor: Supervisor, event: SupervisorEvent, now: datetime) -> None:
-    """Appends what is to be told of a locked supervisor of whom nothing else changes."""
-    told = replace(supervisor, version=supervisor.version + 1)
-    store.save(tx, told)
-    _append(tx, actor, told, event, now)
+def record(tx: Tx, actor: Actor, supervisor: Supervisor, event: SupervisorEvent, now: datetime) -> Supervisor:
+    """Writes a locked supervisor with what happened, as pending writes."""
+    after = replace(supervisor, version=supervisor.version + 1)
+    store.save(tx, after)
+    _append(tx, actor, after, event, now)
+    return after
 
 
 def supervisor_name(tx: Tx, id: str) -> str:

@@ -5,18 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.common.database import Tx
-from services.common.errors import Refused
 from services.common.periods import local_date
 from services.watch.organisation import store as organisation
 from services.watch.organisation.lookup import this_tenant
 from services.watch.register.documents import WorkCard
-from services.watch.supervisors.domain import Supervisor
+from services.watch.supervisors.domain.supervisor import Supervisor
 
 
 async def work_card(tx: Tx, supervisor: Supervisor, now: datetime) -> WorkCard:
     """The card of a supervisor. Raises Refused where the term is over: nobody is given a card that is void."""
-    if supervisor.over(local_date(now)):
-        raise Refused("TERM_OVER", f"该监督员已{supervisor.state(local_date(now)).label}，不再制发工作证。")
+    supervisor.check_not_over(local_date(now))
     tenant, units = await this_tenant(tx), await organisation.units(tx, [supervisor.unit])
     return WorkCard(
         town=tenant.name,

@@ -361,7 +361,7 @@ WALLED = {
     "meetings": ("select", "insert"),
     "meeting_items": ("select", "insert", "update (report)"),
     "nominations": ("select", "insert", "update (state, examination, decide_time, version)"),
-    "supervisors": ("select", "insert", "update (end_reason, end_time, version)"),
+    "supervisors": ("select", "insert", "update (account, end_reason, end_time, version)"),
     "card_series": ("select", "insert", "update"),
     "town_settings": ("select", "insert", "update"),
     "reports": ("select", "insert", "update"),

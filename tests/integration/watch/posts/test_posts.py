@@ -185,7 +185,7 @@ async def test_the_registrar_is_named_once(house: House) -> None:
 async def test_who_is_no_registrar_of_the_unit_is_refused(house: House, login: str) -> None:
     before = await house.ledger_size()
 
-    with pytest.raises(Refused, match="NO_REGISTRAR"):
+    with pytest.raises(Refused, match="ROLE_MISSING"):
         await house("village-secretary", a_registrar(house, house.town.account(login)))
 
     assert await house.ledger_size() == before
@@ -195,7 +195,7 @@ async def test_who_is_no_registrar_of_the_unit_is_refused(house: House, login: s
 async def test_a_registrar_of_another_unit_is_refused(house: House) -> None:
     elsewhere = await house.person("finance-registrar", (Role.REGISTRAR, house.town.unit("finance")))
 
-    with pytest.raises(Refused, match="NO_REGISTRAR"):
+    with pytest.raises(Refused, match="ROLE_MISSING"):
         await house("village-secretary", a_registrar(house, elsewhere))
 
 

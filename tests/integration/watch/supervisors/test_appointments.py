@@ -12,7 +12,7 @@ from minshao.watch import v1 as pb
 
 from services.common.errors import Denied, IllegalMove, Invalid, NotFound, Refused
 from services.watch.supervisors import nomination_store
-from services.watch.supervisors.domain import NominationState
+from services.watch.supervisors.domain.nomination import NominationState
 from tests.integration.watch.house import House
 from tests.integration.watch.supervisors.steps import PEOPLE, appointed, approved, listed, nominated
 from tests.unit.watch.reports.builders import local

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-
 import pytest
+from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message
 from minshao.watch import v1 as pb
 
 from services.common.access import Role
-from services.common.errors import Denied
+from services.common.errors import Denied, Invalid, NotFound, Refused
 from tests.integration.watch.house import House
 from tests.integration.watch.supervisors.steps import appointed, listed
 from tests.unit.watch.reports.builders import local
@@ -126,3 +126,50 @@ async def test_of_a_term_that_was_ended_nothing_more_is_announced(house: House, 
 
     assert not await house.events(pb.SupervisorTermEnding)
     assert not await house.events(pb.SupervisorExpired)
+
+
+def an_account(supervisor: pb.Supervisor, account: str, *paths: str) -> pb.UpdateSupervisorRequest:
+    named = pb.Supervisor(name=supervisor.name, account=account)
+    return pb.UpdateSupervisorRequest(supervisor=named, update_mask=FieldMask(paths=paths or ("account",)))
+
+
+async def test_an_account_that_is_made_after_the_appointment_can_be_named(house: House) -> None:
+    supervisor = await appointed(house, "王磊")
+    account = await house.person("wanglei", (Role.SUPERVISOR, house.town.unit("village")))
+    with pytest.raises(Denied):
+        await house("wanglei", pb.ListPostsRequest(parent=house.town.name))
+
+    for _ in range(2):
+        response = await house("party", an_account(supervisor, account))
+
+    assert response.supervisor.account == account
+    assert [event.account for event in await house.events(pb.SupervisorAccountNamed)] == [account]
+    await house("wanglei", pb.ListPostsRequest(parent=house.town.name))
+
+
+async def test_an_account_that_is_taken_away_opens_nothing_at_once(house: House, supervisor: pb.Supervisor) -> None:
+    await house("party", an_account(supervisor, ""))
+
+    with pytest.raises(Denied, match="NOT_IN_OFFICE"):
+        await house("wanglei", pb.ListPostsRequest(parent=house.town.name))
+
+
+async def test_only_an_account_of_a_supervisor_of_the_unit_is_named_and_only_before_the_term_is_over(
+    house: House, supervisor: pb.Supervisor
+) -> None:
+    elsewhere = await house.person("elsewhere", (Role.SUPERVISOR, house.town.unit("finance")))
+    before = await house.ledger_size()
+
+    with pytest.raises(Refused, match="ROLE_MISSING"):
+        await house("party", an_account(supervisor, elsewhere))
+    with pytest.raises(NotFound):
+        await house("party", an_account(supervisor, house.town.account("nobody")))
+    with pytest.raises(Invalid, match="OTHER_TENANT"):
+        await house("party", an_account(supervisor, "tenants/999999999/accounts/wanglei"))
+    with pytest.raises(Invalid, match="update_mask"):
+        await house("party", an_account(supervisor, supervisor.account, "account", "person"))
+    house.town.clock.set(local(2027, 9, 1, 0))
+    with pytest.raises(Refused, match="TERM_OVER"):
+        await house("party", an_account(supervisor, ""))
+
+    assert await house.ledger_size() == before

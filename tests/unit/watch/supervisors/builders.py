@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from services.watch.supervisors.domain import Card, Nomination, NominationState, Supervisor, year_from
+from services.watch.supervisors.domain.nomination import Nomination, NominationState
+from services.watch.supervisors.domain.supervisor import Card, Supervisor, year_from
 from tests.unit.watch.reports.builders import VILLAGE, local
 
 TODAY = date(2026, 9, 3)

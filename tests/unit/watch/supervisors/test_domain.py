@@ -10,21 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.common.errors import IllegalMove, Invalid, Refused
-from services.watch.supervisors.domain import (
-    MOVES,
-    Card,
-    NominationAction,
-    NominationState,
-    SupervisorState,
-    Term,
-    check_new,
-    check_renewal,
-    first_day_of,
-    most_in_office,
-    move,
-    seats_taken,
-    year_from,
-)
+from services.watch.supervisors.domain.nomination import MOVES, NominationAction, NominationState, move
+from services.watch.supervisors.domain.seats import check_new, check_renewal, most_in_office, seats_taken
+from services.watch.supervisors.domain.supervisor import Card, SupervisorState, Term, first_day_of, year_from
 from tests.unit.watch.reports.builders import local
 from tests.unit.watch.supervisors.builders import TODAY, a_nomination, a_supervisor
 
