@@ -189,7 +189,7 @@ async def _next(acting: Acting, tenant: Tenant) -> Number:
 
 
 async def _place(acting: Acting, code: str) -> tuple[Tenant, Unit]:
-    tenant, unit = await organisation.tenant(acting.tx), await organisation.unit(acting.tx, code)
+    tenant, unit = await organisation.tenant_and_unit(acting.tx, code)
     if tenant is None:
         raise NotFound("镇（街道）", f"tenants/{acting.tx.tenant}", reason="NO_TENANT")
     if unit is None or unit.retired:
