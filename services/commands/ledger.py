@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from pathlib import Path
 
 from services.commands.installation import (
     SERVICES,
@@ -17,6 +18,7 @@ from services.commands.saying import say
 from services.common import broker
 from services.common.leadership import connection
 from services.common.ledger.verification import Verdict, verify
+from services.common.ledger.witnesses import Witnesses, read_witnesses
 from services.common.relay import Relay, republish
 from services.common.relay.republishing import outbox
 from services.common.service import Resources
@@ -29,6 +31,13 @@ def describe(parser: ArgumentParser) -> None:
     proof = commands.add_parser("verify", help="recompute every chain; status 1 if one does not hold")
     narrowed_by_service(proof)
     narrowed_by_town(proof)
+    proof.add_argument(
+        "--witness",
+        type=_witnesses,
+        default={},
+        metavar="FILE",
+        help="hold the chains against copies that the county has kept: see `gateway witness`",
+    )
     proof.set_defaults(run=prove)
     again = commands.add_parser("republish", help="publish again what a stream has lost")
     again.add_argument("--service", required=True, choices=SERVICES, help="the service whose stream it is")
@@ -41,8 +50,10 @@ async def prove(options: Namespace) -> int:
     broken = 0
     for service in services(options):
         async with resources(service, "relay_database_url") as opened:
-            for tenant in await tenants_with_entries(opened.settings, options):
-                verdict = await verify(opened.database, tenant)
+            # Of a ledger that is gone altogether only the witnesses know.
+            witnessed = [] if options.town else [tenant for tenant, of in options.witness if of == service]
+            for tenant in sorted({*await tenants_with_entries(opened.settings, options), *witnessed}):
+                verdict = await verify(opened.database, tenant, options.witness.get((tenant, service)))
                 say(f"{service} {tenant}: {_in_words(verdict)}")
                 broken += verdict.first_broken is not None
     return 1 if broken else 0
@@ -78,6 +89,13 @@ async def _until_published(opened: Resources, relay: Relay) -> None:
     finally:
         relaying.cancel()
         await asyncio.gather(relaying, return_exceptions=True)
+
+
+def _witnesses(path: str) -> Witnesses:
+    try:
+        return read_witnesses(Path(path).read_text().splitlines())
+    except (OSError, ValueError) as error:
+        raise ArgumentTypeError(f"{path}: {error}") from error
 
 
 def _in_words(verdict: Verdict) -> str:

@@ -2,6 +2,8 @@
 
 python -m services.gateway create-operator --county 611021 [--login operator]
 python -m services.gateway rotate-token-keys
+python -m services.gateway rebuild [--tenant 611021]
+python -m services.gateway witness --town 611021101
 """
 
 from __future__ import annotations
@@ -9,14 +11,20 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+
+import sqlalchemy as sa
 
 from services.common.access import is_tenant
 from services.common.errors import DomainError
+from services.common.foundation import TENANTS
 from services.common.keys import BadKeys
-from services.common.service import resources_of
+from services.common.service import Resources, resources_of
 from services.common.settings import BadSettings, Settings
 from services.gateway.accounts.use_cases import open_operator
+from services.gateway.board.use_cases import rebuild
+from services.gateway.feed import witness
 from services.gateway.parts import signing_file
 from services.gateway.sessions import key_file
 
@@ -46,9 +54,25 @@ def rotate_token_keys(arguments: Sequence[str]) -> None:
     sys.stdout.write(f"tokens are signed with the key {key_file.rotate(file)}\n")
 
 
+def rebuild_boards(arguments: Sequence[str]) -> None:
+    """Makes the overdue board and the figures by day anew from what the feeds keep, while the gateway runs."""
+    parser = argparse.ArgumentParser(prog="python -m services.gateway rebuild", description=rebuild_boards.__doc__)
+    parser.add_argument("--tenant", type=_tenant, help="only those of this county or town (default: all)")
+    asyncio.run(_rebuild(parser.parse_args(arguments).tenant))
+
+
+def bear_witness(arguments: Sequence[str]) -> None:
+    """Prints the county's copies of a town's ledgers, for `minshao ledger verify --witness`."""
+    parser = argparse.ArgumentParser(prog="python -m services.gateway witness", description=bear_witness.__doc__)
+    parser.add_argument("--town", required=True, type=_tenant, help="code of the town, such as 611021101")
+    asyncio.run(_bear_witness(parser.parse_args(arguments).town))
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
     "create-operator": create_operator,
     "rotate-token-keys": rotate_token_keys,
+    "rebuild": rebuild_boards,
+    "witness": bear_witness,
 }
 
 
@@ -64,12 +88,38 @@ def ran(arguments: Sequence[str]) -> bool:
 
 
 async def _open(county: str, login: str) -> str:
+    async with _resources() as resources, resources.database.transaction(county) as tx:
+        return await open_operator(tx, resources.keys, login, resources.clock.now())
+
+
+async def _rebuild(tenant: str | None) -> None:
+    async with _resources() as resources:
+        async with resources.database.platform() as tx:
+            every = await tx.rows(sa.select(TENANTS.c.tenant).order_by(TENANTS.c.tenant))
+        for observer in [tenant] if tenant else [known for (known,) in every]:
+            rebuilt = await rebuild(resources.database, observer)
+            sys.stdout.write(f"{observer}: {rebuilt.overdue} overdue, from {rebuilt.events} events\n")
+
+
+async def _bear_witness(town: str) -> None:
+    async with _resources() as resources:
+        async for copy in witness.copies(resources.database, town):
+            sys.stdout.write(f"{copy}\n")
+
+
+@asynccontextmanager
+async def _resources() -> AsyncIterator[Resources]:
     resources = resources_of(Settings.from_environment(SERVICE, NEEDS))
     try:
-        async with resources.database.transaction(county) as tx:
-            return await open_operator(tx, resources.keys, login, resources.clock.now())
+        yield resources
     finally:
         await resources.database.close()
+
+
+def _tenant(text: str) -> str:
+    if not is_tenant(text):
+        raise argparse.ArgumentTypeError("the code of a county has six digits, that of a town nine")
+    return text
 
 
 def _county(text: str) -> str:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from minshao.gateway.v1 import account_service_pb2, organisation_service_pb2, session_service_pb2
+from minshao.gateway.v1 import (
+    account_service_pb2,
+    board_service_pb2,
+    feed_service_pb2,
+    organisation_service_pb2,
+    session_service_pb2,
+)
 
 from services.common.clock import SystemClock
 from services.common.rpc.client import connect
@@ -14,6 +20,11 @@ from services.common.service import Listener, Parts, Resources
 from services.common.settings import BadSettings, Settings
 from services.gateway.accounts.passwords import Passwords
 from services.gateway.accounts.rpc import AccountService
+from services.gateway.board.rpc import BoardService
+from services.gateway.feed.consumers import subscriptions
+from services.gateway.feed.rpc import FeedService
+from services.gateway.feed.tails import Tails
+from services.gateway.feed.town_names import TownNames
 from services.gateway.organisation.rpc import OrganisationService
 from services.gateway.rest import (
     Backend,
@@ -32,16 +43,18 @@ from services.gateway.sessions.rpc import Doorkeeping, SessionService
 def parts(resources: Resources) -> Parts:
     """The parts of a process that serves. Raises BadSettings without usable signing keys."""
     signing = _signing_keys(resources.settings)
+    tails = Tails(resources.database)
     marks = ClientMarks(derived_keys(resources.keys.keyed_hash("client-marks", "")), SystemClock())
     return Parts(
-        offers=offers(resources, signing),
+        offers=(*offers(resources, signing), *views(resources, tails)),
+        subscriptions=subscriptions(tails),
         listeners=_front_door(resources.settings, marks, Citizens(signing, SystemClock())),
         anonymous=anonymous(marks, SystemClock()),
     )
 
 
 def offers(resources: Resources, signing: SigningKeys) -> Sequence[Offer]:
-    """The services of the package `minshao.gateway.v1`, each with its implementation."""
+    """What the gateway owns: the organisation, and who may sign in."""
     hashing = resources.keys
     doors = Doorkeeping(hashing, Passwords(), signing, SystemClock())
     return (
@@ -50,6 +63,15 @@ def offers(resources: Resources, signing: SigningKeys) -> Sequence[Offer]:
         ),
         Offer(account_service_pb2.DESCRIPTOR.services_by_name["AccountService"], AccountService(hashing)),
         Offer(session_service_pb2.DESCRIPTOR.services_by_name["SessionService"], SessionService(doors)),
+    )
+
+
+def views(resources: Resources, tails: Tails) -> Sequence[Offer]:
+    """What the gateway makes of everybody's events."""
+    names = TownNames(resources.database)
+    return (
+        Offer(feed_service_pb2.DESCRIPTOR.services_by_name["FeedService"], FeedService(tails, names, SystemClock())),
+        Offer(board_service_pb2.DESCRIPTOR.services_by_name["BoardService"], BoardService(names)),
     )
 
 

@@ -103,6 +103,12 @@ async def tenants(tx: Tx, after: Sequence[object] | None, limit: int) -> list[Te
     return [_tenant(row) for row in await tx.rows(following(sa.select(DIRECTORY), TENANT_ORDER, after, limit))]
 
 
+async def names_of_tenants(tx: Tx, codes: Collection[str]) -> dict[str, str]:
+    """The names of those of the tenants that have been provisioned, by code."""
+    named = sa.select(DIRECTORY.c.tenant, DIRECTORY.c.display_name).where(DIRECTORY.c.tenant.in_(sorted(codes)))
+    return {row.tenant: row.display_name for row in await tx.rows(named)}
+
+
 def add_tenant(tx: Tx, tenant: Tenant) -> None:
     """PENDING: the transaction's tenant, here and in the list that every service has."""
     tx.insert(DIRECTORY, **_directory_entry(tenant), create_time=tenant.create_time)

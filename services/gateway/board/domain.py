@@ -1,0 +1,66 @@
+"""What a board shows: matters that are overdue and unanswered, and counts of what happened on each day. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from services.common.errors import Invalid
+from services.gateway.feed.domain import Level
+
+LONGEST_DAYS = 366
+
+COUNTS = (
+    "registered",
+    "answered",
+    "answered_in_time",
+    "answered_late",
+    "overdue",
+    "escalated",
+    "substantiated",
+    "closed",
+    "reopened",
+    "not_accepted",
+    "oversights",
+    "meetings_held",
+    "meetings_missed",
+    "boxes_forgotten",
+)
+"""What is counted, each under the name of its field in `DailyFigures`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overdue:
+    """A matter whose overdue was announced, and which has not been answered since."""
+
+    resource: str
+    service: str
+    town: str
+    cited: str
+    unit: str
+    """Code of the unit where it was made."""
+    organ: str
+    """Code of the organ that handles it."""
+    level: Level
+    """The level that handles it."""
+    due_time: datetime
+    """The deadline in force, which may lie ahead again when a report was classified after it fell overdue."""
+    overdue_time: datetime
+    """When overdue was announced last."""
+    escalated_to: Level | None = None
+    """The highest level that was told since."""
+
+
+def read_days(first_day: str, last_day: str) -> tuple[date, date]:
+    """The span of days that a request names. Raises Invalid."""
+    first, last = _day(first_day, "first_day"), _day(last_day, "last_day")
+    if not 0 <= (last - first).days <= LONGEST_DAYS:
+        raise Invalid("last_day", f"不能早于起始日，最多晚{LONGEST_DAYS}天。", reason="SPAN")
+    return first, last
+
+
+def _day(text: str, field: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Invalid(field, "没有这一天。", reason="DAY") from None

@@ -1,0 +1,130 @@
+"""Tables and queries of the boards. Both tables can be dropped and rebuilt from the feed at any time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from services.common.database import Tx
+from services.common.schema import instant, tenant_table
+from services.gateway.board.domain import COUNTS, Overdue
+from services.gateway.board.projection import Place
+from services.gateway.feed.domain import Level
+from services.gateway.feed.store import MATTERS
+from services.gateway.tables import Row, metadata
+
+OVERDUE = tenant_table(
+    "overdue_matters",
+    metadata,
+    sa.Column("resource", sa.Text, nullable=False),
+    sa.Column("service", sa.Text, nullable=False),
+    sa.Column("town", sa.Text, nullable=False),
+    sa.Column("cited", sa.Text, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("organ", sa.Text, nullable=False),
+    sa.Column("level", sa.SmallInteger, nullable=False),
+    sa.Column("due_time", instant(), nullable=False),
+    sa.Column("overdue_time", instant(), nullable=False),
+    sa.Column("escalated_to", sa.SmallInteger),
+    key=("resource",),
+)
+
+sa.Index("overdue_matters_due_idx", OVERDUE.c.tenant, OVERDUE.c.due_time, OVERDUE.c.resource)
+
+DAILY = tenant_table(
+    "daily_figures",
+    metadata,
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("town", sa.Text, nullable=False),
+    *(sa.Column(name, sa.Integer, nullable=False) for name in COUNTS),
+    key=("day", "town"),
+)
+
+ADD = sa.text(
+    f"""
+    INSERT INTO daily_figures AS known (tenant, day, town, {", ".join(COUNTS)})
+    SELECT :tenant, given.* FROM unnest(
+        CAST(:days AS date[]), CAST(:towns AS text[]), {", ".join(f"CAST(:{name} AS integer[])" for name in COUNTS)}
+    ) AS given
+    ON CONFLICT (tenant, day, town) DO UPDATE
+    SET {", ".join(f"{name} = known.{name} + excluded.{name}" for name in COUNTS)}
+    """  # noqa: S608 - the names are ours
+)
+
+SAME_MATTER = sa.and_(MATTERS.c.tenant == OVERDUE.c.tenant, MATTERS.c.matter == OVERDUE.c.resource)
+WITH_MATTERS = OVERDUE.join(MATTERS, SAME_MATTER)
+
+
+async def overdue_among(tx: Tx, resources: Collection[str]) -> dict[str, Overdue]:
+    """Those of the resources that stand on the board."""
+    chosen = sa.select(OVERDUE).where(OVERDUE.c.tenant == tx.tenant, OVERDUE.c.resource.in_(sorted(resources)))
+    return {row.resource: _overdue(row) for row in await tx.rows(chosen)}
+
+
+def put(tx: Tx, matter: Overdue) -> None:
+    """PENDING: the matter as it stands on the board from here on."""
+    tx.upsert(OVERDUE, ("resource",), **asdict(matter))
+
+
+def take_off(tx: Tx, resources: Collection[str]) -> None:
+    """PENDING."""
+    tx.write(sa.delete(OVERDUE).where(OVERDUE.c.tenant == tx.tenant, OVERDUE.c.resource.in_(sorted(resources))))
+
+
+async def add(tx: Tx, counts: Counter[Place]) -> None:
+    """Adds to the figures."""
+    if not counts:
+        return
+    rows = sorted({(day, town) for town, day, _ in counts})
+    given: dict[str, object] = {name: [counts[town, day, name] for day, town in rows] for name in COUNTS}
+    days, towns = [day for day, _ in rows], [town for _, town in rows]
+    await tx.rows(ADD, {**given, "tenant": tx.tenant, "days": days, "towns": towns})
+
+
+def clear(tx: Tx) -> None:
+    """PENDING: takes everything off the boards."""
+    for table in (OVERDUE, DAILY):
+        tx.write(sa.delete(table).where(table.c.tenant == tx.tenant))
+
+
+async def overdue(
+    tx: Tx, conditions: Sequence[sa.ColumnElement[bool]], after: tuple[datetime, str] | None, limit: int
+) -> tuple[list[Overdue], int]:
+    """At most `limit` of the matters behind `after`, the longest overdue first; and how many there are in all."""
+    mine = (OVERDUE.c.tenant == tx.tenant, *conditions)
+    key = sa.tuple_(OVERDUE.c.due_time, OVERDUE.c.resource)
+    page = sa.select(OVERDUE).select_from(WITH_MATTERS).where(*mine)
+    if after is not None:
+        page = page.where(key > sa.tuple_(*map(sa.literal, after)))
+    rows = await tx.rows(page.order_by(OVERDUE.c.due_time, OVERDUE.c.resource).limit(limit))
+    total = await tx.scalar(sa.select(sa.func.count()).select_from(WITH_MATTERS).where(*mine))
+    return [_overdue(row) for row in rows], total or 0
+
+
+def due_by(now: datetime) -> sa.ColumnElement[bool]:
+    return OVERDUE.c.due_time <= now
+
+
+def among(towns: Collection[str], services: Collection[str]) -> sa.ColumnElement[bool]:
+    """What is empty does not narrow it."""
+    asked = ((towns, OVERDUE.c.town), (services, OVERDUE.c.service))
+    return sa.and_(sa.true(), *(column.in_(sorted(values)) for values, column in asked if values))
+
+
+async def counts(tx: Tx, first: date, last: date, towns: Collection[str]) -> Counter[Place]:
+    """The figures of a span of days, of these towns or of all."""
+    chosen = sa.select(DAILY).where(DAILY.c.tenant == tx.tenant, DAILY.c.day.between(first, last))
+    if towns:
+        chosen = chosen.where(DAILY.c.town.in_(sorted(towns)))
+    rows = await tx.rows(chosen)
+    return Counter({(row.town, row.day, name): row._mapping[name] for row in rows for name in COUNTS})
+
+
+def _overdue(row: Row) -> Overdue:
+    known = {name: value for name, value in row._mapping.items() if name != "tenant"}
+    told = None if row.escalated_to is None else Level(row.escalated_to)
+    return Overdue(**{**known, "level": Level(row.level), "escalated_to": told})

@@ -1,0 +1,93 @@
+"""What an event says of itself that a feed shows, or needs in order to decide who sees it.
+
+Every service names these things alike: the aggregate is what an event happened to, `unit` its unit, `subject_cadre`
+and `recused_accounts` from whom it is kept. Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from google.protobuf.message import Message
+from minshao.watch import v1 as watch
+
+from services.common.events import Event, visible_to
+from services.gateway.feed.domain import Level, Sight
+
+COLLECTIONS = {
+    "account": "accounts",
+    "box_opening": "boxOpenings",
+    "cadre": "cadres",
+    "meeting": "meetings",
+    "nomination": "nominations",
+    "oversight": "oversights",
+    "post": "posts",
+    "report": "reports",
+    "role": "roleProposals",
+    "supervisor": "supervisors",
+    "unit": "units",
+}
+"""Where things stand in resource names, by the aggregate of their events."""
+
+KNOWN_LEVELS = frozenset(Level)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What an entry takes from its event."""
+
+    resource: str
+    matter: str
+    cited: str
+    unit: str
+    sight: Sight
+
+
+def reference_of(event: Event) -> Reference:
+    """What the feed says of an event, and from whom that is kept."""
+    message, resource = event.message, resource_of(event)
+    if (report := report_of(message)) is not None:
+        return Reference(resource, resource, report.number, report.unit, _sight(event, report))
+    # An oversight stands for itself, but who sees it follows from the report that it is of.
+    matter = getattr(message, "report", "") or resource
+    return Reference(resource, matter, "", _unit(message), _sight(event, message))
+
+
+def sight_of_matter(event: Event) -> Sight | None:
+    """What is known of a matter from here on; None for events that say nothing of theirs as a whole."""
+    report = report_of(event.message)
+    return None if report is None else _sight(event, report)
+
+
+def report_of(message: Message) -> watch.ReportReference | None:
+    """What an event of a report says of it; None for other events."""
+    report = getattr(message, "report", None)
+    return report if isinstance(report, watch.ReportReference) else None
+
+
+def resource_of(event: Event) -> str:
+    """Resource name of what the event happened to; empty for what has none, such as the settings of a town."""
+    if event.aggregate == "tenant":
+        return f"tenants/{event.tenant}"
+    collection = COLLECTIONS.get(event.aggregate)
+    return f"tenants/{event.tenant}/{collection}/{event.aggregate_id}" if collection else ""
+
+
+def level_of(event: Event) -> Level:
+    """The level at and above which the event may be seen; the county's alone where it says nothing that we know."""
+    said = visible_to(event.message)
+    return Level(said) if said in KNOWN_LEVELS else Level.COUNTY
+
+
+def _sight(event: Event, said: Message) -> Sight:
+    cadre: str = getattr(said, "subject_cadre", "")
+    # Ids of cadres are unique only within the tenant to which the matter belongs.
+    subject = f"tenants/{event.tenant}/cadres/{cadre}" if cadre else None
+    return Sight(level_of(event), subject, tuple(getattr(said, "recused_accounts", ())))
+
+
+def _unit(message: Message) -> str:
+    """Code of the unit that the event concerns, which it names itself or through a cadre."""
+    unit = getattr(message, "unit", "") or getattr(getattr(message, "cadre", None), "unit", "")
+    name: str = getattr(unit, "name", unit)
+    return name.rpartition("/")[2]
