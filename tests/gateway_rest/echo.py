@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,7 +15,7 @@ from google.protobuf.json_format import MessageToDict, ParseDict
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
-from services.common.errors import DomainError, IllegalMove, InvalidFields, NotFound, TooMany, Unauthenticated
+from services.common.errors import DomainError, IllegalMove, Invalid, InvalidFields, NotFound, TooMany, Unauthenticated
 from services.common.rpc.status import CODES, DETAILS, Internal, to_status
 from services.common.rpc.validation import violations_of
 from tests.gateway_rest.workshop import message, service
@@ -36,7 +37,10 @@ class Workshop:
     """What the server has been asked, and whether its streams are read on."""
 
     metadata: list[dict[str, str]] = field(default_factory=list)
+    time_left: list[float] = field(default_factory=list)
     requests: list[Message] = field(default_factory=list)
+    quiet: bool = False
+    """Whether streams have nothing to tell."""
     streams_open: int = 0
     streams_ended: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -63,10 +67,14 @@ class Workshop:
         self.streams_open += 1
         self.streams_ended.clear()
         try:
+            if self.quiet:
+                await asyncio.Event().wait()
+            if not given.get("after", "0").isdecimal():
+                raise Invalid("after", "应当是数字。")
             first, count = int(given.get("after", 0)) + 1, given.get("count", 0)
-            for number in itertools.islice(itertools.count(first), count or None):
+            for number in itertools.islice(itertools.count(first), count if count > 0 else None):
                 if number == given.get("fail_at"):
-                    raise NotFound("物件")
+                    raise NotFound("物件") if count >= 0 else ZeroDivisionError("the secret is in the message")
                 yield message("WatchThingsResponse", cursor=str(number), thing=message("Thing", display_name="锤子"))
                 await asyncio.sleep(0 if count else 0.01)
         finally:
@@ -90,6 +98,7 @@ def _handler(workshop: Workshop, method: MethodDescriptor) -> grpc.RpcMethodHand
     def received(raw: bytes, context: Context) -> Message:
         request = request_type.FromString(raw)
         workshop.requests.append(request)
+        workshop.time_left.append(context.time_remaining() or math.inf)
         workshop.metadata.append({key: str(value) for key, value in context.invocation_metadata() or ()})
         if violations := violations_of(request):
             raise InvalidFields(violations)
@@ -97,6 +106,8 @@ def _handler(workshop: Workshop, method: MethodDescriptor) -> grpc.RpcMethodHand
 
     async def unary(raw: bytes, context: Context) -> bytes:
         async def run() -> bytes:
+            if request_type.FromString(raw) == message("FailRequest", kind="late"):
+                await asyncio.Event().wait()
             return workshop.answer(method, received(raw, context)).SerializeToString()
 
         return await _told(context, run())

@@ -7,7 +7,7 @@ from random import getrandbits
 
 import grpc
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -30,6 +30,8 @@ SECURITY = {
 }
 """What a response carries unless it says otherwise itself."""
 
+_SECURITY = [(name.lower().encode(), value.encode()) for name, value in SECURITY.items()]
+_REQUEST_ID_NAME = REQUEST_ID.lower().encode()
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _log = structlog.get_logger("rest")
 
@@ -51,7 +53,7 @@ class Envelope:
                 await self._app(scope, receive, reply.send)
             except Exception as error:
                 if reply.started:
-                    _log.error("broken_off", exception=error)
+                    _log.error("broken_off", error=error)
                     raise
                 await problems.response(_problem_of(error), work.request_id)(scope, receive, reply.send)
 
@@ -67,10 +69,9 @@ class _Reply:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started = True
-            headers = MutableHeaders(scope=message)
-            headers[REQUEST_ID] = self._work.request_id
-            for name, value in SECURITY.items():
-                headers.setdefault(name, value)
+            headers = [(_REQUEST_ID_NAME, self._work.request_id.encode()), *message["headers"]]
+            said = {name for name, _ in headers}
+            message["headers"] = headers + [header for header in _SECURITY if header[0] not in said]
         await self._send(message)
 
 
@@ -91,5 +92,5 @@ def _problem_of(error: Exception) -> Problem:
     if isinstance(error, DomainError):
         return problems.of_error(error)
     internal = Internal()
-    _log.error("internal_error", reference=internal.reference, exception=error)
+    _log.error("internal_error", reference=internal.reference, error=error)
     return problems.of_error(internal)

@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-_VARIABLE = r"\{(?P<field>[a-z][a-z0-9_.]*)(?:=(?P<pattern>[^{}:]+))?\}"
-_PART = re.compile(rf"{_VARIABLE}|(?P<segment>[^/{{}}:]+)")
-_TEMPLATE = re.compile(r"(?P<path>(?:/(?:\{[^{}:]+\}|[^/{}:]+))+)(?::(?P<verb>[A-Za-z][A-Za-z0-9]*))?")
+_FIELD, _PATTERN, _SEGMENT = r"[a-z][a-z0-9_.]*", r"[^{}:]+", r"[^/{}:]+"
+_PART = re.compile(rf"\{{(?P<field>{_FIELD})(?:=(?P<pattern>{_PATTERN}))?\}}|(?P<segment>{_SEGMENT})")
+_TEMPLATE = re.compile(
+    rf"(?P<path>(?:/(?:\{{{_FIELD}(?:={_PATTERN})?\}}|{_SEGMENT}))+)(?::(?P<verb>[A-Za-z][A-Za-z0-9]*))?"
+)
 
 
 class BadTemplate(ValueError):

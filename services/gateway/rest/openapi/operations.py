@@ -83,14 +83,28 @@ def _responses(rpc: Rpc, address: Address, schemas: Schemas) -> Schema:
         answer = schemas.field(field, Flavour.ANSWER)
     content: Schema = {JSON: {"schema": answer}}
     if rpc.streaming:
-        text = "Server-sent events. The data of each is a JSON object as `x-event` describes."
-        content = {events.MEDIA_TYPE: {"schema": {"type": "string", "description": text}, "x-event": answer}}
+        content = {events.MEDIA_TYPE: {"schema": _event(answer), "x-event": answer}}
     problem: Schema = {"$ref": "#/components/responses/Problem"}
     headers: Schema = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
     return {
         "200": {"description": "Done.", "headers": headers, "content": content},
         "4XX": problem,
         "5XX": problem,
+    }
+
+
+def _event(answer: Schema) -> Schema:
+    """What each event of a stream is: OpenAPI 3.1 has no words of its own for it."""
+    data: Schema = {"type": "string", "contentMediaType": JSON, "contentSchema": answer}
+    kinds = "`message`, at the end `end`, and where the stream fails `problem` with a problem as its data."
+    return {
+        "type": "object",
+        "description": "An event of a stream of server-sent events.",
+        "properties": {
+            "id": {"type": "string", "description": "To be sent as `Last-Event-ID` by whoever comes back."},
+            "event": {"type": "string", "enum": ["message", "end", "problem"], "description": kinds},
+            "data": data,
+        },
     }
 
 
@@ -185,9 +199,9 @@ def _leaves(
         if field.name in taken:
             continue
         nested = field.message_type
-        if nested is None or (nested.full_name in _TEXTUAL):
+        if nested is None or nested.full_name in _TEXTUAL:
             yield path + field.json_name, field, bool(path)
-        elif not field.is_repeated and nested.full_name not in above:
+        elif not field.is_repeated and nested.full_name not in above and nested.file.package != "google.protobuf":
             inside = [each.removeprefix(f"{field.name}.") for each in taken]
             yield from _leaves(nested, inside, f"{path}{field.json_name}.", (*above, nested.full_name))
 

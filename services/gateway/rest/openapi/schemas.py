@@ -49,14 +49,16 @@ _SCALARS: dict[int, Schema] = {
     FieldDescriptor.TYPE_BYTES: {"type": "string", "contentEncoding": "base64"},
 }
 
+_PATH = "[a-z][a-zA-Z0-9]*([_.][a-z][a-zA-Z0-9]*)*"
+
 _WELL_KNOWN: dict[str, Schema] = {
     "google.protobuf.Timestamp": {"type": "string", "format": "date-time"},
     "google.protobuf.Duration": {"type": "string", "pattern": r"^-?[0-9]{1,12}(\.[0-9]{1,9})?s$"},
-    "google.protobuf.FieldMask": {"type": "string", "pattern": "^([a-zA-Z][a-zA-Z0-9_.]*(,[a-zA-Z][a-zA-Z0-9_.]*)*)?$"},
+    "google.protobuf.FieldMask": {"type": "string", "pattern": f"^({_PATH}(,{_PATH})*)?$"},
     "google.protobuf.Struct": {"type": "object"},
     "google.protobuf.Value": {},
     "google.protobuf.ListValue": {"type": "array"},
-    "google.protobuf.Any": {"type": "object", "properties": {"@type": {"type": "string"}}, "required": ["@type"]},
+    "google.protobuf.Any": {"type": "object", "properties": {"@type": {"type": "string"}}},
     "google.protobuf.NullValue": {"type": "null"},
 }
 
@@ -112,9 +114,18 @@ class Schemas:
     def _value(self, field: FieldDescriptor, flavour: Flavour, without: Collection[str]) -> Schema:
         entry = field.message_type
         if entry is not None and entry.GetOptions().map_entry:
-            return {"type": "object", "additionalProperties": self._one(entry.fields_by_name["value"], flavour)}
+            return self._map(entry, flavour)
         one = self._one(field, flavour, without)
         return {"type": "array", "items": one} if field.is_repeated else dict(one)
+
+    def _map(self, entry: Descriptor, flavour: Flavour) -> Schema:
+        key, value = entry.fields_by_name["key"], entry.fields_by_name["value"]
+        schema: Schema = {"type": "object", "additionalProperties": self._one(value, flavour)}
+        if key.type == FieldDescriptor.TYPE_BOOL:
+            schema["propertyNames"] = {"enum": ["true", "false"]}
+        elif key.type != FieldDescriptor.TYPE_STRING:
+            schema["propertyNames"] = {"pattern": "^-?[0-9]{1,20}$"}
+        return schema
 
     def _one(self, field: FieldDescriptor, flavour: Flavour, without: Collection[str] = ()) -> Schema:
         if field.enum_type is not None:

@@ -58,8 +58,11 @@ def is_unicode(text: str) -> bool:
 def _enum_reader(enum: EnumDescriptor) -> ReadScalar:
     numbers = {name: value.number for name, value in enum.values_by_name.items()}
     names = "、".join(numbers)
+    is_null = enum.full_name == "google.protobuf.NullValue"
 
     def read(value: Json) -> int:
+        if value is None and is_null:
+            return 0
         if isinstance(value, str) and value in numbers:
             return numbers[value]
         if isinstance(value, int) and not isinstance(value, bool) and value in enum.values_by_number:

@@ -33,7 +33,8 @@ WRAPPERS = frozenset(
 _EPOCH = date(1970, 1, 1).toordinal()
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})")
 _DURATION = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,9})?s")
-_MASK_PATH = re.compile(r"[a-zA-Z][a-zA-Z0-9_]*(\.[a-zA-Z][a-zA-Z0-9_]*)*")
+_MASK_PATH = re.compile(r"[a-z][a-z0-9]*([_.][a-z][a-z0-9]*)*")
+"""In the proto's spelling. A name that does not fit here has no spelling in JSON."""
 
 
 def reader_of(descriptor: Descriptor) -> ReadMessage | None:
@@ -96,16 +97,17 @@ def _read_duration(value: Json, message: Message) -> None:
 
 def _read_mask(value: Json, message: Message) -> None:
     """Paths as the proto or as JSON writes them, separated by commas."""
-    paths = value.split(",") if isinstance(value, str) and value else []
+    paths = [snake(path) for path in value.split(",")] if isinstance(value, str) and value else []
     if not isinstance(value, str) or not all(_MASK_PATH.fullmatch(path) for path in paths):
         raise Wrong("应当是以逗号分隔的字段名。")
-    cast(FieldMask, message).paths.extend(map(snake, paths))
+    cast(FieldMask, message).paths.extend(paths)
 
 
 def _read_intricate(value: Json, message: Message) -> None:
     try:
         json_format.ParseDict(cast("dict[str, object]", value), message, max_recursion_depth=50)
-    except (json_format.ParseError, TypeError, ValueError):
+    except (json_format.ParseError, AttributeError, LookupError, TypeError, ValueError, RecursionError):
+        # What json_format raises for forms that it does not expect, such as an Any whose @type is no text.
         raise Wrong(f"不是有效的 {message.DESCRIPTOR.name}。") from None
 
 
