@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from deploy.local.databases import ServiceDatabase, create_database, drop_database
 from deploy.local.engines import Postgres
 from services.common.database import Database
+from services.common.database.pool import Connection
 from services.common.schema import instant, metadata, references, tenant_table
 from tests.conftest import migrated_template
 
@@ -63,3 +64,17 @@ async def database(addresses: ServiceDatabase) -> AsyncIterator[Database]:
 def other_town(tenant: str) -> str:
     """The code of another town of the same county."""
     return f"{tenant[:6]}{(int(tenant[6:]) + 1) % 1000:03}"
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The statements that were sent, other than those that begin and end transactions."""
+    statements: list[str] = []
+    fetch = Connection.fetch
+
+    async def noting(connection: Connection, text: str, arguments: list[object]) -> object:
+        statements.append(text)
+        return await fetch(connection, text, arguments)
+
+    monkeypatch.setattr(Connection, "fetch", noting)
+    return statements

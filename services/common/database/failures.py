@@ -9,7 +9,8 @@ from services.common.errors import Conflict, DomainError, Unavailable
 
 
 class Unreachable(Unavailable):
-    """The database cannot be reached, the connection was lost or is no longer good, or none came free in time.
+    """The database cannot be reached, does not answer in time, or no connection came free in time; or the connection
+    was lost or is no longer good.
 
     A lost connection during the commit leaves open whether it happened: a caller who repeats needs a request id.
     """
@@ -30,12 +31,13 @@ class UniqueViolation(Conflict):
         self.table = table
 
 
-CONNECTION_LOST = (
+NOT_AVAILABLE = (
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
+    asyncpg.QueryCanceledError,
     OSError,
     TimeoutError,
 )
@@ -45,7 +47,6 @@ CONTENTION = (
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
     asyncpg.LockNotAvailableError,
-    asyncpg.QueryCanceledError,
 )
 
 
@@ -61,7 +62,7 @@ def translated(error: Exception, closed: bool = False) -> Exception:
         return UniqueViolation(cause.constraint_name or "", cause.table_name or "")
     if isinstance(cause, CONTENTION):
         return Contention()
-    if closed or isinstance(cause, (*CONNECTION_LOST, *OUTDATED)):
+    if closed or isinstance(cause, (*NOT_AVAILABLE, *OUTDATED)):
         return Unreachable()
     return error
 

@@ -106,7 +106,8 @@ class Session:
         self.alive()
         if self._connection is not None or self._pending:
             connection = await self.ready()
-            await self._command(connection, "COMMIT")
+            if (outcome := await self._command(connection, "COMMIT")) != "COMMIT":
+                raise Ended(f"the commit ended in {outcome}")
             self._connection = None
             self._shared.pool.give_back(connection)
         self.over = "committed"
@@ -146,9 +147,9 @@ class Session:
         except Exception as error:
             raise self._failed(error) from error
 
-    async def _command(self, connection: Connection, text: str) -> None:
+    async def _command(self, connection: Connection, text: str) -> str:
         try:
-            await connection.driver.execute(text)
+            return await connection.driver.execute(text)
         except Exception as error:
             raise self._failed(error) from error
 

@@ -164,6 +164,16 @@ async def test_of_two_that_wait_for_each_other_one_is_told_to_repeat(database: D
     assert [type(outcome) for outcome in outcomes if outcome is not None] == [Contention]
 
 
+async def test_a_statement_that_takes_too_long_is_told_as_unavailable(database: Database, tenant: str) -> None:
+    with pytest.raises(Unreachable):
+        async with database.transaction(tenant) as tx:
+            tx.insert(PARCELS, id="a", words="not to stay")
+            await tx.execute(sa.text("SET LOCAL statement_timeout = 20"))
+            await tx.rows(sa.text("SELECT pg_sleep(60)"))
+
+    assert await names(database, tenant) == set()
+
+
 async def test_a_statement_whose_result_changes_shape_under_way_does_no_lasting_harm(
     addresses: ServiceDatabase, database: Database, tenant: str
 ) -> None:

@@ -8,24 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from services.common.database import Database, Ended, UniqueViolation
-from services.common.database.pool import Connection
 from tests.sample_service import ITEMS, PARCELS
 
 NOW = datetime(2028, 2, 29, 15, 59, 59, 123456, tzinfo=UTC)
-
-
-@pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The statements that were sent, other than those that begin and end transactions."""
-    statements: list[str] = []
-    fetch = Connection.fetch
-
-    async def noting(connection: Connection, text: str, arguments: list[object]) -> object:
-        statements.append(text)
-        return await fetch(connection, text, arguments)
-
-    monkeypatch.setattr(Connection, "fetch", noting)
-    return statements
 
 
 async def words(database: Database, tenant: str) -> dict[str, str]:
