@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import json
 import os
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from deploy.local.accounts import CAST, Accounts, provision
 from deploy.local.ports import FIRST, Ports, address
 from deploy.local.stack import Stack
 from deploy.local.troubles import Trouble
@@ -52,11 +54,18 @@ def alone() -> Iterator[None]:
 
 
 def up() -> None:
-    """Starts what does not run, and says where to look."""
+    """Starts what does not run, provisions Luonan the first time, and says where to look."""
     with alone():
-        stack = wanted()
+        stack, accounts = wanted(), Accounts(HOME / "accounts.json")
         stack.start()
+        if not accounts.ready:
+            print("Provisioning Luonan …", flush=True)
+            asyncio.run(provision(stack, accounts))
     print(f"The county runs: {stack.rest}   (gRPC {address(stack.ports.gateway)} and {address(stack.ports.watch)})")
+    print(f"These accounts can sign in with the password {accounts.password}:")
+    for account, person in CAST.items():
+        print(f"  {account:50} {person}")
+    print("All others are in .minshao/accounts.json, with the passwords that they must change first.")
     print("Logs are in .minshao/logs/, data and keys in .minshao/; `make status` looks at it, `make down` stops it.")
 
 

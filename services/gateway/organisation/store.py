@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from services.common import foundation
 from services.common.database import Tx
@@ -112,7 +113,9 @@ async def names_of_tenants(tx: Tx, codes: Collection[str]) -> dict[str, str]:
 def add_tenant(tx: Tx, tenant: Tenant) -> None:
     """PENDING: the transaction's tenant, here and in the list that every service has."""
     tx.insert(DIRECTORY, **_directory_entry(tenant), create_time=tenant.create_time)
-    tx.insert(foundation.TENANTS, create_time=tenant.create_time)
+    # The feed may have listed it before: an operator's account is opened in a county that is yet to be provisioned.
+    known = postgresql.insert(foundation.TENANTS).values(tenant=tx.tenant, create_time=tenant.create_time)
+    tx.write(known.on_conflict_do_nothing())
 
 
 def save_tenant(tx: Tx, tenant: Tenant) -> None:
