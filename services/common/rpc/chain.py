@@ -79,7 +79,6 @@ def unary(method: MethodDescriptor, handle: Unary, world: World) -> Callable[[by
                 call, request = await admission(raw, context, journey)
                 async with asyncio.timeout(world.longest_call):
                     reply = await handle(call, request)
-                context.set_trailing_metadata(journey.trailers())
                 return reply.SerializeToString()
             finally:
                 load.leave()

@@ -54,22 +54,22 @@ class Journey:
         # The task of a call is its own, so nothing needs to be put back when the call ends.
         current_work.set(self.work)
 
-    def trailers(self) -> tuple[tuple[str, str], ...]:
-        """What a caller is told besides the reply."""
-        return ((REQUEST_ID, self.work.request_id),)
-
     def cancelled(self) -> None:
         """The caller went away, or its deadline has passed."""
         late = self.work.deadline is not None and monotonic() >= self.work.deadline
         self._code = "DEADLINE_EXCEEDED" if late else "CANCELLED"
 
     async def fail(self, error: Exception, context: Context) -> NoReturn:
-        """Ends the call with the status of the error. An error that is not of the domain shows only its number."""
+        """Ends the call with the status of the error, and with the id of the call, by which the logs can be searched.
+
+        An error that is not of the domain shows only its reference number.
+        """
         told = self._as_told(error)
         status = to_status(told)
         code = CODES[told.kind.grpc]
         self._code, self._reason = code.name, told.reason
-        await context.abort(code, told.message, (*self.trailers(), (DETAILS, status.SerializeToString())))
+        trailers = ((REQUEST_ID, self.work.request_id), (DETAILS, status.SerializeToString()))
+        await context.abort(code, told.message, trailers)
 
     def end(self) -> None:
         """Logs and counts the call."""

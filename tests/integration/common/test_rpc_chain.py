@@ -298,21 +298,26 @@ async def test_a_reader_that_leaves_ends_the_stream(echo: Running) -> None:
     await asyncio.wait_for(ended.wait(), 5)
 
 
-async def test_ids_of_a_call_are_those_of_its_caller_and_reach_the_caller_again(echo: Running) -> None:
+async def test_ids_of_a_call_are_those_of_its_caller(echo: Running) -> None:
     parent = f"00-{'ab' * 16}-{'cd' * 8}-01"
     seen: list[str] = []
     echo.service.on_get = lambda *_: seen.append(current_trace())
     metadata = [*_bearer(echo), ("x-request-id", "abcdef-123456"), ("traceparent", parent)]
 
-    call = echo.method("GetEcho")(A_REQUEST.SerializeToString(), metadata=metadata)
-    await call
+    await echo.raw("GetEcho", A_REQUEST.SerializeToString(), metadata)
 
     [at_service] = echo.service.calls
     assert at_service.request_id == "abcdef-123456"
-    assert ("x-request-id", "abcdef-123456") in tuple(await call.trailing_metadata())
     assert at_service.trace[3:35] == "ab" * 16
     assert at_service.trace != parent
     assert seen == [at_service.trace]
+
+
+async def test_a_refusal_brings_the_id_of_its_call(echo: Running) -> None:
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await echo.raw("GetEcho", A_REQUEST.SerializeToString(), [("x-request-id", "abcdef-123456")])
+
+    assert ("x-request-id", "abcdef-123456") in tuple(refused.value.trailing_metadata())
 
 
 @pytest.mark.parametrize("strange", ["", "a", "x" * 65, "has space", '{"a":1}'])
