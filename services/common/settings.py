@@ -124,6 +124,12 @@ class Settings:
     http_origins: tuple[str, ...] = _setting(
         _words, (), "origins of pages that may call from a browser (CORS), separated by commas; none by default"
     )
+    http_public_rate: int = _setting(
+        _whole(1, 1_000_000), 5, "calls a second that one client may make without an account, in the long run"
+    )
+    http_public_burst: int = _setting(
+        _whole(1, 1_000_000), 60, "calls that one client may make at once without an account"
+    )
     clock_file: Path | None = _setting(_path, None, "file that holds the domain's present instant; never in production")
     master_key: str = _setting(_text, "", "text of the master keys, where no file holds it", secret=True)
     master_key_file: Path | None = _setting(_path, None, "file of the master keys, mode 0600")

@@ -93,7 +93,12 @@ def _signing_keys(settings: Settings) -> SigningKeys:
 def _front_door(settings: Settings, marks: ClientMarks, citizens: Citizens) -> Sequence[Listener]:
     if not settings.http_listen:
         return ()
-    options = RestOptions(origins=settings.http_origins)
+    options = RestOptions(
+        origins=settings.http_origins,
+        public_rate=settings.http_public_rate,
+        public_burst=settings.http_public_burst,
+        body_bytes=settings.message_bytes,
+    )
     application = RestApplication(list(_backends(settings)), marks, citizens, options)
     return (HttpServer(application, settings.http_listen, settings.http_proxies),)
 

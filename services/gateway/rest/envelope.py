@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from random import getrandbits
+from time import perf_counter
 
 import grpc
 import structlog
+from prometheus_client import Counter, Histogram
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,6 +20,19 @@ from services.gateway.rest import problems
 from services.gateway.rest.problems import Problem
 
 REQUEST_ID = "X-Request-Id"
+
+RPC = "rpc"
+"""The key in the state of a request under which its RPC is noted, for the figures."""
+
+RESPONSES = Counter(
+    "minshao_http_responses_total", "HTTP responses by RPC (empty: none) and status.", ["rpc", "status"]
+)
+SECONDS = Histogram(
+    "minshao_http_seconds",
+    "Time from a request's head to its response's.",
+    ["rpc"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
 
 SECURITY = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
@@ -47,8 +62,9 @@ class Envelope:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
+        scope.setdefault("state", {})
         with working(headers.get("traceparent", ""), _request_id(headers)) as work:
-            reply = _Reply(send, work)
+            reply = _Reply(scope, send, work)
             try:
                 await self._app(scope, receive, reply.send)
             except Exception as error:
@@ -59,16 +75,21 @@ class Envelope:
 
 
 class _Reply:
-    """Adds the headers to the start of the response."""
+    """Adds the headers to the start of the response, and counts it."""
 
-    def __init__(self, send: Send, work: Work) -> None:
+    def __init__(self, scope: Scope, send: Send, work: Work) -> None:
+        self._scope = scope
         self._send = send
+        self._began = perf_counter()
         self._work = work
         self.started = False
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started = True
+            rpc = self._scope["state"].get(RPC, "")
+            RESPONSES.labels(rpc, message["status"]).inc()
+            SECONDS.labels(rpc).observe(perf_counter() - self._began)
             headers = [(_REQUEST_ID_NAME, self._work.request_id.encode()), *message["headers"]]
             said = {name for name, _ in headers}
             message["headers"] = headers + [header for header in _SECURITY if header[0] not in said]

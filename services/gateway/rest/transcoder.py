@@ -19,6 +19,7 @@ from services.common.tracing import current_work
 from services.gateway.rest import events, problems, protojson
 from services.gateway.rest.contract import Address, Rpc, rpcs_of
 from services.gateway.rest.door import Door
+from services.gateway.rest.envelope import RPC
 from services.gateway.rest.events import EventStreams
 from services.gateway.rest.media import JSON, accepts, is_json
 from services.gateway.rest.options import RestOptions
@@ -76,6 +77,7 @@ class Transcoder:
     async def _answer(self, request: Request) -> Response:
         found = self._find(request)
         served = found.target
+        request.scope["state"][RPC] = served.rpc.path
         token = await self._door.token(request, served.rpc)
         body = await self._body(request, found.address)
         message = assemble(served.rpc, found.address, found.values, request.scope["query_string"], body)
