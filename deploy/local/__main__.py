@@ -61,7 +61,8 @@ def up() -> None:
         if not accounts.ready:
             print("Provisioning Luonan …", flush=True)
             asyncio.run(provision(stack, accounts))
-    print(f"The county runs: {stack.rest}   (gRPC {address(stack.ports.gateway)} and {address(stack.ports.watch)})")
+    print(f"The county runs: {stack.rest}, its reference at {stack.rest}/reference")
+    print(f"gRPC, which describes itself: gateway {address(stack.ports.gateway)}, watch {address(stack.ports.watch)}")
     print(f"These accounts can sign in with the password {accounts.password}:")
     for account, person in CAST.items():
         print(f"  {account:50} {person}")

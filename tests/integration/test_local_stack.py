@@ -5,25 +5,42 @@ from __future__ import annotations
 import shutil
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 
+import httpx
 import pytest
 
 from deploy.local import __main__ as command
+from deploy.local.accounts import CAST, Accounts
 from deploy.local.ports import Ports
 from deploy.local.processes import LOOPBACK, Child
-from deploy.local.stack import Stack
+from deploy.local.stack import SERVICES, Stack
 from deploy.local.troubles import Trouble
 from tests.engines import engine_folder
 
 
+@contextmanager
+def local_county(*names: str) -> Iterator[Stack]:
+    home = engine_folder()
+    stack = Stack(home, Ports.any_free(), throwaway=True, names=names)
+    try:
+        yield stack
+    finally:
+        stack.stop()
+        stack.postgres.remove()
+        shutil.rmtree(home)
+
+
 @pytest.fixture
 def stack() -> Iterator[Stack]:
-    home = engine_folder()
-    stack = Stack(home, Ports.any_free(), throwaway=True, names=("watch",))
-    yield stack
-    stack.stop()
-    stack.postgres.remove()
-    shutil.rmtree(home)
+    with local_county("watch") as stack:
+        yield stack
+
+
+@pytest.fixture
+def whole_stack() -> Iterator[Stack]:
+    with local_county(*SERVICES) as stack:
+        yield stack
 
 
 def pids(stack: Stack) -> dict[str, int | None]:
@@ -89,6 +106,26 @@ def test_settings_of_a_service_that_are_wrong_are_told_by_name(stack: Stack) -> 
 
     with pytest.raises(Trouble, match="MINSHAO_WATCH_POOL_SIZE must be a whole number"):
         stack.start()
+
+
+def test_luonan_is_provisioned_once_and_its_accounts_can_sign_in(
+    whole_stack: Stack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "HOME", whole_stack.home)
+    monkeypatch.setattr(command, "wanted", lambda: whole_stack)
+
+    command.up()
+    first = capsys.readouterr().out
+    command.up()
+    second = capsys.readouterr().out
+
+    assert first == f"Provisioning Luonan …\n{second}"
+    accounts = Accounts(whole_stack.home / "accounts.json")
+    for account in CAST:
+        tenant, _, login = account.partition("/accounts/")
+        body = {"login": login, "password": accounts.password}
+        answer = httpx.post(f"{whole_stack.rest}/v1/{tenant}:signIn", json=body, trust_env=False)
+        assert answer.json()["mustChangePassword"] is False
 
 
 @pytest.mark.parametrize(("first", "answer"), [("80", "no port"), ("many", "no port")])
