@@ -47,3 +47,14 @@ async def hear(process: Process, times: int = 1) -> None:
     async with asyncio.timeout(20):
         for _ in range(times):
             assert await process.stdout.readline(), "the actor ended"
+
+
+async def first_to_speak(*processes: Process, times: int) -> Process:
+    """The first that has said so many words; what the others say is not heard."""
+    hearing = {asyncio.create_task(hear(process, times)): process for process in processes}
+    done, others = await asyncio.wait(hearing, return_when=asyncio.FIRST_COMPLETED)
+    for task in others:
+        task.cancel()
+    for task in done:
+        await task
+    return hearing[done.pop()]
