@@ -15,13 +15,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
 from deploy.local.engines import THROWAWAY, Nats, Postgres
-from deploy.local.processes import free_port
+from deploy.local.processes import Child, free_port
 
 ACCOUNTS = tuple(f"T{number}" for number in range(600))
 
 
 MEMORY = Path("/dev/shm")
+PREFIX = "minshao-tests-"
 
 
 def engine_folder() -> Path:
@@ -30,9 +33,25 @@ def engine_folder() -> Path:
     In memory where there is room: copying a database costs a tenth there of what it costs on a disk.
     """
     in_memory = MEMORY.exists() and shutil.disk_usage(MEMORY).free > 2 << 30
-    folder = Path(tempfile.mkdtemp(prefix="minshao-tests-", dir=MEMORY if in_memory else None))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=MEMORY if in_memory else None))
     folder.chmod(0o711)
+    owner_of(folder).claim(psutil.Process())
     return folder
+
+
+def owner_of(folder: Path) -> Child:
+    """The process of pytest that made the folder."""
+    return Child("owner", (), folder)
+
+
+def remove_abandoned() -> None:
+    """Ends and removes the engines of runs that were killed before they could do it themselves."""
+    for parent in (MEMORY, Path(tempfile.gettempdir())):
+        for folder in parent.glob(f"{PREFIX}*"):
+            if owner_of(folder).was_started and owner_of(folder).process() is None:
+                for pid_file in folder.rglob("run/*.pid"):
+                    Child(pid_file.stem, (), pid_file.parents[1]).kill()
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass
@@ -52,6 +71,7 @@ class Engines:
 
     @classmethod
     def new(cls) -> Engines:
+        remove_abandoned()
         return cls(engine_folder(), free_port(), free_port(), secrets.token_hex())
 
     def start(self) -> None:

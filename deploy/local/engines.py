@@ -45,6 +45,7 @@ THROWAWAY: Mapping[str, str] = {
     "full_page_writes": "off",
     "shared_buffers": "128MB",
     "max_wal_size": "256MB",
+    "dynamic_shared_memory_type": "mmap",  # in the data folder, so that it goes with that even after kill -9
 }
 
 

@@ -80,8 +80,12 @@ class Child:
                 cwd="/" if self.user else None,
                 start_new_session=True,
             )
+        self.claim(psutil.Process(self._started.pid))
+
+    def claim(self, process: psutil.Process) -> None:
+        """From now on this is the process."""
         self.pid_file.parent.mkdir(parents=True, exist_ok=True)
-        self.pid_file.write_text(f"{self._started.pid} {psutil.Process(self._started.pid).create_time()}\n")
+        self.pid_file.write_text(f"{process.pid} {process.create_time()}\n")
 
     def process(self) -> psutil.Process | None:
         """The running process, or None when it is not running or the pid is somebody else's by now."""
