@@ -138,10 +138,13 @@ async def _board(life: Life) -> list[str]:
 async def _register(life: Life) -> list[str]:
     """The register page of the first town."""
     town = life.plan.towns[0]
-    query = {"order_by": "register_time", "page_size": 25}
-    answer = await life.county.get(life.head(town.code), f"/v1/tenants/{town.code}/reports", **query)
+    answer = await life.county.get(
+        life.head(town.code), f"/v1/tenants/{town.code}/reports", order_by="register_time", page_size=25
+    )
     lines = _title(f"{town.name}投诉备案登记表（第一页）")
-    for report in _records(answer, "reports"):
+    for report in sorted(
+        _records(answer, "reports"), key=lambda each: (each["registerTime"], len(str(each["number"])), each["number"])
+    ):
         flags = [
             word
             for key, word in (("late", "逾期"), ("reopened", "重办"), ("underOversight", "督办"))

@@ -79,6 +79,10 @@ sa.Index("cadres_account_idx", CADRES.c.tenant, CADRES.c.account)
 sa.Index("account_roles_role_idx", ACCOUNT_ROLES.c.tenant, ACCOUNT_ROLES.c.role, ACCOUNT_ROLES.c.scope)
 
 
+COUNTY_DIGITS = 6
+"""A town's code begins with its county's."""
+
+
 async def tenant(tx: Tx) -> Tenant | None:
     """The tenant of the transaction; None until the event that provisioned it has come."""
     profile = TENANT_PROFILES.c
@@ -153,6 +157,15 @@ async def names(tx: Tx) -> dict[str, str]:
         CADRES.c.tenant == tx.tenant, CADRES.c.account.is_not(None)
     )
     return {row[0]: row[1] for row in await tx.rows(sa.union_all(units, cadres))}
+
+
+async def names_with_county(tx: Tx) -> dict[str, str]:
+    """The same, with the names of the county's own: its commission handles matters in the tenants of its towns."""
+    own = await names(tx)
+    if (county := tx.tenant[:COUNTY_DIGITS]) == tx.tenant:
+        return own
+    async with tx.within(county):
+        return {**await names(tx), **own}
 
 
 async def _accounts(tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[Account]:

@@ -67,7 +67,7 @@ async def view(acting: Acting, report: Report) -> pb.ReceiptView:
     shown = pb.ReceiptView(
         number=report.number,
         state=int(report.state),
-        organ_title=(await organisation.names(acting.tx)).get(report.organ, report.level.label),
+        organ_title=(await organisation.names_with_county(acting.tx)).get(report.organ, report.level.label),
         register_time=stamp(report.register_time),
         last_day=last_day_before(report.due_time).isoformat(),
         messages=await messages(acting, report),

@@ -38,7 +38,7 @@ async def register_rows(acting: Acting, year: int, unit: str) -> tuple[RegisterR
     if not whole_town or unit:
         conditions.append(visible(acting.viewer))
     found = reports(await acting.tx.rows(sa.select(REPORTS).where(*conditions).order_by(_r.serial)))
-    names = await organisation.names(acting.tx)
+    names = await organisation.names_with_county(acting.tx)
     return tuple(_row(acting, report, names) for report in found)
 
 

@@ -172,7 +172,7 @@ class ReportService:
         async with acting_in(self._watch, call) as acting:
             report = await acting.found(id_of(request.name))
             entries = await ledger.timeline(acting.tx, "report", report.id)
-            return pb.GetTimelineResponse(entries=describe(entries, await organisation.names(acting.tx)))
+            return pb.GetTimelineResponse(entries=describe(entries, await organisation.names_with_county(acting.tx)))
 
     async def publish_answer(self, call: Call, request: pb.PublishAnswerRequest) -> pb.PublishAnswerResponse:
         async with acting_in(self._watch, call) as acting:
