@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from google.protobuf.message import Message
 from nats.aio.client import Client
+from prometheus_client import REGISTRY
 
 from deploy.local.databases import ServiceDatabase
 from services.common import broker, ledger
@@ -26,10 +27,9 @@ from services.common.leadership import connection
 from services.common.migrations import create_foundation
 from services.common.relay.republishing import outbox
 from tests.engines import NatsRoom
-from tests.sample_events import SAMPLES, sample
+from tests.sample_events import SAMPLES, START, sample
 
-START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-SOON = timedelta(seconds=20)
+SOON = timedelta(seconds=30)
 
 
 class Collected:
@@ -160,3 +160,8 @@ def record(tx: Tx, aggregate_id: str | None = None, version: int = 1, event: Mes
     """Appends an entry about a sample; returns the event's id."""
     aggregate_id = aggregate_id or uuid4().hex
     return ledger.append(tx, SYSTEM("watch"), "sample", aggregate_id, version, event or sample(), START)
+
+
+def figure(name: str, **labels: str) -> float | None:
+    """A figure of this process as Prometheus would read it."""
+    return REGISTRY.get_sample_value(name, labels)

@@ -45,6 +45,9 @@ def _messages() -> Mapping[str, type[Message]]:
 SAMPLES = _messages()
 """The sample events by their type."""
 
+START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+"""A Monday morning at nine in Luonan."""
+
 MADE, MOVED = "watch.sample.made", "watch.sample.moved"
 
 

@@ -39,6 +39,7 @@ TOGETHER = 50
 """How many deadlines of a tenant fire in one transaction; their owners stay locked until it ends."""
 TENANTS_AT_ONCE = 4
 
+QUIET_ATTEMPTS = 3
 PATIENCE = "300ms"
 """How long a handler waits for a lock. A use case that holds it may itself be waiting to move the deadline that is
 firing; the sweeper gives way before PostgreSQL finds the deadlock and picks a victim."""
@@ -160,9 +161,9 @@ class Sweeper:
         later = sa.update(DEADLINES).where(*this).values(attempts=rows.attempts + 1, not_before=sa.func.now() + wait)
         async with self._database.transaction(tenant) as tx:
             attempts = await tx.scalar(later.returning(rows.attempts))
-        log.error(
-            "deadline_failed", kind=deadline.kind, owner=deadline.owner, tenant=tenant, attempts=attempts, error=error
-        )
+        # A lock that a use case held too long is nothing to wake anybody for; what goes on failing is.
+        report = log.error if attempts and attempts > QUIET_ATTEMPTS else log.warning
+        report("deadline_failed", kind=deadline.kind, owner=deadline.owner, tenant=tenant, error=error)
 
     async def _measure(self, now: datetime) -> None:
         oldest = sa.select(sa.func.min(rows.due_time)).where(rows.due_time <= now, rows.kind.in_(self._handlers))

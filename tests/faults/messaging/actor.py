@@ -24,8 +24,7 @@ from services.common.events import Event
 from services.common.ledger.numbering import Connection, NumberedEntry
 from services.common.relay import Relay
 from services.common.relay import relay as relaying
-from tests.messaging import START
-from tests.sample_events import MADE, MOVED, SAMPLES, sample
+from tests.sample_events import MADE, MOVED, SAMPLES, START, sample
 
 Where = Mapping[str, str]
 

@@ -17,8 +17,8 @@ from services.common.database import Database
 from services.common.foundation import DEADLINES, LEDGER
 from services.common.ledger.verification import verify
 from tests.faults.messaging.conftest import Start, first_to_speak, hear
-from tests.messaging import START, eventually, everything_published, record, send, stored
-from tests.sample_events import sample_event
+from tests.messaging import eventually, everything_published, record, send, stored
+from tests.sample_events import START, sample_event
 
 TOWN = "611021101"
 

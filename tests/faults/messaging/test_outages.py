@@ -24,8 +24,8 @@ from services.common.events import Event
 from services.common.foundation import DEADLINES, LEDGER
 from services.common.ledger.verification import verify
 from services.common.relay import Relay
-from tests.messaging import START, eventually, lay_foundation, record, running, stored
-from tests.sample_events import MADE, SAMPLES
+from tests.messaging import eventually, lay_foundation, record, running, stored
+from tests.sample_events import MADE, SAMPLES, START
 
 TOWN = "611021101"
 

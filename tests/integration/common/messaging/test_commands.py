@@ -25,8 +25,8 @@ from services.common.keys import KeyRing
 from services.common.leadership import connection
 from services.common.relay import Relay
 from tests.engines import NatsRoom
-from tests.messaging import START, everything_published, record, running, stored
-from tests.sample_events import sample_event
+from tests.messaging import everything_published, record, running, stored
+from tests.sample_events import START, sample_event
 
 TOWN = "611021101"
 

@@ -23,8 +23,8 @@ from services.common.database import Database, Tx
 from services.common.errors import NotFound
 from services.common.events import Event, headers
 from services.common.foundation import INBOX, LEDGER, UNDECODABLE
-from tests.messaging import START, eventually, running, send
-from tests.sample_events import MADE, MOVED, SAMPLES, sample, sample_event
+from tests.messaging import eventually, figure, running, send
+from tests.sample_events import MADE, MOVED, SAMPLES, START, sample, sample_event
 
 TOWN, COUNTY = "611021101", "611021"
 
@@ -332,6 +332,36 @@ async def test_a_durable_consumer_that_was_deleted_is_made_again(
         await jetstream(admin).delete_consumer("WATCH", "gateway")
         await send(publisher, *history("box", 2))
         await until_happened(database, [("box", 1), ("box", 2)])
+
+
+async def test_a_type_that_is_subscribed_later_is_taken_from_then_on(
+    consumer: Consumer, publisher: Client, database: Database, subscription: Subscription, effects: Effects
+) -> None:
+    moved = sample(MOVED)
+    object.__setattr__(subscription, "handlers", {MADE: effects})
+    await send(publisher, *history("box", 1), sample_event(moved, aggregate_id="box", version=2), *history("box", 3))
+    async with running(consumer.run()):
+        await until_happened(database, [("box", 1), ("box", 3)])
+
+    object.__setattr__(subscription, "handlers", {MADE: effects, MOVED: effects})
+    await send(publisher, sample_event(moved, aggregate_id="box", version=4))
+
+    async with running(consumer.run()):
+        await until_happened(database, [("box", 1), ("box", 3), ("box", 4)])
+
+
+async def test_figures_show_what_waits_behind_a_failure(
+    consumer: Consumer, publisher: Client, database: Database, effects: Effects
+) -> None:
+    effects.fails = lambda tx, event: event.aggregate_id == "box"
+    await send(publisher, *history("box", 1, 2, 3), *history("letter", 1))
+
+    async def waiting() -> bool:
+        return figure("minshao_consumer_lag_events", consumer="WATCH/gateway") == 3
+
+    async with running(consumer.run()):
+        await until_happened(database, [("letter", 1)])
+        await eventually(waiting)
 
 
 async def test_of_two_consumers_one_takes_over_when_the_other_stops(

@@ -15,7 +15,8 @@ from services.common.clock import FixedClock
 from services.common.database import Database, Tx
 from services.common.deadlines import Deadline, Handler, Sweeper
 from services.common.foundation import DEADLINES, INBOX
-from tests.messaging import START, eventually, running
+from tests.messaging import eventually, figure, running
+from tests.sample_events import START
 
 HOUR = timedelta(hours=1)
 
@@ -247,3 +248,19 @@ async def test_a_use_case_that_holds_the_owner_and_lifts_the_deadline_wins(
     assert await sweep == 0
     async with database.transaction(tenant) as tx:
         assert await tx.scalar(sa.select(DEADLINES.c.due_time)) == START + HOUR
+
+
+async def test_figures_say_up_to_when_everything_has_fired(
+    database: Database, sweeper: Sweeper, clock: FixedClock, tenant: str
+) -> None:
+    await plan(database, tenant, {"good": START})
+    await sweeper.sweep()
+    assert figure("minshao_sweeper_swept_until_seconds") == START.timestamp()
+    assert figure("minshao_sweeper_lag_seconds") == 0
+
+    await plan(database, tenant, {"bad": START}, kind="broken")
+    clock.set(START + HOUR)
+    await sweeper.sweep()
+
+    assert figure("minshao_sweeper_swept_until_seconds") == START.timestamp()
+    assert figure("minshao_sweeper_lag_seconds") == HOUR.total_seconds()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from nats.aio.client import Client
@@ -17,8 +18,8 @@ from services.common.leadership import connection
 from services.common.ledger.verification import verify
 from services.common.relay import Relay, republish
 from services.common.relay import relay as relaying
-from tests.messaging import eventually, everything_published, record, running, stored
-from tests.sample_events import MOVED, sample
+from tests.messaging import eventually, everything_published, figure, record, running, stored
+from tests.sample_events import MOVED, START, sample
 
 NewRelay = Callable[[], Relay]
 
@@ -211,6 +212,23 @@ async def test_a_stream_with_other_settings_gets_the_declared_ones(admin: Client
     assert found.config.subjects == ["minshao.*.watch.>"]
     assert found.config.duplicate_window == 600
     assert (await declare_stream(js, "WATCH", ["minshao.*.watch.>"])).config == found.config
+
+
+async def test_figures_show_what_waits_while_nats_is_away(
+    database: Database, new_relay: NewRelay, publisher: Client, clock: FixedClock, tenant: str
+) -> None:
+    await publisher.close()
+    async with database.transaction(tenant) as tx:
+        record(tx)
+        record(tx)
+    clock.set(START + timedelta(minutes=1))
+
+    async def seen() -> bool:
+        return figure("minshao_outbox_depth") == 2
+
+    async with running(new_relay().run()):
+        await eventually(seen)
+        assert figure("minshao_relay_lag_seconds") == 60
 
 
 async def depose_leader(addresses: ServiceDatabase) -> None:
