@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
+import json
+import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 CHECKS = (
@@ -20,22 +21,33 @@ CHECKS = (
 which ProtoJSON allows for every field, is refused."""
 
 
-async def fuzz(url: str, folder: Path, *, token: str, without: Iterable[str] = (), examples: int = 10) -> str:
+def fuzz(
+    url: str,
+    folder: Path,
+    *,
+    token: str,
+    without: Iterable[str] = (),
+    fixed: Mapping[str, str] | None = None,
+    examples: int = 5,
+) -> str:
     """What schemathesis found at the gateway, in its own words; empty when that is nothing.
 
-    `without` names operations by their ids, `examples` is how many requests are tried of each, `folder` is where
-    schemathesis may leave its notes.
+    `without` names operations by their ids, `fixed` gives path parameters their one value, `examples` is how many
+    random requests are tried of each operation, besides those at the limits of its schema. The folder is for notes.
     """
+    parameters = [f'"path.{name}" = {json.dumps(value)}' for name, value in (fixed or {}).items()]
+    (folder / "schemathesis.toml").write_text("\n".join(["[parameters]", *parameters]))
     excluded = [part for name in without for part in ("--exclude-operation-id", name)]
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "schemathesis.cli", "run", f"{url}/openapi.json"),
-        *("--checks", ",".join(CHECKS), "--max-examples", str(examples), "--seed", "1"),
-        *("--header", f"Authorization: Bearer {token}", "--continue-on-failure", "--warnings", "off", "--workers", "2"),
-        *("--no-shrink", *excluded),
+    ran = subprocess.run(
+        [
+            *(sys.executable, "-m", "schemathesis.cli", "run", f"{url}/openapi.json"),
+            *("--checks", ",".join(CHECKS), "--phases", "coverage,fuzzing", "--max-examples", str(examples)),
+            *("--seed", "1", "--header", f"Authorization: Bearer {token}", "--workers", "2"),
+            *("--continue-on-failure", "--no-shrink", "--warnings", "off", *excluded),
+        ],
         cwd=folder,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    said, _ = await process.communicate()
-    return said.decode() if process.returncode else ""
+    return ran.stdout + ran.stderr if ran.returncode else ""

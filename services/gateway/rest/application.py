@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route, Router
+from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.gateway.rest.documents import Documents
@@ -36,7 +36,7 @@ class RestApplication:
         citizens: Citizens,
         options: RestOptions,
         image: Callable[[], bytes] = packaged_image,
-        pages: Sequence[Route] = (),
+        pages: Sequence[BaseRoute] = (),
     ) -> None:
         services = [service for backend in backends for service in backend.services]
         documents = Documents(lambda: document(services, Comments(image()), options))

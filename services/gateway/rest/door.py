@@ -27,18 +27,19 @@ class Door:
         self._citizens = citizens
         self._buckets = buckets
 
-    async def token(self, request: Request, rpc: Rpc) -> str | None:
-        """The token to call with; None where the service shall say that there must be one.
+    async def token(self, request: Request, rpc: Rpc) -> str:
+        """The token to call with.
 
-        Raises Unauthenticated for an authorization that is no bearer token, and TooMany for a client that has no
-        account and has used up its calls. Calls with a token are not counted: a forged one ends at the service.
+        Raises Unauthenticated where there must be one and is none, or the authorization is no bearer token, and
+        TooMany for a client that has no account and has used up its calls. Calls with a token are not counted: a
+        forged one ends at the service.
         """
         if (authorization := request.headers.get("authorization")) is not None:
             if (match := _BEARER.fullmatch(authorization)) is None:
                 raise Unauthenticated("Authorization 应当是 Bearer 令牌。")
             return match["token"]
         if not rpc.access.public:
-            return None
+            raise Unauthenticated
         mark = self._marks(request.client.host if request.client else "")
         if wait := self._buckets.take(mark):
             raise TooMany(timedelta(seconds=wait))

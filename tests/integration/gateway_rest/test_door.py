@@ -22,11 +22,11 @@ async def test_a_public_call_with_a_token_keeps_it(front: Front) -> None:
     assert front.marks == []
 
 
-async def test_another_call_without_a_token_goes_to_the_service_without_one(front: Front) -> None:
-    await front.client.get(f"{THINGS}/7")
+async def test_another_call_without_a_token_is_refused(front: Front) -> None:
+    response = await front.client.get(f"{THINGS}/7")
 
-    assert "authorization" not in front.workshop.metadata[0]
-    assert front.marks == []
+    assert (response.status_code, response.headers["WWW-Authenticate"]) == (401, "Bearer")
+    assert front.workshop.requests == front.marks == []
 
 
 @pytest.mark.parametrize("authorization", ["Basic abc", "Bearer", "Bearer a b", "Bearer ä", "staff"])
