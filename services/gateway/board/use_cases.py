@@ -66,7 +66,8 @@ async def rebuild(database: Database, observer: str) -> Rebuilt:
     while (read := await _read_on(database, observer, boards, last)) > last:
         last = read
     async with database.transaction(observer) as tx:
-        await feed.hold(tx)
+        if not await feed.hold(tx):
+            return Rebuilt(0, 0)
         while (read := await _take_page(tx, boards, last)) > last:
             last = read
         store.clear(tx)

@@ -138,9 +138,10 @@ async def advance(tx: Tx, count: int, now: datetime) -> int:
     return int(last)
 
 
-async def hold(tx: Tx) -> None:
-    """Lets nobody add to the feed until the end of the transaction."""
-    await tx.rows(sa.select(HEADS.c.number).where(HEADS.c.tenant == tx.tenant).with_for_update())
+async def hold(tx: Tx) -> bool:
+    """Lets nobody add to the feed until the end of the transaction; whether it has begun at all."""
+    held = sa.select(HEADS.c.number).where(HEADS.c.tenant == tx.tenant).with_for_update()
+    return await tx.row(held) is not None
 
 
 def add(tx: Tx, number: int, event: Event, reference: Reference) -> None:

@@ -1,0 +1,157 @@
+"""Events as a town's watch service would send them: numbered and hashed in its ledger, each report in its versions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from random import Random
+from uuid import uuid4
+
+from google.protobuf.message import Message
+from minshao.common import v1 as common
+from minshao.watch import v1 as watch
+
+from services.common.events import Event, event_type
+from services.common.instants import stamp
+
+START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+"""Nine in the morning in Shanghai."""
+WEEK = timedelta(days=7)
+
+
+@dataclass
+class Town:
+    """A tenant that tells what happens in it."""
+
+    code: str
+    numbers: dict[str, int] = field(default_factory=dict)
+    """The last number of the ledger of each service."""
+
+    def tell(
+        self, message: Message, aggregate: str, aggregate_id: str, version: int = 1, at: datetime = START
+    ) -> Event:
+        type = event_type(message)
+        service = type.partition(".")[0]
+        number = self.numbers[service] = self.numbers.get(service, 0) + 1
+        return Event(
+            id=uuid4(),
+            type=type,
+            tenant=self.code,
+            aggregate=aggregate,
+            aggregate_id=aggregate_id,
+            version=version,
+            time=at,
+            actor="system/watch",
+            trace="",
+            number=number,
+            hash=sha256(f"{self.code} {service} {number}".encode()).digest(),
+            payload=message.SerializeToString(),
+            message=message,
+        )
+
+    def meeting(self, unit: str = "finance", at: datetime = START) -> Event:
+        """A monthly meeting was held: of no matter, and seen by everybody."""
+        id = uuid4().hex
+        held = watch.MeetingHeld(
+            meeting=f"tenants/{self.code}/meetings/{id}", unit=f"{self.code}.{unit}", visible_to=common.LEVEL_UNIT
+        )
+        return self.tell(held, "meeting", id, at=at)
+
+    def oversight_of(self, report: Report, at: datetime = START) -> Event:
+        """An oversight of a report was ordered, as seen from the report at this moment."""
+        id, of = uuid4().hex, report.reference
+        ordered = watch.OversightOrdered(
+            oversight=f"tenants/{self.code}/oversights/{id}",
+            report=of.report,
+            unit=of.unit,
+            subject_cadre=of.subject_cadre,
+            recused_accounts=of.recused_accounts,
+            visible_to=of.level,
+        )
+        return self.tell(ordered, "oversight", id, at=at)
+
+    def a_report(self, **facts: object) -> Report:
+        """A report of which nothing has been told yet; `facts` are fields of its reference."""
+        return Report(self, uuid4().hex, facts)
+
+
+class Report:
+    """One report, and what is known of it by now."""
+
+    def __init__(self, town: Town, id: str, facts: dict[str, object]) -> None:
+        self.id = id
+        self.version = 0
+        self.reference = watch.ReportReference(
+            report=f"tenants/{town.code}/reports/{id}",
+            number=f"景村监〔2026〕{int(id[:6], 16)}号",
+            unit=f"{town.code}.finance",
+            organ=f"{town.code}.finance",
+            level=common.LEVEL_UNIT,
+            register_time=stamp(START),
+            due_time=stamp(START + WEEK),
+        )
+        self._town = town
+        self._change(facts)
+
+    @property
+    def name(self) -> str:
+        return self.reference.report
+
+    def tell(self, message: Message, at: datetime = START, **changes: object) -> Event:
+        """An event of the report, after which these fields of its reference are others."""
+        self._change(changes)
+        self.version += 1
+        told = type(message)()
+        told.CopyFrom(message)
+        told.MergeFrom(type(message)(report=self.reference, visible_to=self.reference.level))
+        return self._town.tell(told, "report", self.id, self.version, at)
+
+    def _change(self, changes: dict[str, object]) -> None:
+        for name, value in changes.items():
+            if isinstance(value, datetime):
+                self.reference.due_time.CopyFrom(stamp(value))
+            elif isinstance(value, list):
+                del self.reference.recused_accounts[:]
+                self.reference.recused_accounts.extend(value)
+            else:
+                setattr(self.reference, name, value)
+
+
+MOVES: tuple[type[Message], ...] = (
+    watch.ReportRegistered,
+    watch.ReportClassified,
+    watch.ReportAssigned,
+    watch.ReportRerouted,
+    watch.ReportRaised,
+    watch.ReportOverdue,
+    watch.ReportOverdue,
+    watch.ReportEscalated,
+    watch.ReportAnswered,
+    watch.ReportSubstantiated,
+    watch.ReportReopened,
+    watch.ReportNotAccepted,
+    watch.ReportClosed,
+    watch.ReportSubjectLinked,
+)
+
+
+def a_history(random: Random, towns: Sequence[Town], length: int) -> list[Event]:
+    """Events of a few reports in whatever order and state: more than any town would do to its reports."""
+    reports = [(town, town.a_report()) for town in towns for _ in range(4)]
+    events = []
+    for _ in range(length):
+        (town, report), at = random.choice(reports), START + timedelta(hours=random.randrange(2000))
+        if random.random() < 0.1:
+            events.append(town.meeting(at=at) if random.random() < 0.5 else town.oversight_of(report, at))
+            continue
+        kind = random.choice(MOVES)
+        level = random.choice((common.LEVEL_UNIT, common.LEVEL_TOWN, common.LEVEL_TOWN, common.LEVEL_COUNTY))
+        facts: dict[str, object] = {"level": level, "due_time": START + timedelta(hours=random.randrange(2000))}
+        if kind is watch.ReportSubjectLinked:
+            facts["subject_cadre"] = random.choice(("wang-lei", "li-wei", ""))
+        said = {"late": random.random() < 0.5} if kind is watch.ReportAnswered else {}
+        told = {"to_level": random.choice((2, 3))} if kind is watch.ReportEscalated else said
+        events.append(report.tell(kind(**told), at, **facts))
+    return events

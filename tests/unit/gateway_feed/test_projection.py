@@ -1,0 +1,145 @@
+"""What events make of the overdue board and of the figures by day."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from google.protobuf.message import Message
+from minshao.common import v1 as common
+from minshao.gateway import v1 as gateway
+from minshao.watch import v1 as watch
+
+from services.common.errors import Invalid
+from services.gateway.board.domain import COUNTS, Overdue, read_days
+from services.gateway.board.projection import COUNTED, Boards
+from services.gateway.feed.domain import Level
+from tests.gateway_feed.telling import START, WEEK, Report, Town
+
+TOWN = Town("611021101")
+LATE = START + WEEK
+
+
+def after(report: Report, *messages: Message) -> Overdue | None:
+    """What stands on the board of the report after these events of it."""
+    boards = Boards()
+    for message in messages:
+        boards.take(report.tell(message, LATE))
+    return boards.overdue.get(report.name)
+
+
+def test_an_overdue_report_stands_on_the_board_with_what_people_ask_of_it() -> None:
+    report = TOWN.a_report(level=common.LEVEL_TOWN, organ="611021101.discipline")
+
+    found = after(report, watch.ReportRegistered(), watch.ReportOverdue())
+
+    assert found == Overdue(
+        resource=report.name,
+        service="watch",
+        town="611021101",
+        cited=report.reference.number,
+        unit="611021101.finance",
+        organ="611021101.discipline",
+        level=Level.TOWN,
+        due_time=START + WEEK,
+        overdue_time=LATE,
+    )
+
+
+def test_a_report_that_is_not_overdue_does_not() -> None:
+    events = watch.ReportRegistered(), watch.ReportAssigned(), watch.ReportDueSoon(), watch.ReportEscalated()
+
+    assert after(TOWN.a_report(), *events) is None
+
+
+@pytest.mark.parametrize(
+    "end", [watch.ReportAnswered(), watch.ReportNotAccepted(), watch.ReportRaised(), watch.ReportReopened()]
+)
+def test_it_is_taken_off_when_it_is_answered_or_gets_a_new_period(end: Message) -> None:
+    assert after(TOWN.a_report(), watch.ReportOverdue(), end) is None
+
+
+def test_it_comes_back_when_the_new_period_passes_too() -> None:
+    report = TOWN.a_report()
+
+    found = after(report, watch.ReportOverdue(), watch.ReportRaised(), watch.ReportAssigned(), watch.ReportOverdue())
+
+    assert found is not None
+
+
+def test_who_handles_it_and_when_it_is_due_follow_later_events() -> None:
+    report, boards = TOWN.a_report(), Boards()
+    boards.take(report.tell(watch.ReportOverdue(), LATE))
+
+    boards.take(
+        report.tell(
+            watch.ReportRerouted(),
+            LATE + WEEK,
+            level=common.LEVEL_TOWN,
+            organ="611021101.discipline",
+            due_time=LATE + timedelta(days=23),
+        )
+    )
+
+    found = boards.overdue[report.name]
+    assert (found.level, found.organ, found.overdue_time) == (Level.TOWN, "611021101.discipline", LATE)
+    assert found.due_time == LATE + timedelta(days=23)
+
+
+def test_the_highest_level_that_was_told_stays() -> None:
+    to_county = watch.ReportEscalated(to_level=common.LEVEL_COUNTY)
+    to_town = watch.ReportEscalated(to_level=common.LEVEL_TOWN)
+
+    told = [after(TOWN.a_report(), watch.ReportOverdue(), *events) for events in ((), (to_town,), (to_county, to_town))]
+
+    assert [found and found.escalated_to for found in told] == [None, Level.TOWN, Level.COUNTY]
+
+
+def test_events_count_on_their_day_in_shanghai() -> None:
+    boards = Boards()
+    for at in (datetime(2026, 2, 28, 15, 59, 59, tzinfo=UTC), datetime(2026, 2, 28, 16, 0, tzinfo=UTC)):
+        boards.take(TOWN.a_report().tell(watch.ReportRegistered(), at))
+
+    assert boards.counts == {
+        ("611021101", date(2026, 2, 28), "registered"): 1,
+        ("611021101", date(2026, 3, 1), "registered"): 1,
+    }
+
+
+def test_an_answer_counts_as_in_time_or_late() -> None:
+    boards = Boards()
+    for late in (True, False, False):
+        boards.take(TOWN.a_report().tell(watch.ReportAnswered(late=late)))
+
+    assert {counted: count for (_, _, counted), count in boards.counts.items()} == {
+        "answered": 3,
+        "answered_late": 1,
+        "answered_in_time": 2,
+    }
+
+
+def test_every_figure_of_the_contract_is_counted() -> None:
+    fields = {field.name for field in gateway.DailyFigures.DESCRIPTOR.fields} - {"town", "town_name", "day"}
+
+    assert set(COUNTS) == fields
+    assert {*COUNTED.values(), "answered_late", "answered_in_time"} == fields
+
+
+def test_a_span_of_days_is_read() -> None:
+    assert read_days("2024-02-29", "2025-03-01") == (date(2024, 2, 29), date(2025, 3, 1))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "field"),
+    [
+        ("2026-02-30", "2026-03-01", "first_day"),
+        ("2026-03-01", "2026-13-01", "last_day"),
+        ("2026-03-02", "2026-03-01", "last_day"),
+        ("2026-03-01", "2027-03-03", "last_day"),
+    ],
+)
+def test_a_span_that_is_none_or_too_long_is_refused(first: str, last: str, field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        read_days(first, last)
+
+    assert refused.value.violations[0].field == field
