@@ -1,0 +1,3 @@
+from tests.messaging import admin, publisher
+
+__all__ = ["admin", "publisher"]
