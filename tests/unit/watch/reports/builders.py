@@ -26,7 +26,7 @@ def local(year: int, month: int, day: int, hour: int = 9, minute: int = 0) -> da
 REGISTERED = local(2026, 9, 3)
 
 
-def a_report(register_time: datetime = REGISTERED, **facts: object) -> Report:
+def a_report(register_time: datetime = REGISTERED, /, **facts: object) -> Report:
     """An opinion made in a village and handled there, changed by what is given."""
     report = Report(
         tenant=TOWN,
