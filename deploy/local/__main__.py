@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from deploy.local.accounts import CAST, Accounts, provision
+from deploy.local.alone import alone
 from deploy.local.ports import FIRST, Ports, address
 from deploy.local.stack import Stack
 from deploy.local.troubles import Trouble
 
 HOME = Path(__file__).parents[2] / ".minshao"
+COMMANDS_THAT_CHANGE = "`make up` or `make down`"
 
 
 def found() -> Stack:
@@ -41,21 +41,9 @@ def wanted() -> Stack:
     return stack
 
 
-@contextmanager
-def alone() -> Iterator[None]:
-    """Only one command at a time may start or stop. Raises Trouble while another is at it."""
-    HOME.mkdir(exist_ok=True)
-    with (HOME / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Trouble("another `make up` or `make down` is at work: wait for it") from None
-        yield
-
-
 def up() -> None:
     """Starts what does not run, provisions Luonan the first time, and says where to look."""
-    with alone():
+    with alone(HOME / "lock", COMMANDS_THAT_CHANGE):
         stack, accounts = wanted(), Accounts(HOME / "accounts.json")
         stack.start()
         if not accounts.ready:
@@ -75,7 +63,7 @@ def down() -> None:
     if not HOME.exists():
         print("Nothing was started here.")
         return
-    with alone():
+    with alone(HOME / "lock", COMMANDS_THAT_CHANGE):
         found().stop()
     print("Stopped. The data stay in .minshao/.")
 

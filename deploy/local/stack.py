@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -149,6 +150,15 @@ class Stack:
             child.stop()
         self.nats.stop()
         self.postgres.stop()
+
+    def remove(self) -> None:
+        """Stops it, also when another process had started it, and removes all that it kept, its secret too."""
+        if self.home.exists():
+            self.stop()
+            self.postgres.remove()
+            shutil.rmtree(self.home)
+        for made_from_secret in ("_secret", "postgres", "nats", "services"):
+            self.__dict__.pop(made_from_secret, None)
 
     def is_healthy(self, name: str) -> bool:
         """Whether a process not only runs but works. Not to be called inside of an event loop."""

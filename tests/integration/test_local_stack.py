@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
 
 from deploy.local import __main__ as command
 from deploy.local.accounts import CAST, Accounts
+from deploy.local.alone import alone
 from deploy.local.ports import Ports
 from deploy.local.processes import LOOPBACK, Child
 from deploy.local.stack import SERVICES, Stack
@@ -21,14 +22,11 @@ from tests.engines import engine_folder
 
 @contextmanager
 def local_county(*names: str) -> Iterator[Stack]:
-    home = engine_folder()
-    stack = Stack(home, Ports.any_free(), throwaway=True, names=names)
+    stack = Stack(engine_folder(), Ports.any_free(), throwaway=True, names=names)
     try:
         yield stack
     finally:
-        stack.stop()
-        stack.postgres.remove()
-        shutil.rmtree(home)
+        stack.remove()
 
 
 @pytest.fixture
@@ -138,9 +136,9 @@ def test_a_port_that_cannot_be_is_refused(first: str, answer: str, monkeypatch: 
 
 
 def test_nothing_is_made_by_asking_how_it_is(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    home = engine_folder() / "none"
+    home = tmp_path / "none"
     monkeypatch.setattr(command, "HOME", home)
 
     command.status()
@@ -148,4 +146,25 @@ def test_nothing_is_made_by_asking_how_it_is(
 
     assert capsys.readouterr().out == "Nothing was started here.\n" * 2
     assert not home.exists()
-    home.parent.rmdir()
+
+
+def test_a_second_command_does_not_get_in_the_way_of_the_first(tmp_path: Path) -> None:
+    lock = tmp_path / "home" / "lock"
+
+    with (
+        alone(lock, "`make up`"),
+        pytest.raises(Trouble, match="another `make up` is at work"),
+        alone(lock, "`make up`"),
+    ):
+        pass
+    with alone(lock, "`make up`"):
+        pass
+
+
+def test_what_is_removed_can_be_started_afresh(stack: Stack) -> None:
+    stack.start()
+
+    stack.remove()
+    stack.start()
+
+    assert all(stack.is_healthy(name) for name in stack.children)
