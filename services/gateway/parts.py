@@ -13,6 +13,7 @@ from minshao.gateway.v1 import (
     session_service_pb2,
 )
 
+from services.common import housekeeping
 from services.common.clock import SystemClock
 from services.common.rpc.client import connect
 from services.common.rpc.server import Offer
@@ -47,6 +48,7 @@ def parts(resources: Resources) -> Parts:
     marks = ClientMarks(derived_keys(resources.keys.keyed_hash("client-marks", "")), SystemClock())
     return Parts(
         offers=(*offers(resources, signing), *views(resources, tails)),
+        deadlines={housekeeping.KIND: housekeeping.keep_house},
         subscriptions=subscriptions(tails),
         listeners=_front_door(resources.settings, marks, Citizens(signing, SystemClock())),
         anonymous=anonymous(marks, SystemClock()),

@@ -18,6 +18,7 @@ from minshao.watch.v1 import (
     supervisor_service_pb2,
 )
 
+from services.common import housekeeping
 from services.common.consumer import Subscription
 from services.common.database import Tx
 from services.common.deadlines import Deadline, Handler
@@ -80,6 +81,7 @@ def deadlines(watch: Watch) -> Mapping[str, Handler]:
         await oversight_overdue(system_acting(watch, tx, now), deadline.owner)
 
     return {
+        housekeeping.KIND: housekeeping.keep_house,
         BOX_FORGOTTEN: box_forgotten,
         MEETING_MISSED: month_ended,
         TERM_ENDING: term_ending,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Self
 
 
 class Word(IntEnum):
@@ -10,7 +11,7 @@ class Word(IntEnum):
 
     label: str
 
-    def __new__(cls, number: int, label: str = "") -> Word:
+    def __new__(cls, number: int, label: str = "") -> Self:
         member = int.__new__(cls, number)
         member._value_ = number
         member.label = label

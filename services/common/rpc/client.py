@@ -34,6 +34,8 @@ def connect(address: str, services: Iterable[ServiceDescriptor], *, message_byte
     """A channel to a server of these services. Connects when first used; repeats safe calls on UNAVAILABLE only."""
     options = [
         ("grpc.service_config", json.dumps(_service_config(services))),
+        # Where a name stands for several processes, all of them share the calls, and one that ends is not waited for.
+        ("grpc.lb_policy_name", "round_robin"),
         ("grpc.max_receive_message_length", message_bytes),
         ("grpc.max_metadata_size", METADATA_BYTES),
         ("grpc.keepalive_time_ms", 60_000),

@@ -18,6 +18,10 @@ from services.common.rpc.world import World
 SERVING = health_pb2.HealthCheckResponse.SERVING
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 
+ALIVE = "alive"
+"""The name under which health says SERVING from the start until the end begins. What is asked whether to start the
+process anew asks for this one, as a database that cannot be reached is no reason to."""
+
 METADATA_BYTES = 32 * 1024
 """Room for a token in a request and for the details of an error in Chinese in a reply."""
 
@@ -65,6 +69,7 @@ class RpcServer:
     async def start(self) -> int:
         """Listens, and returns the port; health says NOT_SERVING until `ready`. Raises PortTaken."""
         await self._tell(NOT_SERVING)
+        await self._health.set(ALIVE, SERVING)
         try:
             port = self._server.add_insecure_port(self._listen)
         except RuntimeError as error:

@@ -16,8 +16,9 @@ from services.common.rpc.server import PortTaken
 from services.common.service.parts import Service
 from services.common.service.process import serve
 from services.common.settings import MIGRATE, SERVE, BadSettings, Settings
+from services.common.typesetting import FontsMissing
 
-MISTAKES = (BadSettings, BadKeys, ClockFileRefused, PortTaken, ContractError, Lost)
+MISTAKES = (BadSettings, BadKeys, ClockFileRefused, FontsMissing, PortTaken, ContractError, Lost)
 """What ends a process with a line on how to mend it, without a traceback."""
 
 

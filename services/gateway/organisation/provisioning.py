@@ -9,7 +9,7 @@ from datetime import datetime
 from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
 
-from services.common import ledger
+from services.common import housekeeping, ledger
 from services.common.access import Actor
 from services.common.database import Tx
 from services.common.errors import AlreadyExists, Invalid, Refused
@@ -69,6 +69,7 @@ async def provision(tx: Tx, actor: Actor, hashing: Hashing, file: File, now: dat
     cadres = await _add_people(tx, actor, added, new_accounts, now)
     written = await accounts.add_accounts(tx, hashing, new_accounts, now)
     _tell(tx, actor, tenant, added, cadres, [account for account, _ in written], now)
+    housekeeping.begin(tx, now)
     return Provisioned(tenant, added, {account.login: password for account, password in written}, differing)
 
 

@@ -8,6 +8,7 @@ from typing import cast
 
 from minshao.gateway import v1 as gateway
 
+from services.common import housekeeping
 from services.common.access import Grant, Role
 from services.common.consumer import Handler
 from services.common.database import Tx
@@ -24,6 +25,7 @@ async def tenant_provisioned(tx: Tx, event: Event, now: datetime) -> None:
     copies.put_cadres(tx, [_cadre(cadre) for cadre in told.cadres])
     await copies.put_accounts(tx, [_account(account) for account in told.accounts])
     await copy_units(tx, [_unit(unit) for unit in told.units], now)
+    housekeeping.begin(tx, now)
 
 
 async def unit_changed(tx: Tx, event: Event, now: datetime) -> None:

@@ -81,7 +81,7 @@ async def list_posts(
 async def _wanted(tx: Tx, actor: Actor, filter: Filter, now: datetime) -> Wanted:
     units: Collection[str] | None = units_in_sight(actor)
     if filter.overdue:
-        counts = await open_counts(tx, Viewer.of(actor), now, units)
+        counts = await open_counts(tx, Viewer.of(actor, tx.tenant), now, units)
         units = [unit for unit, count in counts.items() if count.overdue]
     if not filter.understaffed:
         return Wanted(units)
@@ -99,7 +99,7 @@ async def _states(tx: Tx, actor: Actor, posts: Sequence[Post], now: datetime) ->
     in_office = await supervisors.counts(tx, local_date(now))
     opened = await boxes.last_openings(tx, codes)
     met = await meetings.last_days(tx, codes)
-    counts = await open_counts(tx, Viewer.of(actor), now, codes)
+    counts = await open_counts(tx, Viewer.of(actor, tx.tenant), now, codes)
     overseen = await units_under_oversight(tx, codes)
     return [
         PostState(

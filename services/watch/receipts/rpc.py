@@ -8,9 +8,13 @@ from contextlib import asynccontextmanager
 import minshao.watch.v1 as pb
 
 from services.common.instants import stamp
+from services.common.periods import local_date
 from services.common.rpc.call import Call
 from services.watch.organisation import store as organisation
+from services.watch.organisation.lookup import this_tenant
+from services.watch.receipts.codes import read_code
 from services.watch.receipts.use_cases import open_receipt
+from services.watch.register.documents import ReceiptSlip, receipt_slip_pdf
 from services.watch.reports import texts
 from services.watch.reports.acting import Acting
 from services.watch.reports.domain.clocks import last_day_before
@@ -51,6 +55,20 @@ class ReceiptService:
         async with self._opened(call, request.code) as (acting, report):
             reopened = await reopen_report(acting, report, request.reason)
             return pb.ContestAnswerResponse(view=await view(acting, reopened))
+
+    async def print_receipt(self, call: Call, request: pb.PrintReceiptRequest) -> pb.PrintReceiptResponse:
+        async with self._opened(call, request.code) as (acting, report):
+            tenant = await this_tenant(acting.tx)
+        slip = ReceiptSlip(
+            town=tenant.name,
+            tenant=tenant.code,
+            number=report.number,
+            code=read_code(request.code),
+            registered=local_date(report.register_time),
+            due=last_day_before(report.due_time),
+        )
+        pdf = await receipt_slip_pdf(slip, self._watch.typesetter)
+        return pb.PrintReceiptResponse(pdf=pdf, file_name="查询凭条.pdf")
 
     @asynccontextmanager
     async def _opened(self, call: Call, code: str) -> AsyncIterator[tuple[Acting, Report]]:

@@ -25,7 +25,7 @@ async def acting_in(watch: Watch, call: Call) -> AsyncIterator[Acting]:
 async def acting_of(watch: Watch, tx: Tx, call: Call) -> Acting:
     """The caller. A supervisor whose term has ended has no rights, whatever the token says."""
     actor = await require_in_office(tx, call.actor, call.now)
-    return Acting(tx, watch.sealer, actor, Viewer.of(actor), call.now)
+    return Acting(tx, watch.sealer, actor, Viewer.of(actor, tx.tenant), call.now)
 
 
 def system_acting(watch: Watch, tx: Tx, now: datetime) -> Acting:

@@ -239,6 +239,7 @@ def draft_of(call: Call, request: pb.CreateReportRequest) -> Draft:
         receive_time=read_past_instant("receive_time", request.receive_time, call.now) if received else None,
         box_opening=local_id("box_opening", request.box_opening, tenant) or None,
         meeting=local_id("meeting", request.meeting, tenant) or None,
+        meeting_item=request.meeting_item,
         oral_to=request.oral_to or None,
     )
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from services.watch.reports.domain import clocks
 from services.watch.reports.domain.report import Report
 from services.watch.reports.domain.states import State
-from services.watch.reports.domain.terms import Level
+from services.watch.reports.domain.terms import Class, Level
 
 DUE_SOON = "report.due_soon"
 OVERDUE = "report.overdue"
@@ -32,6 +32,14 @@ def _of_open(report: Report) -> Mapping[str, datetime]:
         OVERDUE: report.due_time,
         DUE_SOON: clocks.due_soon(report.classification, report.due_time),
     }
-    if report.announced_period == report.period and report.level is Level.UNIT:
-        due[ESCALATION] = clocks.escalation_time(report.due_time)
+    if _county_waits(report):
+        major = report.classification is Class.MAJOR
+        due[ESCALATION] = report.due_time if major else clocks.escalation_time(report.due_time)
     return due
+
+
+def _county_waits(report: Report) -> bool:
+    """Whether overdue was announced to the town only. Told once, the county is not told again in this period, whoever
+    handles the report by then; and where it handles the report itself there is nothing to tell."""
+    announced = report.announced_period == report.period
+    return announced and report.escalated_level is Level.TOWN and report.level is not Level.COUNTY

@@ -39,11 +39,15 @@ class Viewer:
     """Sees figures of the whole town without its reports: county viewer, town party committee."""
 
     @staticmethod
-    def of(actor: Actor) -> Viewer:
-        """The viewer that an actor is by the grants that admitted the call."""
+    def of(actor: Actor, tenant: str) -> Viewer:
+        """The viewer that an actor is in a tenant, by the grants that admitted the call.
+
+        Ids of cadres are those of their own tenant: the county's `discipline-officer` is not the town's.
+        """
+        home, _, cadre = (actor.cadre or "").rpartition("/cadres/")
         return Viewer(
             account=actor.name,
-            cadre=actor.cadre.rpartition("/")[2] if actor.cadre else None,
+            cadre=cadre if home == f"tenants/{tenant}" else None,
             handles_for=actor.scopes(*HANDLING_ROLES),
             post_of=actor.scopes(*POST_ROLES),
             brings_for=actor.scopes(Role.SUPERVISOR),

@@ -149,12 +149,17 @@ class Report:
         )
         return linked.routed(linked.route())
 
-    def classified(self, decided: Class) -> Report:
-        """The class, decided for the first time: the period runs from the registration, or from the reopening."""
+    def classified(self, decided: Class, now: datetime) -> Report:
+        """The class, decided for the first time: the period runs from the registration, or from the reopening.
+
+        More time that was granted stays granted.
+        """
         if self.classification is not Class.UNDECIDED:
             raise Refused("ALREADY_CLASSIFIED", f"该反映已定为{self.classification.label}，只能升级为重大问题。")
         move(self.state, Action.EDIT)
-        classified = timed(replace(self, classification=decided), self.period_start)
+        more = (self.more_days or 0) if self.due_time != self.first_due_time else 0
+        decided_now = replace(self, classification=decided, late=self.late_at(now))
+        classified = timed(decided_now, self.period_start, more)
         return classified.routed(classified.route())
 
     def raised(self, now: datetime) -> Report:
@@ -162,7 +167,8 @@ class Report:
         if self.classification is not Class.GENERAL:
             raise Refused("NOT_GENERAL", "只有已定性为一般问题的反映可以升级为重大问题。")
         move(self.state, Action.EDIT)
-        raised = timed(replace(self, classification=Class.MAJOR, period=self.period + 1), now)
+        raised = replace(self, classification=Class.MAJOR, period=self.period + 1, late=self.late_at(now))
+        raised = timed(raised, now)
         return raised.routed(raised.route())
 
     def assigned(self, officer: str) -> Report:
@@ -184,14 +190,18 @@ class Report:
 
     def left_by(self, account: str, organ_empty: bool) -> Report:
         """Without the account that declared a conflict; one level up where nobody is left in the organ."""
-        left = replace(self, conflicted=(*self.conflicted, account))
-        if not self.state.open:
-            return left
-        if self.officer == account:
-            left = replace(left, officer=None, state=move(self.state, Action.LEAVE))
-        if not organ_empty:
-            return left
-        risen = replace(left, floor=self.level.above)
+        left = replace(self, conflicted=(*self.conflicted, account)).without_officer(account)
+        return left.risen(self.level.above) if organ_empty and self.state.open else left
+
+    def without_officer(self, account: str) -> Report:
+        """Without this account as its officer, as long as it is open."""
+        if self.officer != account or not self.state.open:
+            return self
+        return replace(self, officer=None, state=move(self.state, Action.LEAVE))
+
+    def risen(self, floor: Level) -> Report:
+        """Handled at this level at least, from here on."""
+        risen = replace(self, floor=max(floor, self.floor))
         return risen.routed(risen.route())
 
     def asked_for_more_time(self, days: int, requester: str, now: datetime) -> Report:
@@ -228,8 +238,9 @@ class Report:
             answerer=answerer,
             answer_time=now,
             first_answer_time=self.first_answer_time or now,
-            late=self.late or now >= self.first_due_time,
+            late=self.late_at(now),
             escalated_level=None,
+            under_oversight=False,
         )
 
     def told(self, teller: str, manner: str, at: datetime) -> Report:
@@ -262,7 +273,8 @@ class Report:
     def refused(self, now: datetime) -> Report:
         if self.reopened:
             raise Refused("REOPENED", "重新办理的反映必须答复。")
-        return replace(self, state=move(self.state, Action.REFUSE), close_time=now)
+        state = move(self.state, Action.REFUSE)
+        return replace(self, state=state, close_time=now, late=self.late_at(now), under_oversight=False)
 
     def published(self, title: str, answer: str, now: datetime) -> Report:
         if self.kind is not Kind.OPINION:
@@ -285,11 +297,16 @@ class Report:
     def escalated(self, to: Level) -> Report:
         return replace(self, escalated_level=to)
 
+    def late_at(self, now: datetime) -> bool:
+        """Whether it counts as late: no answer came by the first deadline of a period. Never taken back."""
+        return self.late or (self.state.open and now >= self.first_due_time)
 
-def timed(report: Report, start: datetime) -> Report:
-    """With the period that its class gives from a start."""
-    due = clocks.clock(report.classification, start).due
-    return replace(report, period_start=start, first_due_time=due, due_time=due)
+
+def timed(report: Report, start: datetime, more_days: int = 0) -> Report:
+    """With the period that its class gives from a start, and more days on top of it."""
+    first_due = clocks.clock(report.classification, start).due
+    due = clocks.clock(report.classification, start, more_days).due
+    return replace(report, period_start=start, first_due_time=first_due, due_time=due)
 
 
 def is_overdue(report: Report, now: datetime) -> bool:

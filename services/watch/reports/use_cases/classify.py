@@ -14,7 +14,7 @@ from services.watch.reports.use_cases.subject import rerouted
 async def classify_report(acting: Acting, id: str, decided: Class, reason: str) -> Report:
     """A person's decision, whatever the rules proposed; a reason is kept where one is given."""
     report = await acting.handled(id)
-    classified = report.classified(decided)
+    classified = report.classified(decided, acting.now)
     if reason:
         texts.put(acting.tx, await acting.key(report), texts.REASON, reason, acting.actor.name, acting.now)
     return acting.record(report, classified, [ReportClassified(), *rerouted(report, classified)])

@@ -51,6 +51,7 @@ class Draft:
     receive_time: datetime | None = None
     box_opening: str | None = None
     meeting: str | None = None
+    meeting_item: int = 0
     oral_to: str | None = None
 
 
@@ -115,7 +116,7 @@ async def register_report(acting: Acting, hashing: Hashing, draft: Draft) -> tup
         texts.put(tx, key, texts.REPORTER_CONTACT, draft.reporter_contact, acting.actor.name, acting.now)
     report = acting.record(None, report, [ReportRegistered(text=evidence)])
     if draft.meeting:
-        await attach_report(tx, draft.meeting, unit.code, id)
+        await attach_report(tx, draft.meeting, unit.code, id, draft.meeting_item)
     return report, issue_receipt(tx, hashing, id)
 
 
