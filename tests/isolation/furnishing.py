@@ -1,0 +1,118 @@
+"""Puts something of every kind at every place of the county."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from minshao.common import v1 as common
+from minshao.gateway import v1 as gateway
+from minshao.watch import v1 as watch
+
+from tests.isolation.county import NOTHING, County, Place, place_above, slugs, unit_place
+from tests.isolation.people import CITIZEN, COUNTY, TENANTS, person
+
+NOT_THERE = ("nominations", "supervisors", "meetings", "boxOpenings", "posts")
+"""What belongs to supervision posts, of which the county's own departments have none."""
+
+
+async def furnish(county: County) -> None:
+    """Everything that the calls of a matrix are aimed at."""
+    for tenant in TENANTS:
+        is_county = len(tenant) == len(COUNTY)
+        for slug in slugs(tenant):
+            place = county.units[tenant, slug] = unit_place(tenant, slug)
+            _name_what_everybody_has(county, place)
+            if not is_county:
+                await _furnish_post(county, place)
+                await _furnish_reports_of_unit(county, place)
+        if not is_county:
+            place = county.towns[tenant] = place_above(tenant, tenant)
+            _name_what_everybody_has(county, place)
+            place.names.update(county.units[tenant, place.slug].names)
+            accusation = {"kind": watch.Report.KIND_ACCUSATION, "matter": watch.Report.MATTER_POLICY}
+            await _file(county, place, **accusation)
+        place = county.county[tenant] = place_above(tenant, tenant[: len(COUNTY)])
+        _name_what_everybody_has(county, place)
+        place.names.update(county.units[tenant, place.slug].names)
+        await _file(county, place, subject=watch.Subject(about="镇领导", town_leadership=True))
+        await _furnish_accounts(county, tenant)
+    for place in county.places():
+        for collection in NOT_THERE:
+            place.names.setdefault(collection, f"{place.parent}/{collection}/{NOTHING}")
+
+
+def _name_what_everybody_has(county: County, place: Place) -> None:
+    place.names |= {
+        "units": f"{place.parent}/units/{place.unit}",
+        "posts": f"{place.parent}/posts/{place.unit}",
+        "cadres": place.person("officer").cadre or "",
+        "accounts": place.person("officer").account,
+    }
+    place.first_password = county.first_passwords[place.names["accounts"]]
+
+
+async def _furnish_post(county: County, place: Place) -> None:
+    """A nomination, a supervisor in office, a meeting, an opening of the box, an oversight of the unit."""
+    unit, secretary = place.names["units"], place.person("secretary")
+    supervisor = place.person("supervisor").account
+    place.names["supervisors"] = await county.appoint(place, f"在任{place.slug}", supervisor)
+    place.names["nominations"] = await county.nominate(place, f"候选{place.slug}")
+    meeting = watch.CreateMeetingRequest(
+        parent=place.parent,
+        unit=unit,
+        date=county.today,
+        attendees=["支部书记"],
+        items=[watch.Meeting.Item(text="修路灯。")],
+    )
+    place.names["meetings"] = (await county.call(secretary, meeting)).meeting.name
+    opening = watch.LogBoxOpeningRequest(
+        parent=place.parent, unit=unit, box=watch.BoxOpening.BOX_COMPLAINT, openers=["甲", "乙"], letter_count=9
+    )
+    place.names["boxOpenings"] = (await county.call(place.person("registrar"), opening)).box_opening.name
+    discipline = person(place.tenant, "discipline-1")
+    order = watch.OrderOversightRequest(parent=place.parent, unit=unit, note="请报送整改情况。", last_day="2026-12-01")
+    place.names["oversights"] = (await county.call(discipline, order)).oversight.name
+
+
+async def _furnish_reports_of_unit(county: County, place: Place) -> None:
+    """An opinion that an officer of the unit handles, with a message; and one whose answer was published."""
+    await _file(county, place)
+    secretary, name = place.person("secretary"), (await county.file(place)).report.name
+    steps = (
+        watch.AssignReportRequest(name=name, officer=secretary.account),
+        watch.StartInvestigationRequest(name=name),
+        watch.AnswerReportRequest(name=name, finding=watch.Report.FINDING_SUBSTANTIATED, text="已经修好。"),
+        watch.PublishAnswerRequest(name=name, title="路灯", answer="已经修好。"),
+    )
+    for step in steps:
+        await county.call(secretary, step)
+
+
+async def _file(county: County, place: Place, **facts: Any) -> None:
+    """The report of a place, assigned, with a message of its reporter and, above the unit, an oversight."""
+    filed = await county.file(place, **facts)
+    place.names["reports"], place.code = filed.report.name, filed.receipt_code
+    assigner = place.person("secretary") if place.officer.login.startswith(place.slug) else place.successor
+    await county.call(assigner, watch.AssignReportRequest(name=filed.report.name, officer=place.officer.account))
+    message = watch.PostReceiptMessageRequest(parent=place.parent, code=place.code, text="请尽快办理。")
+    await county.call(CITIZEN, message)
+    if assigner is place.successor:
+        order = watch.OrderOversightRequest(
+            parent=place.parent, report=filed.report.name, note="请尽快答复。", last_day="2026-12-01"
+        )
+        place.names["oversights"] = (await county.call(assigner, order)).oversight.name
+
+
+async def _furnish_accounts(county: County, tenant: str) -> None:
+    """An open proposal, and discipline officers of whom the first two use their accounts."""
+    first, second = person(tenant, "discipline-1"), person(tenant, "discipline-2")
+    tokens = await county.take_into_use(first)
+    await county.take_into_use(second)
+    beneficiary = county.county[tenant].person("deputy")
+    await county.take_into_use(beneficiary)
+    grant = gateway.RoleGrant(role=common.Role.ValueType(first.grants[0].role), scope=tenant)
+    proposed = await county.call(first, gateway.GrantRoleRequest(name=beneficiary.account, grant=grant))
+    for place in county.places():
+        if place.tenant == tenant:
+            place.names["roleProposals"] = proposed.proposal.name
+            place.refresh_token = tokens.refresh_token

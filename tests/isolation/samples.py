@@ -1,0 +1,235 @@
+"""Requests, written from the contract: each names what is at a place, and is as valid as its rules ask.
+
+What rules cannot tell (one of three fields, a mask, a channel) is added by hand in `SPECIAL`. An RPC whose admission
+depends on what is asked has several samples, each with a name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from buf.validate.validate_pb2 import IGNORE_ALWAYS, IGNORE_IF_ZERO_VALUE, FieldRules
+from buf.validate.validate_pb2 import field as field_rules
+from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescriptor
+from google.protobuf.field_mask_pb2 import FieldMask
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+from google.protobuf.timestamp_pb2 import Timestamp
+from minshao.common import v1 as common
+from minshao.gateway import v1 as gateway
+from minshao.watch import v1 as watch
+
+from tests.isolation.county import CHOSEN, Place
+from tests.isolation.people import COUNTY, FINANCE, VILLAGE, person
+
+DAY, SOON = "2026-09-09", "2026-12-01"
+NOW = Timestamp(seconds=1_788_000_000)
+"""Before the present instant of the county."""
+
+Fill = Callable[[Any, Place], None]
+
+_COLLECTION = re.compile(r"/([a-zA-Z]+)/[\[(]")
+_DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_CODE = "^[0-9](?:[ -]?[0-9]){15}$"
+
+
+class NoSample(Exception):
+    """The rules of the contract alone do not make a valid request: `SPECIAL` has to help."""
+
+
+def samples(method: MethodDescriptor) -> Mapping[str, Fill]:
+    """What is added by hand to the samples of the RPC, by the name of each; one without a name where one is enough."""
+    return SPECIAL.get(method.name, {"": lambda _request, _place: None})
+
+
+def sample(method: MethodDescriptor, place: Place, fill: Fill) -> Message:
+    """A request to the RPC that is aimed at the place."""
+    request = GetMessageClass(method.input_type)()
+    _fill(request, place)
+    fill(request, place)
+    return request
+
+
+def _fill(message: Message, place: Place) -> None:
+    for field in cast("Descriptor", message.DESCRIPTOR).fields:
+        rules: FieldRules = field.GetOptions().Extensions[field_rules]
+        optional = rules.ignore in (IGNORE_IF_ZERO_VALUE, IGNORE_ALWAYS) and field.name != "unit"
+        if optional or not (rules.ByteSize() or field.name == "name"):
+            continue
+        if field.is_repeated:
+            for _ in range(rules.repeated.min_items):
+                getattr(message, field.name).append(f"王{len(getattr(message, field.name))}")
+        elif field.message_type is not None:
+            _fill_message(message, field, rules, place)
+        elif field.type == FieldDescriptor.TYPE_STRING:
+            setattr(message, field.name, _text(field, rules, place))
+        elif field.enum_type is not None and rules.enum.not_in:
+            chosen = min(set(field.enum_type.values_by_number) - set(rules.enum.not_in))
+            setattr(message, field.name, chosen)
+        elif field.type == FieldDescriptor.TYPE_INT32 and rules.int32.gte > 0:
+            setattr(message, field.name, rules.int32.gte)
+
+
+def _fill_message(message: Message, field: FieldDescriptor, rules: FieldRules, place: Place) -> None:
+    assert field.message_type is not None
+    if not rules.required:
+        return
+    inner = getattr(message, field.name)
+    inner.SetInParent()
+    if field.message_type.full_name == "google.protobuf.Timestamp":
+        inner.CopyFrom(NOW)
+    elif not field.message_type.full_name.startswith("google.protobuf."):
+        _fill(inner, place)
+
+
+def _text(field: FieldDescriptor, rules: FieldRules, place: Place) -> str:
+    pattern = rules.string.pattern
+    if not pattern:
+        return "核" * rules.string.min_len
+    if not pattern.startswith("^tenants/"):
+        known = {_DATE: DAY, _CODE: place.code}
+        return known.get(pattern, "核" * rules.string.min_len)
+    if (collection := _COLLECTION.search(pattern.removeprefix("^tenants/"))) is None:
+        return f"{place.parent}/settings" if pattern.endswith("/settings$") else place.parent
+    return place.names[collection[1]]
+
+
+def _set(**values: object) -> Fill:
+    """Sets fields, also inside of messages: `subject__about`."""
+
+    def fill(request: Any, place: Place) -> None:
+        for path, value in values.items():
+            *outer, last = path.split("__")
+            message = request
+            for name in outer:
+                message = getattr(message, name)
+            given = value(place) if callable(value) else value
+            if isinstance(given, Message):
+                getattr(message, last).CopyFrom(given)
+            else:
+                setattr(message, last, given)
+
+    return fill
+
+
+def _mask(*paths: str) -> FieldMask:
+    return FieldMask(paths=paths)
+
+
+def _grant(place: Place, *, discipline: bool) -> gateway.RoleGrant:
+    of_county = len(place.tenant) == len(COUNTY)
+    if discipline:
+        role = common.ROLE_COUNTY_DISCIPLINE if of_county else common.ROLE_TOWN_DISCIPLINE
+        return gateway.RoleGrant(role=role, scope=place.tenant)
+    return gateway.RoleGrant(role=common.ROLE_UNIT_OFFICER, scope=place.unit)
+
+
+def _officer(place: Place) -> str:
+    """A discipline officer of the tenant, who uses the account; nobody calls with it."""
+    return person(place.tenant, "discipline-1").account
+
+
+def _login(place: Place) -> str:
+    return place.names["accounts"].rpartition("/")[2]
+
+
+def _organ_of_report(place: Place) -> str:
+    """The unit by which oversights are looked for: the place's own, none where they are of its report."""
+    return place.names["units"] if place.officer.login.startswith((VILLAGE, FINANCE)) else ""
+
+
+_REPORT = {
+    "reporter_mode": watch.Report.REPORTER_MODE_ANONYMOUS,
+    "kind": watch.Report.KIND_OPINION,
+    "subject__about": "村里的路灯",
+}
+
+SPECIAL: Mapping[str, Mapping[str, Fill]] = {
+    "CreateReport": {
+        "by a citizen": _set(**_REPORT),
+        "by staff": _set(**_REPORT, channel=watch.Report.CHANNEL_SUPERVISOR),
+    },
+    "ListReports": {"": _set(filter__unit=lambda place: place.names["units"])},
+    "AssignReport": {"": _set(officer=lambda place: place.successor.account)},
+    "HandOverReport": {"": _set(officer=lambda place: place.successor.account)},
+    "HandOverAll": {
+        "": _set(from_officer=lambda place: place.officer.account, to_officer=lambda place: place.successor.account)
+    },
+    "ExportRegister": {"": _set(year=2026)},
+    "GetFigures": {"": _set(first_day="2026-09-01", last_day=DAY)},
+    "OrderOversight": {
+        "report": _set(report=lambda place: place.names["reports"], unit="", last_day=SOON),
+        "unit": _set(last_day=SOON),
+        "post": _set(post=lambda place: place.names["posts"], unit="", last_day=SOON),
+    },
+    "ListOversights": {"": _set(unit=_organ_of_report)},
+    "UpdatePost": {
+        "": _set(
+            post__name=lambda place: place.names["posts"],
+            post__registrar=lambda place: place.person("registrar").account,
+            update_mask=_mask("registrar"),
+        )
+    },
+    "UpdateSupervisor": {
+        "": _set(
+            supervisor__name=lambda place: place.names["supervisors"],
+            supervisor__account=lambda place: place.person("supervisor").account,
+            update_mask=_mask("account"),
+        )
+    },
+    "UpdateTownSettings": {"": _set(settings__receipt_days=400, update_mask=_mask("receipt_days"))},
+    "AppointSupervisor": {"": _set(first_day="")},
+    "ListMeetings": {"": _set(month="")},
+    "GetDailyFigures": {"": _set(first_day="2026-09-01", last_day=DAY)},
+    "CreateAccount": {"": _set(account__name=lambda place: f"{place.parent}/accounts/newcomer")},
+    "GrantRole": {
+        "a discipline role": _set(
+            name=lambda place: place.person("leader").account, grant=lambda place: _grant(place, discipline=True)
+        ),
+        "another role": _set(
+            name=lambda place: place.person("leader").account, grant=lambda place: _grant(place, discipline=False)
+        ),
+    },
+    "RevokeRole": {
+        "a discipline role": _set(name=_officer, grant=lambda place: _grant(place, discipline=True)),
+        "another role": _set(grant=lambda place: _grant(place, discipline=False)),
+    },
+    "ResetPassword": {"of a discipline officer": _set(name=_officer), "of another": _set()},
+    "ProvisionTenant": {
+        "": _set(
+            tenant__display_name="某县某镇",
+            tenant__short_name="某",
+            tenant__name=lambda place: place.parent,
+            tenant__kind=lambda place: (
+                gateway.Tenant.KIND_COUNTY if len(place.tenant) == len(COUNTY) else gateway.Tenant.KIND_TOWN
+            ),
+        )
+    },
+    "UpdateUnit": {
+        "": _set(
+            unit__name=lambda place: place.names["units"],
+            unit__display_name="新名",
+            update_mask=_mask("display_name"),
+        )
+    },
+    "CreateCadre": {"": _set(cadre__unit=lambda place: place.names["units"])},
+    "UpdateCadre": {
+        "": _set(cadre__name=lambda place: place.names["cadres"], cadre__position="新职", update_mask=_mask("position"))
+    },
+    "SignIn": {
+        "": _set(login=_login, password=lambda place: place.first_password),
+    },
+    "ChangePassword": {
+        "": _set(
+            login=_login,
+            old_password=lambda place: place.first_password,
+            new_password=CHOSEN,
+        )
+    },
+    "Refresh": {"": _set(refresh_token=lambda place: place.refresh_token)},
+    "SignOut": {"": _set(refresh_token=lambda place: place.refresh_token)},
+    "SignOutEverywhere": {"": _set(refresh_token=lambda place: place.refresh_token)},
+}
+"""By the name of the RPC, then by the name of the sample."""
