@@ -11,7 +11,8 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from prometheus_client import REGISTRY
 
 from services.common.errors import DomainError, Kind, Refused
-from services.common.rpc.server import Offer, PortTaken, RpcServer
+from services.common.rpc.client import connect
+from services.common.rpc.server import ALIVE, Offer, PortTaken, RpcServer
 from services.common.spans import Spans
 from tests.echo import ECHO
 from tests.echo.server import (
@@ -54,6 +55,31 @@ async def test_health_says_when_calls_are_welcome(service: str) -> None:
     assert [before, ready, retired] == [NOT_SERVING, SERVING, NOT_SERVING]
 
 
+async def test_a_process_that_waits_for_its_database_is_alive() -> None:
+    server = RpcServer("127.0.0.1:0", [Offer(ECHO, EchoService())], echo_world(), reflect=False)
+    port = await server.start()
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+        waiting = [await health(channel, name) for name in ("", ALIVE)]
+    await server.drain(0)
+
+    assert waiting == [NOT_SERVING, SERVING]
+
+
+async def test_processes_behind_one_name_share_the_calls() -> None:
+    servers = [RpcServer("127.0.0.1:0", [Offer(ECHO, EchoService())], echo_world(), reflect=False) for _ in "ab"]
+    addresses = [f"127.0.0.1:{await server.start()}" for server in servers]
+    await servers[0].ready()
+    told: set[int] = set()
+
+    async with connect("ipv4:" + ",".join(addresses), [ECHO]) as channel, asyncio.timeout(10):
+        while len(told) < 2:
+            told.add(await health(channel, ""))
+    for server in servers:
+        await server.drain(0)
+
+    assert told == {SERVING, NOT_SERVING}
+
+
 async def test_a_second_server_on_the_same_port_is_refused() -> None:
     async with running() as echo:
         second = RpcServer(f"127.0.0.1:{echo.port}", [Offer(ECHO, EchoService())], echo_world(), reflect=False)
@@ -66,8 +92,9 @@ async def test_a_second_server_on_the_same_port_is_refused() -> None:
 async def described(echo: Running) -> list[str]:
     """The services that the server describes to who asks. Raises grpc.aio.AioRpcError where it does not."""
     ask = reflection_pb2.ServerReflectionRequest(list_services="")
-    method: grpc.aio.StreamStreamMultiCallable[bytes, bytes] = echo.channel.stream_stream(REFLECTION)
-    replies = method(iter([ask.SerializeToString()]))
+    # Called as if it took one request: a stream of them fails in another way when it is refused while it is sent.
+    method: grpc.aio.UnaryStreamMultiCallable[bytes, bytes] = echo.channel.unary_stream(REFLECTION)
+    replies = method(ask.SerializeToString())
     told = [reflection_pb2.ServerReflectionResponse.FromString(reply) async for reply in replies]
     return [service.name for reply in told for service in reply.list_services_response.service]
 
