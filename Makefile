@@ -77,5 +77,5 @@ build/proto.binpb: proto/build.py $(shell find proto -name '*.proto') .venv/.rea
 node_modules/.ready: package-lock.json | .venv/.ready
 	@command -v npm > /dev/null || $(INSTALL) requirements-npm.lock
 	@echo "Installing the packages of package-lock.json …"
-	@PATH="$$PATH:$(CURDIR)/.venv/bin" npm ci --ignore-scripts --no-audit --no-fund --loglevel error > /dev/null
+	@PATH="$$PATH:$(CURDIR)/.venv/bin" npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel error > /dev/null
 	@touch $@
