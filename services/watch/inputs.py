@@ -6,7 +6,7 @@ Characters that nobody can see never get here: the chain of every call refuses t
 from __future__ import annotations
 
 import unicodedata
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -29,12 +29,19 @@ def read_text(field: str, typed: str) -> str:
     return text
 
 
+YEARS = range(1900, 2200)
+"""Days and instants outside of these years are slips of the pen; some could not even be counted from."""
+
+
 def read_day(field: str, typed: str) -> date:
     """A day of the calendar, written as `2026-09-01`."""
     try:
-        return date.fromisoformat(typed)
+        day = date.fromisoformat(typed)
     except ValueError:
         raise Invalid(field, "没有这一天，日期应形如 2026-09-01。") from None
+    if day.year not in YEARS:
+        raise Invalid(field, "年份不在允许的范围内。")
+    return day
 
 
 def read_past_day(field: str, typed: str, now: datetime) -> date:
@@ -44,13 +51,20 @@ def read_past_day(field: str, typed: str, now: datetime) -> date:
     return day
 
 
-def read_past_instant(field: str, given: Timestamp, now: datetime) -> datetime:
-    """An instant that is not in the future, to the microsecond."""
+def read_instant(field: str, given: Timestamp) -> datetime:
+    """An instant in UTC, to the microsecond."""
     try:
-        instant = given.ToDatetime(tzinfo=now.tzinfo)
+        instant = given.ToDatetime(tzinfo=UTC)
     except (ValueError, OverflowError):
         raise Invalid(field, "没有这个时间。") from None
-    if instant > now:
+    if instant.year not in YEARS:
+        raise Invalid(field, "年份不在允许的范围内。")
+    return instant
+
+
+def read_past_instant(field: str, given: Timestamp, now: datetime) -> datetime:
+    """An instant in UTC that is not in the future, to the microsecond."""
+    if (instant := read_instant(field, given)) > now:
         raise Invalid(field, "时间不能晚于现在。")
     return instant
 

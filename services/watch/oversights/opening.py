@@ -58,10 +58,10 @@ def end_oversight(
     return answered
 
 
-async def answer_with_report(tx: Tx, actor: Actor, report: Report, now: datetime) -> None:
-    """The answer to a report answers the oversights of it."""
+async def answer_with_report(tx: Tx, actor: Actor, report: Report, answer: str, now: datetime) -> None:
+    """What ends a report, its answer or its refusal, answers the oversights of it."""
     for oversight in await store.open_of_report(tx, report.id):
-        end_oversight(tx, actor, oversight, "已答复反映人。", report, now)
+        end_oversight(tx, actor, oversight, answer, report, now)
 
 
 def announce_overdue(tx: Tx, actor: Actor, before: Oversight, report: Report | None, now: datetime) -> None:

@@ -57,12 +57,14 @@ def save(tx: Tx, before: Oversight, after: Oversight) -> None:
     tx.write(sa.update(OVERSIGHTS).where(_o.tenant == tx.tenant, _o.id == after.id).values(changed))
 
 
+async def load(tx: Tx, id: str) -> Oversight:
+    """The oversight with this id, whoever looks. Raises NotFound."""
+    return _found(await tx.row(_by_id(tx, id)))
+
+
 async def lock(tx: Tx, id: str) -> Oversight:
-    """The oversight, its row locked until the transaction ends. Raises NotFound."""
-    row = await tx.row(sa.select(OVERSIGHTS).where(_o.tenant == tx.tenant, _o.id == id).with_for_update())
-    if row is None:
-        raise NotFound("督办")
-    return _oversight(row)
+    """The same, with its row locked until the transaction ends. Where it has a report, lock that before."""
+    return _found(await tx.row(_by_id(tx, id).with_for_update()))
 
 
 async def open_of_report(tx: Tx, report: str) -> list[Oversight]:
@@ -79,8 +81,24 @@ async def units_under_oversight(tx: Tx, units: Iterable[str]) -> set[str]:
     return {row.unit for row in await tx.rows(found.distinct())}
 
 
+async def reports_overseen(tx: Tx) -> set[str]:
+    """Ids of the reports that are, or ever were, under oversight."""
+    found = sa.select(_o.report).where(_o.tenant == tx.tenant, _o.report.is_not(None))
+    return {row.report for row in await tx.rows(found.distinct())}
+
+
 def oversights(rows: Iterable[Row]) -> list[Oversight]:
     return [_oversight(row) for row in rows]
+
+
+def _by_id(tx: Tx, id: str) -> sa.Select[*tuple[object, ...]]:
+    return sa.select(OVERSIGHTS).where(_o.tenant == tx.tenant, _o.id == id)
+
+
+def _found(row: Row | None) -> Oversight:
+    if row is None:
+        raise NotFound("督办")
+    return _oversight(row)
 
 
 def _oversight(row: Row) -> Oversight:

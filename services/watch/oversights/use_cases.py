@@ -11,7 +11,8 @@ from services.common.errors import Denied, Invalid, NotFound, Refused
 from services.common.periods import local_date, overdue_from
 from services.watch.organisation import store as organisation
 from services.watch.oversights import opening, store
-from services.watch.oversights.domain import Origin, Oversight, Target
+from services.watch.oversights.domain import Origin, Oversight, State, Target
+from services.watch.posts.use_cases import lock_open_post
 from services.watch.reports.acting import Acting
 from services.watch.reports.domain.recusal import handles
 from services.watch.reports.domain.report import Report
@@ -43,7 +44,7 @@ async def order_oversight(acting: Acting, order: Order) -> Oversight:
         origin=Origin.ORDER,
         target=Target.REPORT if report else Target.UNIT if order.unit else Target.POST,
         report=order.report,
-        unit=report.organ if report else await _unit(acting, order.unit or order.post or ""),
+        unit=report.organ if report else await _unit_or_post(acting, order),
         note=order.note,
         due_time=overdue_from(order.last_day),
         level=Level.COUNTY if acting.actor.has(Role.COUNTY_DISCIPLINE) else Level.TOWN,
@@ -56,8 +57,14 @@ async def order_oversight(acting: Acting, order: Order) -> Oversight:
 
 
 async def answer_oversight(acting: Acting, id: str, answer: str) -> Oversight:
-    """Answers an open oversight, as the organ that handles its report, or as its unit."""
-    oversight, report = await seen_oversight(acting, id)
+    """Answers an open oversight, as the organ that handles its report, or as its unit.
+
+    Locks the report before the oversight, as whoever answers the report does.
+    """
+    _, report = await seen_oversight(acting, id)
+    if report is not None:
+        report = await acting.seen(report.id)
+    oversight = await store.lock(acting.tx, id)
     if not (handles(report, acting.viewer) if report else _answers_for(acting.actor, oversight.unit)):
         raise Denied("该督办不由您所在的单位回复。", "NOT_ANSWERER")
     ended = opening.end_oversight(acting.tx, acting.actor, oversight, answer, report, acting.now)
@@ -68,9 +75,9 @@ async def answer_oversight(acting: Acting, id: str, answer: str) -> Oversight:
 
 async def seen_oversight(acting: Acting, id: str) -> tuple[Oversight, Report | None]:
     """An oversight that exists for the viewer, with its report. Raises NotFound, also where the report is hidden."""
-    oversight = await store.lock(acting.tx, id)
+    oversight = await store.load(acting.tx, id)
     if oversight.report is not None:
-        return oversight, await acting.seen(oversight.report)
+        return oversight, await acting.found(oversight.report)
     if acting.viewer.town or acting.viewer.county or _answers_for(acting.actor, oversight.unit):
         return oversight, None
     raise NotFound("督办")
@@ -78,9 +85,11 @@ async def seen_oversight(acting: Acting, id: str) -> tuple[Oversight, Report | N
 
 async def oversight_overdue(acting: Acting, id: str) -> None:
     """The last day has passed without an answer: announced once."""
+    target = (await store.load(acting.tx, id)).report
+    report = await lock_report(acting.tx, target) if target else None
     oversight = await store.lock(acting.tx, id)
-    report = await lock_report(acting.tx, oversight.report) if oversight.report else None
-    opening.announce_overdue(acting.tx, acting.actor, oversight, report, acting.now)
+    if oversight.state is State.OPEN:
+        opening.announce_overdue(acting.tx, acting.actor, oversight, report, acting.now)
 
 
 async def _open_report(acting: Acting, id: str) -> Report:
@@ -90,8 +99,10 @@ async def _open_report(acting: Acting, id: str) -> Report:
     return report
 
 
-async def _unit(acting: Acting, code: str) -> str:
-    unit = await organisation.unit(acting.tx, code)
+async def _unit_or_post(acting: Acting, order: Order) -> str:
+    if order.post:
+        return (await lock_open_post(acting.tx, order.post)).unit
+    unit = await organisation.unit(acting.tx, order.unit or "")
     if unit is None:
         raise NotFound("单位", reason="NO_UNIT")
     if unit.retired:

@@ -10,6 +10,7 @@ import minshao.watch.v1 as pb
 from services.common.instants import stamp
 from services.common.periods import local_date
 from services.common.rpc.call import Call
+from services.watch.inputs import read_text
 from services.watch.organisation import store as organisation
 from services.watch.organisation.lookup import this_tenant
 from services.watch.receipts.codes import read_code
@@ -42,8 +43,9 @@ class ReceiptService:
     async def post_receipt_message(
         self, call: Call, request: pb.PostReceiptMessageRequest
     ) -> pb.PostReceiptMessageResponse:
+        text = read_text("text", request.text)
         async with self._opened(call, request.code) as (acting, report):
-            await post_message(acting, report, texts.MESSAGE_OF_REPORTER, request.text)
+            await post_message(acting, report, texts.MESSAGE_OF_REPORTER, text)
             return pb.PostReceiptMessageResponse(view=await view(acting, await lock(acting.tx, report.id)))
 
     async def accept_answer(self, call: Call, request: pb.AcceptAnswerRequest) -> pb.AcceptAnswerResponse:
@@ -52,8 +54,9 @@ class ReceiptService:
             return pb.AcceptAnswerResponse(view=await view(acting, closed))
 
     async def contest_answer(self, call: Call, request: pb.ContestAnswerRequest) -> pb.ContestAnswerResponse:
+        reason = read_text("reason", request.reason)
         async with self._opened(call, request.code) as (acting, report):
-            reopened = await reopen_report(acting, report, request.reason)
+            reopened = await reopen_report(acting, report, reason)
             return pb.ContestAnswerResponse(view=await view(acting, reopened))
 
     async def print_receipt(self, call: Call, request: pb.PrintReceiptRequest) -> pb.PrintReceiptResponse:

@@ -6,10 +6,11 @@ import sqlalchemy as sa
 
 from services.common.periods import local_date
 from services.watch.organisation import store as organisation
+from services.watch.oversights.store import reports_overseen
 from services.watch.register.page import RegisterRow, Reporter
 from services.watch.reports.acting import Acting
 from services.watch.reports.domain.clocks import last_day_before
-from services.watch.reports.domain.recusal import reads_text, sees
+from services.watch.reports.domain.recusal import reads_handling, sees
 from services.watch.reports.domain.report import Report, is_overdue
 from services.watch.reports.domain.terms import Class, Kind, Matter, Mode, Satisfaction
 from services.watch.reports.store import REPORTS, reports
@@ -39,14 +40,15 @@ async def register_rows(acting: Acting, year: int, unit: str) -> tuple[RegisterR
         conditions.append(visible(acting.viewer))
     found = reports(await acting.tx.rows(sa.select(REPORTS).where(*conditions).order_by(_r.serial)))
     names = await organisation.names_with_county(acting.tx)
-    return tuple(_row(acting, report, names) for report in found)
+    overseen = await reports_overseen(acting.tx)
+    return tuple(_row(acting, report, names, report.id in overseen) for report in found)
 
 
-def _row(acting: Acting, report: Report, names: dict[str, str]) -> RegisterRow:
+def _row(acting: Acting, report: Report, names: dict[str, str], overseen: bool) -> RegisterRow:
     registered = local_date(report.register_time)
     if report.moved_to_county or not sees(report, acting.viewer):
         return RegisterRow(report.number, registered, remarks=(MOVED,))
-    open_to = reads_text(report, acting.viewer)
+    open_to = reads_handling(report, acting.viewer)
     subject = names.get(report.subject_unit or "", "") if open_to else ""
     return RegisterRow(
         number=report.number,
@@ -66,15 +68,15 @@ def _row(acting: Acting, report: Report, names: dict[str, str]) -> RegisterRow:
         finding=report.finding.label if report.finding and not report.state.open else "",
         state=report.state.label,
         satisfaction=report.satisfaction.label if report.satisfaction is not Satisfaction.UNSAID else "",
-        remarks=tuple(_remarks(acting, report)),
+        remarks=tuple(_remarks(acting, report, overseen)),
     )
 
 
-def _remarks(acting: Acting, report: Report) -> list[str]:
+def _remarks(acting: Acting, report: Report, overseen: bool) -> list[str]:
     said = {
         "逾期": report.late or is_overdue(report, acting.now),
         "延期": bool(report.more_granted),
-        "督办": report.under_oversight,
+        "督办": overseen,
         "重新办理": report.reopened,
     }
     return [word for word, holds in said.items() if holds]

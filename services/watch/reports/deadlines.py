@@ -27,7 +27,7 @@ async def due_soon(acting: Acting, report: Report) -> None:
 async def overdue(acting: Acting, report: Report) -> None:
     """Announces overdue once for the period. The town discipline committee takes a unit's report under oversight; of
     its own the county is told at once (domain: watch, Overdue)."""
-    if not report.state.open or report.announced_period == report.period:
+    if not report.state.open or report.announced_period == report.period or acting.now < report.due_time:
         return
     announced = report.overdue_announced(acting.now)
     events: list[ReportEvent] = [ReportOverdue()]
@@ -40,8 +40,9 @@ async def overdue(acting: Acting, report: Report) -> None:
 
 
 async def escalation(acting: Acting, report: Report) -> None:
-    """A week after a unit's report fell overdue: the county is told."""
-    if report.state.open:
+    """A week after a unit's report fell overdue, or when it is overdue as a major one: the county is told."""
+    due = deadlines.deadlines_of(report).get(deadlines.ESCALATION)
+    if due is not None and due <= acting.now:
         acting.record(report, report.escalated(Level.COUNTY), [ReportEscalated(to_level=int(Level.COUNTY))])
 
 

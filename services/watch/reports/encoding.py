@@ -9,7 +9,7 @@ import minshao.watch.v1 as pb
 from services.common.instants import stamp
 from services.watch.reports import texts
 from services.watch.reports.domain.clocks import last_day_before
-from services.watch.reports.domain.recusal import Viewer, reads_text
+from services.watch.reports.domain.recusal import Viewer, decides_above, reads_handling, reads_text
 from services.watch.reports.domain.report import Report
 from services.watch.reports.domain.states import State
 from services.watch.reports.texts import Text
@@ -18,8 +18,16 @@ SHOWN = (texts.TOLD, texts.ABOUT, texts.ANSWER, texts.REFUSAL, texts.MORE_TIME, 
 """The texts that belong to a report as its readers see it."""
 
 
+def opens_texts(report: Report, viewer: Viewer) -> bool:
+    """Whether there is any text of the report that the viewer may read."""
+    return reads_text(report, viewer) or (report.more_days is not None and decides_above(report, viewer))
+
+
 def encode(report: Report, viewer: Viewer, opened: Sequence[Text] = ()) -> pb.Report:
-    """The report as the viewer may see it; `opened` are its texts, shown only to who may read them."""
+    """The report as the viewer may see it; `opened` are its texts, shown only to who may read them.
+
+    Who handles it reads all of them; whoever brought it what they wrote; who decides on more time what was asked.
+    """
     tenant = f"tenants/{report.tenant}"
     message = pb.Report(
         name=f"{tenant}/reports/{report.id}",
@@ -58,8 +66,13 @@ def encode(report: Report, viewer: Viewer, opened: Sequence[Text] = ()) -> pb.Re
         message.telling.CopyFrom(
             pb.Telling(teller=report.teller or "", manner=report.tell_manner or "", tell_time=stamp(report.tell_time))
         )
-    if reads_text(report, viewer):
+    if reads_handling(report, viewer):
         _add_content(message, report, opened)
+    elif reads_text(report, viewer):
+        message.text = texts.last(opened, texts.TOLD)
+        message.subject.about = texts.first(opened, texts.ABOUT)
+    if report.more_days is not None and (reads_handling(report, viewer) or decides_above(report, viewer)):
+        message.more_time.CopyFrom(_more_time(report, opened))
     return message
 
 
@@ -77,7 +90,7 @@ def answer(report: Report, opened: Sequence[Text]) -> pb.Answer | None:
 
 
 def _add_content(message: pb.Report, report: Report, opened: Sequence[Text]) -> None:
-    """What only readers of the text see."""
+    """What only who handles the report reads, and of an opinion everybody who sees it."""
     tenant = f"tenants/{report.tenant}"
     message.text = texts.last(opened, texts.TOLD)
     message.proposal_reasons.extend(report.proposal_reasons)
@@ -93,8 +106,6 @@ def _add_content(message: pb.Report, report: Report, opened: Sequence[Text]) -> 
         message.answer.CopyFrom(given)
     if report.state is State.NOT_ACCEPTED:
         message.refusal_reason = texts.last(opened, texts.REFUSAL)
-    if report.more_days is not None:
-        message.more_time.CopyFrom(_more_time(report, opened))
 
 
 def _more_time(report: Report, opened: Sequence[Text]) -> pb.MoreTime:

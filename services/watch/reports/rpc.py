@@ -10,17 +10,17 @@ from services.common import ledger, paging
 from services.common.database import Tx
 from services.common.errors import Denied
 from services.common.idempotency import once
-from services.common.instants import instant, stamp
+from services.common.instants import stamp
 from services.common.rpc.call import Call
-from services.watch.inputs import local_id, read_past_instant
+from services.watch.inputs import local_id, read_instant, read_past_instant, read_text
 from services.watch.organisation import store as organisation
 from services.watch.reports import texts
 from services.watch.reports.acting import Acting
-from services.watch.reports.domain.recusal import Viewer, handles, reads_text
+from services.watch.reports.domain.recusal import Viewer, handles
 from services.watch.reports.domain.report import Report
 from services.watch.reports.domain.states import State
 from services.watch.reports.domain.terms import Channel, Class, Finding, Kind, Matter, Mode, Satisfaction
-from services.watch.reports.encoding import SHOWN, encode
+from services.watch.reports.encoding import SHOWN, encode, opens_texts
 from services.watch.reports.entrance import acting_in, acting_of
 from services.watch.reports.listing import Filter, Order, list_published, list_reports
 from services.watch.reports.timeline import describe
@@ -80,7 +80,7 @@ class ReportService:
 
     async def raise_report(self, call: Call, request: pb.RaiseReportRequest) -> pb.RaiseReportResponse:
         async with acting_in(self._watch, call) as acting:
-            report = await classify.raise_report(acting, id_of(request.name), request.reason)
+            report = await classify.raise_report(acting, id_of(request.name), read_text("reason", request.reason))
             return pb.RaiseReportResponse(report=await self._shown(acting, report))
 
     async def assign_report(self, call: Call, request: pb.AssignReportRequest) -> pb.AssignReportResponse:
@@ -97,68 +97,82 @@ class ReportService:
 
     async def request_more_time(self, call: Call, request: pb.RequestMoreTimeRequest) -> pb.RequestMoreTimeResponse:
         async with acting_in(self._watch, call) as acting:
-            report = await investigate.request_more_time(acting, id_of(request.name), request.days, request.reason)
+            report = await investigate.request_more_time(
+                acting, id_of(request.name), request.days, read_text("reason", request.reason)
+            )
             return pb.RequestMoreTimeResponse(report=await self._shown(acting, report))
 
     async def decide_more_time(self, call: Call, request: pb.DecideMoreTimeRequest) -> pb.DecideMoreTimeResponse:
         async with acting_in(self._watch, call) as acting:
-            report = await investigate.decide_more_time(acting, id_of(request.name), request.granted, request.reason)
+            report = await investigate.decide_more_time(
+                acting, id_of(request.name), request.granted, read_text("reason", request.reason)
+            )
             return pb.DecideMoreTimeResponse(report=await self._shown(acting, report))
 
     async def answer_report(self, call: Call, request: pb.AnswerReportRequest) -> pb.AnswerReportResponse:
         async with acting_in(self._watch, call) as acting:
             finding = Finding(request.finding)
-            report = await investigate.answer_report(acting, id_of(request.name), finding, request.text)
+            report = await investigate.answer_report(
+                acting, id_of(request.name), finding, read_text("text", request.text)
+            )
             return pb.AnswerReportResponse(report=await self._shown(acting, report))
 
     async def tell_answer(self, call: Call, request: pb.TellAnswerRequest) -> pb.TellAnswerResponse:
         telling = request.telling
+        at = read_past_instant("telling.tell_time", telling.tell_time, call.now)
         async with acting_in(self._watch, call) as acting:
-            at = instant(telling.tell_time)
             report = await investigate.tell_answer(acting, id_of(request.name), telling.teller, telling.manner, at)
             return pb.TellAnswerResponse(report=await self._shown(acting, report))
 
     async def close_report(self, call: Call, request: pb.CloseReportRequest) -> pb.CloseReportResponse:
         async with acting_in(self._watch, call) as acting:
             report = await acting.handled(id_of(request.name))
-            closed = await settle.close_report(acting, report, Satisfaction.SATISFIED, request.confirmation)
+            closed = await settle.close_report(
+                acting, report, Satisfaction.SATISFIED, read_text("confirmation", request.confirmation)
+            )
             return pb.CloseReportResponse(report=await self._shown(acting, closed))
 
     async def reopen_report(self, call: Call, request: pb.ReopenReportRequest) -> pb.ReopenReportResponse:
         async with acting_in(self._watch, call) as acting:
             report = await acting.seen(id_of(request.name))
-            reopened = await settle.reopen_report(acting, report, request.reason)
+            reopened = await settle.reopen_report(acting, report, read_text("reason", request.reason))
             return pb.ReopenReportResponse(report=await self._shown(acting, reopened))
 
     async def refuse_report(self, call: Call, request: pb.RefuseReportRequest) -> pb.RefuseReportResponse:
         async with acting_in(self._watch, call) as acting:
-            report = await settle.refuse_report(acting, id_of(request.name), request.reason)
+            report = await settle.refuse_report(acting, id_of(request.name), read_text("reason", request.reason))
             return pb.RefuseReportResponse(report=await self._shown(acting, report))
 
     async def reveal_identity(self, call: Call, request: pb.RevealIdentityRequest) -> pb.RevealIdentityResponse:
         async with acting_in(self._watch, call) as acting:
-            known = await confidential.reveal_identity(acting, id_of(request.name), request.reason)
+            known = await confidential.reveal_identity(acting, id_of(request.name), read_text("reason", request.reason))
             return pb.RevealIdentityResponse(reporter=pb.Reporter(name=known.name, contact=known.contact))
 
     async def declare_conflict(self, call: Call, request: pb.DeclareConflictRequest) -> pb.DeclareConflictResponse:
         async with acting_in(self._watch, call) as acting:
-            await assign.declare_conflict(acting, id_of(request.name), request.reason)
+            await assign.declare_conflict(acting, id_of(request.name), read_text("reason", request.reason))
             return pb.DeclareConflictResponse(left=True)
 
     async def hand_over_report(self, call: Call, request: pb.HandOverReportRequest) -> pb.HandOverReportResponse:
         async with acting_in(self._watch, call) as acting:
-            report = await assign.hand_over_report(acting, id_of(request.name), request.officer, request.reason)
+            report = await assign.hand_over_report(
+                acting, id_of(request.name), request.officer, read_text("reason", request.reason)
+            )
             return pb.HandOverReportResponse(report=await self._shown(acting, report))
 
     async def hand_over_all(self, call: Call, request: pb.HandOverAllRequest) -> pb.HandOverAllResponse:
         async with acting_in(self._watch, call) as acting:
-            done, left = await assign.hand_over_all(acting, request.from_officer, request.to_officer, request.reason)
+            done, left = await assign.hand_over_all(
+                acting, request.from_officer, request.to_officer, read_text("reason", request.reason)
+            )
             return pb.HandOverAllResponse(reports=done, left=left)
 
     async def post_message(self, call: Call, request: pb.PostMessageRequest) -> pb.PostMessageResponse:
         async with acting_in(self._watch, call) as acting:
             report = await acting.handled(id_of(request.name))
-            message = await confidential.post_message(acting, report, texts.MESSAGE_OF_ORGAN, request.text)
+            message = await confidential.post_message(
+                acting, report, texts.MESSAGE_OF_ORGAN, read_text("text", request.text)
+            )
             return pb.PostMessageResponse(message=message)
 
     async def list_messages(self, call: Call, request: pb.ListMessagesRequest) -> pb.ListMessagesResponse:
@@ -176,7 +190,9 @@ class ReportService:
 
     async def publish_answer(self, call: Call, request: pb.PublishAnswerRequest) -> pb.PublishAnswerResponse:
         async with acting_in(self._watch, call) as acting:
-            report = await settle.publish_answer(acting, id_of(request.name), request.title, request.answer)
+            report = await settle.publish_answer(
+                acting, id_of(request.name), read_text("title", request.title), read_text("answer", request.answer)
+            )
             return pb.PublishAnswerResponse(report=await self._shown(acting, report))
 
     async def list_published_answers(
@@ -201,7 +217,7 @@ class ReportService:
 
     async def _shown(self, acting: Acting, report: Report) -> pb.Report:
         """The report with those of its texts that the viewer may read."""
-        if not reads_text(report, acting.viewer):
+        if not opens_texts(report, acting.viewer):
             return encode(report, acting.viewer)
         return encode(report, acting.viewer, await texts.read(acting.tx, acting.sealer, report.id, SHOWN))
 
@@ -259,6 +275,6 @@ def filter_of(tenant: str, wanted: pb.ListReportsRequest.Filter) -> Filter:
         overdue=wanted.overdue,
         open=wanted.open,
         waiting=wanted.waiting_for_my_level,
-        registered_from=instant(wanted.register_time_from) if begins else None,
-        registered_before=instant(wanted.register_time_before) if ends else None,
+        registered_from=read_instant("filter.register_time_from", wanted.register_time_from) if begins else None,
+        registered_before=read_instant("filter.register_time_before", wanted.register_time_before) if ends else None,
     )

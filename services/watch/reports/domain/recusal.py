@@ -93,13 +93,17 @@ def decides_above(report: Report, viewer: Viewer) -> bool:
 
 
 def reads_text(report: Report, viewer: Viewer) -> bool:
-    """Whether the viewer may read what was told: who handles it, and the supervisor who wrote it.
+    """Whether the viewer may read what was told: who handles it, and whoever wrote it down.
 
     The text of an opinion is read by whoever sees the report.
     """
-    if not sees(report, viewer):
-        return False
-    return report.kind is Kind.OPINION or handles(report, viewer) or report.brought_by == viewer.account
+    return reads_handling(report, viewer) or (sees(report, viewer) and report.brought_by == viewer.account)
+
+
+def reads_handling(report: Report, viewer: Viewer) -> bool:
+    """Whether the viewer may read what became of it: link, reasons, answer. Whoever brought it reads what they wrote
+    and no more; of an opinion nothing is kept from those who see it."""
+    return sees(report, viewer) and (report.kind is Kind.OPINION or handles(report, viewer))
 
 
 def may_reveal(report: Report, viewer: Viewer) -> bool:

@@ -13,6 +13,7 @@ from services.watch.reports.domain.terms import Cause
 from services.watch.reports.use_cases.handlers import handlers, require_handler
 from services.watch.reports.use_cases.subject import rerouted
 
+
 async def assign_report(acting: Acting, id: str, officer: str) -> Report:
     """Names the officer. Whoever the report is about, or who left it, is refused."""
     report = await acting.handled(id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from minshao.watch.v1 import ReportAnswerPublished, ReportClosed, ReportNotAccepted, ReportReopened
 
+from services.watch.oversights.opening import answer_with_report
 from services.watch.reports import texts
 from services.watch.reports.acting import Acting
 from services.watch.reports.domain.report import Report
@@ -35,6 +36,8 @@ async def refuse_report(acting: Acting, id: str, reason: str) -> Report:
     refused = report.refused(acting.now)
     evidence = texts.put(acting.tx, await acting.key(report), texts.REFUSAL, reason, acting.actor.name, acting.now)
     await keep(acting.tx, refused, acting.now)
+    if report.under_oversight:
+        await answer_with_report(acting.tx, acting.actor, report, "不予受理，理由已告知反映人。", acting.now)
     return acting.record(report, refused, [ReportNotAccepted(reason=evidence)])
 
 

@@ -13,6 +13,7 @@ from services.watch.reports.domain.recusal import recused
 from services.watch.reports.domain.report import Report
 from services.watch.reports.domain.routing import Subject
 from services.watch.reports.domain.terms import Cause
+from services.watch.reports.use_cases.handlers import floor_above
 
 
 async def find_subject(tx: Tx, cadre: str | None, unit: str | None, leadership_meant: bool) -> Subject:
@@ -33,16 +34,27 @@ async def link_subject(
 ) -> Report:
     """Links an open report; where that changes who handles it, another organ has it from here on.
 
-    Whoever the link shows the report to be about may not have made it: they are refused, as if it did not exist.
+    Whoever the link shows the report to be about may not have made it: they are refused, as if it did not exist. Who
+    was its officer leaves it with the link; where nobody else in the unit can handle it, the town does.
     """
     report = await acting.seen(id)
     subject = await find_subject(acting.tx, cadre, unit, leadership_meant)
     linked = report.linked(subject)
     if recused(linked, acting.viewer):
         raise NotFound("反映")
+    if linked.officer and await _is(acting.tx, linked.officer, subject):
+        linked = linked.without_officer(linked.officer)
+    linked = linked.risen(await floor_above(acting.tx, subject, linked.route(), linked.conflicted))
     if about:
         texts.put(acting.tx, await acting.key(report), texts.ABOUT, about, acting.actor.name, acting.now)
-    return acting.record(report, linked, [ReportSubjectLinked(), *rerouted(report, linked)])
+    cause = Cause.SUBJECT if linked.floor > report.floor else None
+    return acting.record(report, linked, [ReportSubjectLinked(), *rerouted(report, linked, cause)])
+
+
+async def _is(tx: Tx, account: str, subject: Subject) -> bool:
+    """Whether the account is that of the cadre whom a report is about."""
+    known = await organisation.account(tx, account) if subject.cadre else None
+    return known is not None and known.cadre == subject.cadre
 
 
 def rerouted(before: Report, after: Report, cause: Cause | None = None) -> list[ReportEvent]:

@@ -30,7 +30,7 @@ def answered(report: Report) -> Report:
 
 
 def test_a_report_classified_as_major_goes_to_the_town_and_has_a_month_from_its_registration() -> None:
-    report = a_report().classified(Class.MAJOR)
+    report = a_report().classified(Class.MAJOR, REGISTERED)
 
     assert (report.level, report.organ) == (Level.TOWN, DISCIPLINE)
     assert report.due_time == local(2026, 10, 4, 0)
@@ -38,13 +38,13 @@ def test_a_report_classified_as_major_goes_to_the_town_and_has_a_month_from_its_
 
 def test_a_class_is_decided_once() -> None:
     with pytest.raises(Refused) as refusal:
-        a_report().classified(Class.GENERAL).classified(Class.MAJOR)
+        a_report().classified(Class.GENERAL, REGISTERED).classified(Class.MAJOR, REGISTERED)
 
     assert refusal.value.reason == "ALREADY_CLASSIFIED"
 
 
 def test_a_raised_report_keeps_its_registration_and_has_a_month_from_that_day() -> None:
-    report = a_report().classified(Class.GENERAL).assigned(LI)
+    report = a_report().classified(Class.GENERAL, REGISTERED).assigned(LI)
 
     raised = report.raised(local(2026, 9, 9))
 
@@ -175,7 +175,7 @@ def test_where_nobody_is_left_the_next_level_handles_it() -> None:
 def test_overdue_never_restarts_a_clock() -> None:
     report = a_report().overdue_announced(local(2026, 9, 11, 0))
 
-    edited = report.linked(Subject(unit=VILLAGE)).classified(Class.GENERAL)
+    edited = report.linked(Subject(unit=VILLAGE)).classified(Class.GENERAL, local(2026, 9, 12))
 
     assert edited.due_time == report.due_time
     assert edited.register_time + timedelta(days=8) > edited.due_time
