@@ -1,0 +1,61 @@
+"""The story of `make demo`: lived on real processes, its figures those of the model, the same for the same seed."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import sys
+from asyncio.subprocess import PIPE
+from pathlib import Path
+
+import pytest
+
+from deploy.local.demo.cases import Way
+from deploy.local.demo.model import expected
+from deploy.local.demo.plan import plan
+from tests.engines import engine_folder
+
+ROOT = Path(__file__).parents[2]
+TOWNS = "1"
+CHANGING = re.compile(r"用时\d+秒|head [0-9a-f]{64}|http://\S+")
+
+
+async def told(seed: int) -> tuple[int, str]:
+    """The status of a demo of one town and what it printed, without what no seed decides."""
+    folder = engine_folder()
+    command = (sys.executable, "-m", "deploy.local.demo", "--towns", TOWNS, "--seed", str(seed))
+    demo = await asyncio.create_subprocess_exec(
+        *command, "--home", str(folder / "county"), cwd=ROOT, stdout=PIPE, stderr=PIPE
+    )
+    try:
+        out, err = await demo.communicate()
+    finally:
+        shutil.rmtree(folder)
+    assert not err, err.decode()
+    return demo.returncode or 0, CHANGING.sub("…", out.decode())
+
+
+@pytest.mark.timeout(600)
+async def test_a_month_in_the_county_has_the_figures_of_the_model_and_the_same_seed_tells_the_same() -> None:
+    first, again = await asyncio.gather(told(seed=7), told(seed=7))
+
+    status, story = first
+    assert status == 0, story
+    assert "推算的结果一致" in story
+    assert again == first
+
+
+def test_the_plan_of_the_whole_county_has_some_hundreds_of_reports_by_all_seven_channels() -> None:
+    planned = plan(1)
+
+    assert len(planned.towns) == 16
+    assert 300 <= len(planned.cases) <= 999
+    assert len({case.channel for case in planned.cases}) == 7
+    assert len({case.mode for case in planned.cases}) == 3
+    assert {case.way for case in planned.cases} == set(Way)
+
+
+def test_another_seed_tells_another_story() -> None:
+    assert plan(1).cases != plan(2).cases
+    assert expected(plan(1)) == expected(plan(1))
