@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -18,6 +18,7 @@ from typing import cast
 
 from google.protobuf.json_format import MessageToDict
 
+from deploy.local.alone import alone
 from deploy.local.demo.life import COUNTY, Life
 from deploy.local.demo.people import County
 from deploy.local.demo.plan import Plan, at, plan
@@ -29,30 +30,43 @@ from deploy.local.stack import Stack
 from deploy.local.troubles import Trouble
 
 HOME = Path(__file__).parents[3] / ".minshao" / "demo"
+"""Where a demo keeps its data while it runs."""
 OPERATOR = f"{COUNTY}/accounts/operator"
 
 
 def main() -> None:
     options = _options()
-    shutil.rmtree(HOME, ignore_errors=True)
-    clock = HOME / "clock"
-    HOME.mkdir(parents=True)
-    clock.write_text(at(0, 20).isoformat())
+    # Who ends the demo by a signal wants it gone, with all that it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        with alone(options.home.with_suffix(".lock"), "`make demo`"):
+            good = _live(options)
+    except Trouble as trouble:
+        sys.exit(f"Trouble: {trouble}")
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)
+    sys.exit(0 if good else 1)
+
+
+def _live(options: argparse.Namespace) -> bool:
+    """Whether all was as it should be. What an earlier demo left behind is removed first."""
+    home: Path = options.home
+    clock = home / "clock"
     settings = {"MINSHAO_CLOCK_FILE": str(clock), "MINSHAO_GATEWAY_HTTP_PROXIES": "127.0.0.1"}
-    stack = Stack(HOME, Ports.any_free(), throwaway=True, settings=settings)
+    stack = Stack(home, Ports.any_free(), throwaway=True, settings=settings)
+    stack.remove()
+    home.mkdir(parents=True)
+    clock.write_text(at(0, 20).isoformat())
     began = time.monotonic()
     try:
         stack.start()
         say(f"县已启动，用时{time.monotonic() - began:.0f}秒：{stack.rest}")
         good = asyncio.run(_lived(stack, clock, plan(options.seed, options.towns)))
         good = _ledgers_are_whole(stack) and good
-    except Trouble as trouble:
-        sys.exit(f"Trouble: {trouble}")
     finally:
-        stack.stop()
-        shutil.rmtree(HOME, ignore_errors=True)
+        stack.remove()
     say(f"用时{time.monotonic() - began:.0f}秒，已清理。")
-    sys.exit(0 if good else 1)
+    return good
 
 
 def say(line: str) -> None:
@@ -63,6 +77,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
     parser.add_argument("--seed", type=int, default=1, help="the same seed tells the same story")
     parser.add_argument("--towns", type=int, help="only the first so many towns; all by default")
+    parser.add_argument("--home", type=Path, default=HOME, help="where its data lie while it runs")
     return parser.parse_args()
 
 
