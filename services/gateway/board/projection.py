@@ -69,8 +69,8 @@ class Boards:
 
 
 def matter_of(message: Message) -> str:
-    """The resource that may stand on the board because of such an event; empty for none."""
-    report = report_of(message)
+    """The resource that may stand on the board before such an event or after it; empty for none."""
+    report = None if isinstance(message, watch.ReportRegistered) else report_of(message)
     return report.report if report else ""
 
 

@@ -54,7 +54,7 @@ async def apply(tx: Tx, happenings: Sequence[Happening]) -> None:
             store.put(tx, matter)
     if gone := before.keys() - boards.overdue.keys():
         store.take_off(tx, gone)
-    await store.add(tx, boards.counts)
+    store.add(tx, boards.counts)
 
 
 async def rebuild(database: Database, observer: str) -> Rebuilt:
@@ -73,7 +73,7 @@ async def rebuild(database: Database, observer: str) -> Rebuilt:
         store.clear(tx)
         for matter in boards.overdue.values():
             store.put(tx, matter)
-        await store.add(tx, boards.counts)
+        store.add(tx, boards.counts)
     return Rebuilt(last, len(boards.overdue))
 
 
