@@ -13,8 +13,8 @@ from nats.aio.client import Client
 from nats.js.api import ConsumerConfig
 
 from deploy.local.databases import ServiceDatabase, create_database, superuser
-from deploy.local.engines import Nats, Postgres
-from deploy.local.processes import StartFailed
+from deploy.local.engines import THROWAWAY, Nats, Postgres
+from deploy.local.processes import StartFailed, free_port
 from deploy.local.subjects import inbox_prefix
 from tests.engines import NatsRoom
 
@@ -129,3 +129,17 @@ async def test_a_message_is_there_after_nats_was_killed(own_nats: Nats, tenant: 
     client = await nats.connect(own_nats.url, user=login, password=password)
     assert (await client.jetstream().stream_info("WATCH")).state.messages == 1
     await client.close()
+
+
+def test_postgresql_runs_in_a_closed_folder_and_leaves_it_closed(own_nats: Nats) -> None:
+    closed = own_nats.home / "closed"
+    closed.mkdir(mode=0o700)
+    engine = Postgres(closed / "home", free_port(), "secret", THROWAWAY)
+
+    engine.start()
+    engine.stop()
+
+    assert closed.stat().st_mode & 0o777 == 0o700
+    assert engine.data.exists()
+    engine.remove()
+    assert not engine.place.exists()
