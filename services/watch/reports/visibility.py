@@ -36,8 +36,11 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def counted(viewer: Viewer) -> ColumnElement[bool]:
-    """The rows that the viewer's figures count: what exists for them, or all but their own."""
-    return not_recused(viewer) if viewer.figures_of_town else visible(viewer)
+    """The rows that the viewer's figures count: what exists for them and, without their own, what lies up to the level
+    of their figures."""
+    if viewer.figures_up_to is None:
+        return visible(viewer)
+    return or_(visible(viewer), and_(not_recused(viewer), R.c.level <= viewer.figures_up_to))
 
 
 def _among(column: ColumnElement[str] | ColumnElement[str | None], codes: Iterable[str]) -> ColumnElement[bool]:

@@ -35,8 +35,9 @@ class Viewer:
     """Town discipline officer of this town."""
     county: bool = False
     """County discipline officer."""
-    figures_of_town: bool = False
-    """Sees figures of the whole town without its reports: county viewer, town party committee."""
+    figures_up_to: Level | None = None
+    """Sees figures of the whole town without its reports, up to this level: the county viewer of all, the town party
+    committee of what has not moved up to the county, where matters of its own members are."""
 
     @staticmethod
     def of(actor: Actor, tenant: str) -> Viewer:
@@ -53,8 +54,14 @@ class Viewer:
             brings_for=actor.scopes(Role.SUPERVISOR),
             town=actor.has(Role.TOWN_DISCIPLINE),
             county=actor.has(Role.COUNTY_DISCIPLINE),
-            figures_of_town=actor.has(Role.COUNTY_VIEWER, Role.TOWN_PARTY_COMMITTEE),
+            figures_up_to=_figures(actor),
         )
+
+
+def _figures(actor: Actor) -> Level | None:
+    if actor.has(Role.COUNTY_VIEWER):
+        return Level.COUNTY
+    return Level.TOWN if actor.has(Role.TOWN_PARTY_COMMITTEE) else None
 
 
 def recused(report: Report, viewer: Viewer) -> bool:
