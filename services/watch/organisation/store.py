@@ -82,6 +82,21 @@ sa.Index("account_roles_role_idx", ACCOUNT_ROLES.c.tenant, ACCOUNT_ROLES.c.role,
 COUNTY_DIGITS = 6
 """A town's code begins with its county's."""
 
+_profile, _unit = TENANT_PROFILES.c, UNITS.c
+PLACE = (
+    sa.select(
+        *(_profile.tenant, _profile.name, _profile.short_name, _profile.kind, _profile.county),
+        *(_unit.code, _unit.name.label("unit_name"), _unit.kind.label("unit_kind"), _unit.retired),
+    )
+    .select_from(
+        TENANT_PROFILES.outerjoin(
+            UNITS, sa.and_(_unit.tenant == _profile.tenant, _unit.code == sa.bindparam("this_unit"))
+        )
+    )
+    .where(_profile.tenant == sa.bindparam("this_tenant"))
+)
+"""A tenant and one of its units. Made once: every report that is filed asks for it."""
+
 
 async def tenant(tx: Tx) -> Tenant | None:
     """The tenant of the transaction; None until the event that provisioned it has come."""
@@ -97,13 +112,7 @@ async def unit(tx: Tx, code: str) -> Unit | None:
 
 async def tenant_and_unit(tx: Tx, code: str) -> tuple[Tenant | None, Unit | None]:
     """The tenant of the transaction and the unit with this code, in one query."""
-    profile, unit = TENANT_PROFILES.c, UNITS.c
-    joined = TENANT_PROFILES.outerjoin(UNITS, sa.and_(unit.tenant == profile.tenant, unit.code == code))
-    columns = (
-        *(profile.tenant, profile.name, profile.short_name, profile.kind, profile.county),
-        *(unit.code, unit.name.label("unit_name"), unit.kind.label("unit_kind"), unit.retired),
-    )
-    row = await tx.row(sa.select(*columns).select_from(joined).where(profile.tenant == tx.tenant))
+    row = await tx.row(PLACE, {"this_tenant": tx.tenant, "this_unit": code})
     if row is None:
         return None, None
     tenant = Tenant(row.tenant, row.name, row.short_name, row.kind, row.county)

@@ -68,7 +68,9 @@ class Acting:
     def record(self, before: Report | None, after: Report, events: Sequence[ReportEvent]) -> Report:
         """Writes the report, moves its deadlines and appends the events to the ledger, all as pending writes."""
         first = before.version + 1 if before else 1
-        after = replace(after, version=first + len(events) - 1)
+        last = first + len(events) - 1
+        if after.version != last:
+            after = replace(after, version=last)
         if before is None:
             store.insert(self.tx, after)
         else:

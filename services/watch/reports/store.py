@@ -122,6 +122,16 @@ REGISTER_SERIES = tenant_table(
 )
 """The last number of each year's register; the row is the lock that keeps it without gaps."""
 
+NEXT_SERIAL = (
+    postgresql.insert(REGISTER_SERIES)
+    .values(tenant=sa.bindparam("this_tenant"), year=sa.bindparam("this_year"), last=1)
+    .on_conflict_do_update(
+        index_elements=[REGISTER_SERIES.c.tenant, REGISTER_SERIES.c.year],
+        set_={"last": REGISTER_SERIES.c.last + 1},
+    )
+    .returning(REGISTER_SERIES.c.last)
+)
+
 REPORT_TEXTS = tenant_table(
     "report_texts",
     metadata,
@@ -163,12 +173,7 @@ async def lock(tx: Tx, id: str) -> Report:
 
 async def next_serial(tx: Tx, year: int) -> int:
     """The next number of the tenant's register of a year. Holds the series until the transaction ends: call it last."""
-    series = postgresql.insert(REGISTER_SERIES).values(tenant=tx.tenant, year=year, last=1)
-    counted = series.on_conflict_do_update(
-        index_elements=[REGISTER_SERIES.c.tenant, REGISTER_SERIES.c.year],
-        set_={"last": REGISTER_SERIES.c.last + 1},
-    )
-    return await tx.scalar(counted.returning(REGISTER_SERIES.c.last)) or 1
+    return await tx.scalar(NEXT_SERIAL, {"this_tenant": tx.tenant, "this_year": year}) or 1
 
 
 async def open_of_officer(tx: Tx, officer: str) -> list[Report]:

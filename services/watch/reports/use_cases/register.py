@@ -25,6 +25,7 @@ from services.watch.reports.domain.classification import propose
 from services.watch.reports.domain.report import Report
 from services.watch.reports.domain.routing import Route, route
 from services.watch.reports.domain.terms import Channel, Class, Kind, Level, Matter, Mode
+from services.watch.reports.use_cases.handlers import floor_above
 from services.watch.reports.use_cases.subject import find_subject
 
 BOXES = {Channel.COMPLAINT_BOX: Box.COMPLAINT, Channel.OPINION_BOX: Box.OPINION}
@@ -71,16 +72,17 @@ async def register_report(acting: Acting, hashing: Hashing, draft: Draft) -> tup
         subject.leads_unit or subject.leads_town,
         await store.count_about(tx, subject.cadre, acting.now - RECENT) if subject.cadre else 0,
     )
-    id = uuid4().hex
-    key = await acting.sealer.new_key(tx, id)
     to = route(tx.tenant, unit.code, draft.kind, Class.UNDECIDED, subject)
+    floor = await floor_above(tx, subject, to)
+    to = route(tx.tenant, unit.code, draft.kind, Class.UNDECIDED, subject, floor)
     if draft.box_opening:
         await count_letter(tx, draft.box_opening, unit.code, BOXES[channel])
     number = await take_number(acting, tenant, to)
     due = clocks.clock(Class.UNDECIDED, acting.now).due
     report = Report(
         tenant=tx.tenant,
-        id=id,
+        id=uuid4().hex,
+        version=1,
         number=number.text,
         register=number.register,
         year=number.year,
@@ -100,6 +102,7 @@ async def register_report(acting: Acting, hashing: Hashing, draft: Draft) -> tup
         leads_town=subject.leads_town,
         leadership_meant=subject.leadership_meant,
         level=to.level,
+        floor=floor,
         organ=to.organ,
         proposed_classification=proposal.classification,
         proposal_reasons=proposal.reasons,
@@ -109,6 +112,8 @@ async def register_report(acting: Acting, hashing: Hashing, draft: Draft) -> tup
         first_due_time=due,
         due_time=due,
     )
+    # From here on nothing is read, so that all is written in one round trip.
+    key = await acting.sealer.new_key(tx, report.id)
     evidence = texts.put(tx, key, texts.TOLD, draft.text, acting.actor.name, acting.now)
     texts.put(tx, key, texts.ABOUT, draft.about, acting.actor.name, acting.now)
     if draft.mode is Mode.NAMED:
@@ -116,8 +121,8 @@ async def register_report(acting: Acting, hashing: Hashing, draft: Draft) -> tup
         texts.put(tx, key, texts.REPORTER_CONTACT, draft.reporter_contact, acting.actor.name, acting.now)
     report = acting.record(None, report, [ReportRegistered(text=evidence)])
     if draft.meeting:
-        await attach_report(tx, draft.meeting, unit.code, id, draft.meeting_item)
-    return report, issue_receipt(tx, hashing, id)
+        await attach_report(tx, draft.meeting, unit.code, report.id, draft.meeting_item)
+    return report, issue_receipt(tx, hashing, report.id)
 
 
 def check(acting: Acting, draft: Draft) -> Channel:
@@ -137,6 +142,7 @@ def check(acting: Acting, draft: Draft) -> Channel:
         ),
         ((channel in BOXES) != bool(draft.box_opening), "box_opening", "信箱来信须注明开箱记录，其他渠道不填。"),
         ((channel is Channel.ORAL) != bool(draft.oral_to), "oral_to", "口头反映须注明听取人，其他渠道不填。"),
+        (acting.actor.has(Role.CITIZEN) and bool(draft.meeting), "meeting", "座谈会上提出的事项由工作人员登记。"),
         (received_later, "receive_time", "收到时间不能晚于现在。"),
     )
     for broken, field, message in rules:
@@ -153,7 +159,7 @@ def _channel(actor: Actor, given: Channel | None) -> Channel:
         return Channel.WEB
     if given is None or given is Channel.WEB:
         raise Invalid("channel", "请注明收到反映的渠道。")
-    if actor.has(Role.SUPERVISOR) and given is not Channel.SUPERVISOR:
+    if all(grant.role is Role.SUPERVISOR for grant in actor.grants) and given is not Channel.SUPERVISOR:
         raise Invalid("channel", "监督员提交的反映，渠道为监督员。")
     return given
 
