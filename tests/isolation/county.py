@@ -57,6 +57,8 @@ class Place:
     successor: Person
     """Who could take it over."""
     names: dict[str, str] = field(default_factory=lambda: defaultdict(str))
+    number: str = ""
+    """The register number of its report."""
     code: str = ""
     """The receipt code of its report."""
     first_password: str = ""

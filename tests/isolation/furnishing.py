@@ -52,10 +52,11 @@ def _name_what_everybody_has(county: County, place: Place) -> None:
 
 
 async def _furnish_post(county: County, place: Place) -> None:
-    """A nomination, a supervisor in office, a meeting, an opening of the box, an oversight of the unit."""
+    """A nomination, two supervisors in office, a meeting, an opening of the box, an oversight of the unit."""
     unit, secretary = place.names["units"], place.person("secretary")
-    supervisor = place.person("supervisor").account
-    place.names["supervisors"] = await county.appoint(place, f"在任{place.slug}", supervisor)
+    for duty in ("colleague", "supervisor"):
+        name, account = f"在任{place.slug}{duty}", place.person(duty).account
+        place.names["supervisors"] = await county.appoint(place, name, account)
     place.names["nominations"] = await county.nominate(place, f"候选{place.slug}")
     meeting = watch.CreateMeetingRequest(
         parent=place.parent,

@@ -22,13 +22,14 @@ VILLAGE, FINANCE, CIVIL_AFFAIRS = "village", "finance", "civil-affairs"
 
 STAFF = {
     "supervisor": Role.SUPERVISOR,
+    "colleague": Role.SUPERVISOR,
     "registrar": Role.REGISTRAR,
     "officer": Role.UNIT_OFFICER,
     "deputy": Role.UNIT_OFFICER,
     "secretary": Role.BRANCH_SECRETARY,
     "leader": Role.UNIT_LEADER,
 }
-"""Who works at each unit, by the last part of the login: `village-registrar`. Only the supervisor is no cadre."""
+"""Who works at each unit, by the last part of the login: `village-registrar`. Only supervisors are no cadres."""
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ def _text(field: FieldDescriptor, rules: FieldRules, place: Place) -> str:
     return place.names[collection[1]]
 
 
-def _set(**values: object) -> Fill:
+def set_fields(**values: object) -> Fill:
     """Sets fields, also inside of messages: `subject__about`."""
 
     def fill(request: Any, place: Place) -> None:
@@ -148,57 +148,59 @@ _REPORT = {
 
 SPECIAL: Mapping[str, Mapping[str, Fill]] = {
     "CreateReport": {
-        "by a citizen": _set(**_REPORT),
-        "by staff": _set(**_REPORT, channel=watch.Report.CHANNEL_SUPERVISOR),
+        "by a citizen": set_fields(**_REPORT),
+        "by staff": set_fields(**_REPORT, channel=watch.Report.CHANNEL_SUPERVISOR),
     },
-    "ListReports": {"": _set(filter__unit=lambda place: place.names["units"])},
-    "AssignReport": {"": _set(officer=lambda place: place.successor.account)},
-    "HandOverReport": {"": _set(officer=lambda place: place.successor.account)},
+    "ListReports": {"": set_fields(filter__unit=lambda place: place.names["units"])},
+    "AssignReport": {"": set_fields(officer=lambda place: place.successor.account)},
+    "HandOverReport": {"": set_fields(officer=lambda place: place.successor.account)},
     "HandOverAll": {
-        "": _set(from_officer=lambda place: place.officer.account, to_officer=lambda place: place.successor.account)
+        "": set_fields(
+            from_officer=lambda place: place.officer.account, to_officer=lambda place: place.successor.account
+        )
     },
-    "ExportRegister": {"": _set(year=2026)},
-    "GetFigures": {"": _set(first_day="2026-09-01", last_day=DAY)},
+    "ExportRegister": {"": set_fields(year=2026)},
+    "GetFigures": {"": set_fields(first_day="2026-09-01", last_day=DAY)},
     "OrderOversight": {
-        "report": _set(report=lambda place: place.names["reports"], unit="", last_day=SOON),
-        "unit": _set(last_day=SOON),
-        "post": _set(post=lambda place: place.names["posts"], unit="", last_day=SOON),
+        "report": set_fields(report=lambda place: place.names["reports"], unit="", last_day=SOON),
+        "unit": set_fields(last_day=SOON),
+        "post": set_fields(post=lambda place: place.names["posts"], unit="", last_day=SOON),
     },
-    "ListOversights": {"": _set(unit=_organ_of_report)},
+    "ListOversights": {"": set_fields(unit=_organ_of_report)},
     "UpdatePost": {
-        "": _set(
+        "": set_fields(
             post__name=lambda place: place.names["posts"],
             post__registrar=lambda place: place.person("registrar").account,
             update_mask=_mask("registrar"),
         )
     },
     "UpdateSupervisor": {
-        "": _set(
+        "": set_fields(
             supervisor__name=lambda place: place.names["supervisors"],
             supervisor__account=lambda place: place.person("supervisor").account,
             update_mask=_mask("account"),
         )
     },
-    "UpdateTownSettings": {"": _set(settings__receipt_days=400, update_mask=_mask("receipt_days"))},
-    "AppointSupervisor": {"": _set(first_day="")},
-    "ListMeetings": {"": _set(month="")},
-    "GetDailyFigures": {"": _set(first_day="2026-09-01", last_day=DAY)},
-    "CreateAccount": {"": _set(account__name=lambda place: f"{place.parent}/accounts/newcomer")},
+    "UpdateTownSettings": {"": set_fields(settings__receipt_days=400, update_mask=_mask("receipt_days"))},
+    "AppointSupervisor": {"": set_fields(first_day="")},
+    "ListMeetings": {"": set_fields(month="")},
+    "GetDailyFigures": {"": set_fields(first_day="2026-09-01", last_day=DAY)},
+    "CreateAccount": {"": set_fields(account__name=lambda place: f"{place.parent}/accounts/newcomer")},
     "GrantRole": {
-        "a discipline role": _set(
+        "a discipline role": set_fields(
             name=lambda place: place.person("leader").account, grant=lambda place: _grant(place, discipline=True)
         ),
-        "another role": _set(
+        "another role": set_fields(
             name=lambda place: place.person("leader").account, grant=lambda place: _grant(place, discipline=False)
         ),
     },
     "RevokeRole": {
-        "a discipline role": _set(name=_officer, grant=lambda place: _grant(place, discipline=True)),
-        "another role": _set(grant=lambda place: _grant(place, discipline=False)),
+        "a discipline role": set_fields(name=_officer, grant=lambda place: _grant(place, discipline=True)),
+        "another role": set_fields(grant=lambda place: _grant(place, discipline=False)),
     },
-    "ResetPassword": {"of a discipline officer": _set(name=_officer), "of another": _set()},
+    "ResetPassword": {"of a discipline officer": set_fields(name=_officer), "of another": set_fields()},
     "ProvisionTenant": {
-        "": _set(
+        "": set_fields(
             tenant__display_name="某县某镇",
             tenant__short_name="某",
             tenant__name=lambda place: place.parent,
@@ -208,28 +210,30 @@ SPECIAL: Mapping[str, Mapping[str, Fill]] = {
         )
     },
     "UpdateUnit": {
-        "": _set(
+        "": set_fields(
             unit__name=lambda place: place.names["units"],
             unit__display_name="新名",
             update_mask=_mask("display_name"),
         )
     },
-    "CreateCadre": {"": _set(cadre__unit=lambda place: place.names["units"])},
+    "CreateCadre": {"": set_fields(cadre__unit=lambda place: place.names["units"])},
     "UpdateCadre": {
-        "": _set(cadre__name=lambda place: place.names["cadres"], cadre__position="新职", update_mask=_mask("position"))
+        "": set_fields(
+            cadre__name=lambda place: place.names["cadres"], cadre__position="新职", update_mask=_mask("position")
+        )
     },
     "SignIn": {
-        "": _set(login=_login, password=lambda place: place.first_password),
+        "": set_fields(login=_login, password=lambda place: place.first_password),
     },
     "ChangePassword": {
-        "": _set(
+        "": set_fields(
             login=_login,
-            old_password=lambda place: place.first_password,
+            old_password="somebody-else-s",
             new_password=CHOSEN,
         )
     },
-    "Refresh": {"": _set(refresh_token=lambda place: place.refresh_token)},
-    "SignOut": {"": _set(refresh_token=lambda place: place.refresh_token)},
-    "SignOutEverywhere": {"": _set(refresh_token=lambda place: place.refresh_token)},
+    "Refresh": {"": set_fields(refresh_token=lambda place: place.refresh_token)},
+    "SignOut": {"": set_fields(refresh_token=lambda place: place.refresh_token)},
+    "SignOutEverywhere": {"": set_fields(refresh_token=lambda place: place.refresh_token)},
 }
 """By the name of the RPC, then by the name of the sample."""
