@@ -81,7 +81,7 @@ class County:
     def __init__(self, call: House, rehearse: House, tokens: Tokens, clock: FixedClock, watch: Watch) -> None:
         self._house = call
         self._stage = rehearse
-        self._watch = watch
+        self.shared = watch
         self._feed = subscriptions(Tails(call.gateway))
         self._heard: set[object] = set()
         self.tokens = tokens
@@ -137,7 +137,7 @@ class County:
     async def sweep(self, listing: Database, days: int) -> None:
         """Lets so many days pass, and fires what is due by then."""
         self.clock.set(self.clock.now() + timedelta(days=days))
-        sweeper = Sweeper(self._house.watch, listing, watch_parts.deadlines(self._watch), self.clock)
+        sweeper = Sweeper(self._house.watch, listing, watch_parts.deadlines(self.shared), self.clock)
         while await sweeper.sweep():
             pass
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+import sqlalchemy as sa
 from google.protobuf.message import Message
 
 from services.common.database import Database, Tx
@@ -16,7 +17,7 @@ from services.gateway.board import store
 from services.gateway.board.projection import Boards, Happening, Place, matter_of, places_of
 from services.gateway.feed import store as feed
 from services.gateway.feed.domain import Viewer
-from services.gateway.feed.visibility import matter_recused
+from services.gateway.feed.visibility import matter_visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,11 @@ async def rebuild(database: Database, observer: str) -> Rebuilt:
 
 
 async def counts(tx: Tx, viewer: Viewer, first: date, last: date, towns: Collection[str]) -> Counter[Place]:
-    """What happened on each of the days, without the matters that are about the viewer or that the viewer has left."""
+    """What happened on each of the days, without the matters that by now are kept from the viewer."""
     known = await store.counts(tx, first, last, towns)
+    hidden = sa.not_(matter_visible(viewer))
     start, end = start_of_day(first), start_of_day(last + timedelta(days=1))
-    for kept in await feed.kept_of_matters(tx, matter_recused(viewer), start, end):
+    for kept in await feed.kept_of_matters(tx, hidden, start, end):
         if not towns or kept.tenant in towns:
             known.subtract(places_of(Remembered.of(kept)))
     return +known

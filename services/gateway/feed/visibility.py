@@ -18,12 +18,6 @@ def matter_visible(viewer: Viewer) -> sa.ColumnElement[bool]:
     return sa.or_(MATTERS.c.matter.is_(None), _shown(MATTERS, viewer))
 
 
-def matter_recused(viewer: Viewer) -> sa.ColumnElement[bool]:
-    """The matters that are about the viewer, or that the viewer has left."""
-    about = MATTERS.c.subject == viewer.cadre if viewer.cadre is not None else sa.false()
-    return sa.or_(about, MATTERS.c.recused.contains([viewer.account]))
-
-
 def _shown(table: sa.Table, viewer: Viewer) -> sa.ColumnElement[bool]:
     about_another = table.c.subject.is_distinct_from(viewer.cadre) if viewer.cadre is not None else sa.true()
     left = table.c.recused.contains([viewer.account])

@@ -13,10 +13,10 @@ from minshao.watch import v1 as watch
 
 from services.common.access import Claims
 from services.gateway.feed import store
-from services.gateway.feed.domain import Level, Sight, Viewer, Wanted, recused, sees
+from services.gateway.feed.domain import Level, Sight, Viewer, Wanted, sees
 from services.gateway.feed.references import Reference
 from services.gateway.feed.store import FEED, MATTERS, WITH_MATTERS
-from services.gateway.feed.visibility import matter_recused, matter_visible, visible
+from services.gateway.feed.visibility import matter_visible, visible
 from tests.gateway_feed.observatory import Observatory
 
 CADRES = (None, "tenants/611021101/cadres/wang", "tenants/611021101/cadres/li")
@@ -97,18 +97,15 @@ async def test_the_predicate_says_in_sql_what_it_says_in_python(observatory: Obs
             assert {row.number for row in await tx.rows(seen)} == expected, viewer
 
 
-async def test_a_matter_is_seen_or_recused_in_sql_as_in_python(observatory: Observatory) -> None:
+async def test_a_matter_is_seen_in_sql_as_in_python(observatory: Observatory) -> None:
     cases = dict(enumerate(((Sight(Level.UNIT), sight) for sight in SIGHTS), 1))
     await keep(observatory, cases)
 
     async with observatory.database.transaction(observatory.county) as tx:
         for viewer in VIEWERS:
             shown = sa.select(MATTERS.c.matter).where(matter_visible(viewer))
-            kept = sa.select(MATTERS.c.matter).where(matter_recused(viewer))
             visible_ones = {f"{number}" for number, (_, sight) in cases.items() if sees(viewer, sight)}
-            recused_ones = {f"{number}" for number, (_, sight) in cases.items() if recused(viewer, sight)}
             assert {row.matter for row in await tx.rows(shown)} == visible_ones, viewer
-            assert {row.matter for row in await tx.rows(kept)} == recused_ones, viewer
 
 
 async def test_what_is_asked_for_is_the_same_in_sql_and_in_python(observatory: Observatory) -> None:
