@@ -222,6 +222,22 @@ async def test_who_leaves_a_matter_sees_what_was_there_before_it_came(
     assert all("另行办理" in asked for asked in left)
 
 
+async def test_a_meeting_does_not_tell_whom_it_accuses_that_a_report_came_of_it(lively: County) -> None:
+    place, registrar = lively.units[TOWN, VILLAGE], person(TOWN, f"{VILLAGE}-registrar")
+    before = await look(lively, SECRETARY)
+    accused = {
+        "subject": watch.Subject(about="支部书记", cadre=SECRETARY.cadre or ""),
+        "channel": watch.Report.CHANNEL_TELEPHONE,
+        "meeting": place.names["meetings"],
+    }
+
+    matter = await a_matter(lively, DEPUTY, DEPUTY, registrar, **accused, **ACCUSATION)
+
+    meeting = await lively.call(registrar, watch.GetMeetingRequest(name=place.names["meetings"]))
+    assert [item.report for item in meeting.meeting.items] == [matter.name]
+    assert noticed(before, await look(lively, SECRETARY)) == []
+
+
 async def test_the_register_says_no_more_than_a_number_of_what_is_out_of_sight(lively: County) -> None:
     matter = await a_matter(lively, TOWN_HEAD, TOWN_HEAD, **ACCUSATION)
     number = (await lively.call(TOWN_HEAD, watch.GetReportRequest(name=matter.name))).report.number

@@ -16,7 +16,7 @@ from services.common.rpc.call import Call
 from services.watch.inputs import local_id, read_name, read_past_day, read_text
 from services.watch.meetings import store
 from services.watch.meetings.domain import Item, Meeting, Month
-from services.watch.meetings.use_cases import find_meeting, record_meeting
+from services.watch.meetings.use_cases import as_seen, find_meeting, record_meeting
 from services.watch.sight import narrowed
 from services.watch.supervisors.use_cases import require_in_office
 
@@ -37,7 +37,8 @@ class MeetingService:
         async with call.transaction() as tx:
             actor = await require_in_office(tx, call.actor, call.now)
             meeting = await find_meeting(tx, actor, local_id("name", request.name, call.tenant))
-        return pb.GetMeetingResponse(meeting=encode(call.tenant, meeting))
+            (shown,) = await as_seen(tx, actor, [meeting])
+        return pb.GetMeetingResponse(meeting=encode(call.tenant, shown))
 
     async def list_meetings(self, call: Call, request: pb.ListMeetingsRequest) -> pb.ListMeetingsResponse:
         page = paging.page(request, tuple[date, str])
@@ -45,7 +46,8 @@ class MeetingService:
         month = read_month("month", request.month) if request.month else None
         async with call.transaction() as tx:
             actor = await require_in_office(tx, call.actor, call.now)
-            meetings = await store.page(tx, store.Wanted(narrowed(actor, unit), month), page.after, page.limit)
+            found = await store.page(tx, store.Wanted(narrowed(actor, unit), month), page.after, page.limit)
+            meetings = await as_seen(tx, actor, found)
         shown, more = page.cut(meetings, lambda meeting: (meeting.date, meeting.id))
         encoded = [encode(call.tenant, meeting) for meeting in shown]
         return pb.ListMeetingsResponse(meetings=encoded, next_page_token=more)

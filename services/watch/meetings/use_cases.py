@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from minshao.common.v1 import LEVEL_UNIT
@@ -14,6 +16,8 @@ from services.common.errors import NotFound, Refused
 from services.watch.meetings import store
 from services.watch.meetings.domain import Meeting
 from services.watch.posts.use_cases import lock_open_post
+from services.watch.reports.domain.recusal import Viewer
+from services.watch.reports.listing import seen_among
 from services.watch.sight import check_in_sight
 
 
@@ -38,6 +42,19 @@ async def find_meeting(tx: Tx, actor: Actor, id: str) -> Meeting:
         raise NotFound("座谈会", meeting_name(tx, id))
     check_in_sight(actor, meeting.unit, "座谈会")
     return meeting
+
+
+async def as_seen(tx: Tx, actor: Actor, meetings: Sequence[Meeting]) -> list[Meeting]:
+    """The meetings as the actor may see them: where a report that is hidden from them was raised, only the words."""
+    became = {item.report for meeting in meetings for item in meeting.items if item.report is not None}
+    seen = await seen_among(tx, Viewer.of(actor, tx.tenant), became)
+    return [
+        replace(
+            meeting,
+            items=tuple(item if item.report in seen else replace(item, report=None) for item in meeting.items),
+        )
+        for meeting in meetings
+    ]
 
 
 async def attach_report(tx: Tx, meeting: str, unit: str, report: str, position: int = 0) -> None:

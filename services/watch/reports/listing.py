@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,6 +73,14 @@ async def list_reports(
         return found, len(found)
     some = sa.select(sa.literal(1)).where(*conditions).limit(COUNTED).subquery()
     return found, await tx.scalar(sa.select(sa.func.count()).select_from(some)) or 0
+
+
+async def seen_among(tx: Tx, viewer: Viewer, reports: Collection[str]) -> set[str]:
+    """Those of the reports, by their ids, that exist for the viewer."""
+    if not reports:
+        return set()
+    wanted = sa.select(_r.id).where(_r.tenant == tx.tenant, _r.id.in_(sorted(reports)), visible(viewer))
+    return {row.id for row in await tx.rows(wanted)}
 
 
 async def list_published(tx: Tx, unit: str, after: tuple[datetime, str] | None, limit: int) -> list[Report]:
