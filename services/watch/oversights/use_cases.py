@@ -16,6 +16,7 @@ from services.watch.posts.use_cases import lock_open_post
 from services.watch.reports.acting import Acting
 from services.watch.reports.domain.recusal import handles
 from services.watch.reports.domain.report import Report
+from services.watch.reports.domain.routing import DISCIPLINE
 from services.watch.reports.domain.terms import Level
 from services.watch.reports.store import lock as lock_report
 
@@ -111,4 +112,6 @@ async def _unit_or_post(acting: Acting, order: Order) -> str:
 
 
 def _answers_for(actor: Actor, unit: str) -> bool:
-    return unit in actor.scopes(Role.UNIT_OFFICER, Role.BRANCH_SECRETARY, Role.UNIT_LEADER)
+    """People of the unit; for a discipline committee its officers, whose scope is the town or the county."""
+    committees = {f"{scope}.{DISCIPLINE}" for scope in actor.scopes(Role.TOWN_DISCIPLINE, Role.COUNTY_DISCIPLINE)}
+    return unit in actor.scopes(Role.UNIT_OFFICER, Role.BRANCH_SECRETARY, Role.UNIT_LEADER) | committees

@@ -26,7 +26,7 @@ class Subject:
     leads_unit: bool = False
     """Whether the cadre leads a unit."""
     leads_town: bool = False
-    """Whether the cadre leads the town or sits in its discipline committee."""
+    """Whether the cadre leads the town, or sits in its party committee or its discipline committee."""
     leadership_meant: bool = False
     """Whether the reporter, or whoever registered it, says that town leaders or that committee could be meant."""
 

@@ -22,7 +22,7 @@ async def find_subject(tx: Tx, cadre: str | None, unit: str | None, leadership_m
         known = await organisation.cadre(tx, cadre)
         if known is None:
             raise NotFound("干部", f"tenants/{tx.tenant}/cadres/{cadre}", reason="NO_CADRE")
-        leads_town = known.leads_town or known.in_discipline
+        leads_town = known.leads_town or known.in_party_committee or known.in_discipline
         return Subject(known.id, known.unit, known.leads_unit is not None, leads_town, leadership_meant)
     if unit is not None and await organisation.unit(tx, unit) is None:
         raise NotFound("单位", f"tenants/{tx.tenant}/units/{unit}", reason="NO_UNIT")
