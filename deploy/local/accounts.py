@@ -77,7 +77,7 @@ async def provision(stack: Stack, accounts: Accounts) -> None:
     password = f"luonan-{secrets.token_hex(4)}"
     async with connect(address(stack.ports.gateway), (ORGANISATION, SESSIONS)) as channel:
         try:
-            first_passwords = {OPERATOR: _create_operator(stack)}
+            first_passwords = {OPERATOR: create_operator(stack)}
             token = await _take_into_use(channel, OPERATOR, first_passwords.pop(OPERATOR), password)
             organisation = Client(channel, ORGANISATION, token)
             for request in requests():
@@ -98,7 +98,7 @@ async def _take_into_use(channel: grpc.aio.Channel, account: str, first_password
     return answer.tokens.access_token
 
 
-def _create_operator(stack: Stack) -> str:
+def create_operator(stack: Stack) -> str:
     """The first password of the operator, whose account is opened on the machine itself."""
     county = COUNTY.removeprefix("tenants/")
     command = (sys.executable, "-m", "services.gateway", "create-operator", "--county", county)

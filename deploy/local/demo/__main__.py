@@ -18,8 +18,9 @@ from typing import cast
 
 from google.protobuf.json_format import MessageToDict
 
+from deploy.local.accounts import COUNTY, OPERATOR, create_operator
 from deploy.local.alone import alone
-from deploy.local.demo.life import COUNTY, Life
+from deploy.local.demo.life import Life
 from deploy.local.demo.people import County
 from deploy.local.demo.plan import Plan, at, plan
 from deploy.local.demo.story import outcome, tell
@@ -31,7 +32,6 @@ from deploy.local.troubles import Trouble
 
 HOME = Path(__file__).parents[3] / ".minshao" / "demo"
 """Where a demo keeps its data while it runs."""
-OPERATOR = f"{COUNTY}/accounts/operator"
 
 
 def main() -> None:
@@ -83,7 +83,7 @@ def _options() -> argparse.Namespace:
 
 async def _lived(stack: Stack, clock: Path, planned: Plan) -> bool:
     metrics = address(stack.ports.watch_metrics), address(stack.ports.gateway_metrics)
-    county = County(stack.rest, {OPERATOR: await asyncio.to_thread(_operator, stack)})
+    county = County(stack.rest, {OPERATOR: await asyncio.to_thread(create_operator, stack)})
     life = Life(planned, county, MovedClock(clock, *metrics), say)
     try:
         await _provision(life)
@@ -124,13 +124,6 @@ async def _until_posts_are_open(life: Life, town: str, posts: int) -> None:
             return
         await asyncio.sleep(0.1)
     raise Trouble(f"the posts of {town} were not opened; the log of watch says why")
-
-
-def _operator(stack: Stack) -> str:
-    """The first password of the operator, whose account is made on the platform's own machine."""
-    command = (sys.executable, "-m", "services.gateway", "create-operator", "--county", COUNTY.removeprefix("tenants/"))
-    made = subprocess.run(command, env=stack.process_environment(), capture_output=True, text=True, check=True)
-    return made.stdout.split()[-1]
 
 
 def _ledgers_are_whole(stack: Stack) -> bool:

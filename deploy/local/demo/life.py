@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
+from deploy.local.accounts import COUNTY
 from deploy.local.demo.cases import ANSWERS, Way
 from deploy.local.demo.people import County
 from deploy.local.demo.plan import BOX_DAYS, DAYS, FIRST_DAY, MEETING_DAY, Case, Plan, Town, Unit, at
@@ -19,7 +20,6 @@ from deploy.local.demo.time import MovedClock
 
 BOXES = {"CHANNEL_COMPLAINT_BOX": "BOX_COMPLAINT", "CHANNEL_OPINION_BOX": "BOX_OPINION"}
 SUPERVISORS = ("王秀兰", "李德明", "张建国")
-COUNTY = "tenants/611021"
 
 
 @dataclass(frozen=True, slots=True)

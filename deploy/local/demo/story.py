@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
+from deploy.local.accounts import COUNTY
 from deploy.local.demo.cases import Way
-from deploy.local.demo.life import COUNTY, Life, Lived
+from deploy.local.demo.life import Life, Lived
 from deploy.local.demo.model import expected
 from deploy.local.demo.people import County
 from deploy.local.demo.plan import DAYS, SHANGHAI, Plan, at
