@@ -34,6 +34,9 @@ def connect(address: str, services: Iterable[ServiceDescriptor], *, message_byte
     """A channel to a server of these services. Connects when first used; repeats safe calls on UNAVAILABLE only."""
     options = [
         ("grpc.service_config", json.dumps(_service_config(services))),
+        # By default the pauses grow to two minutes, in which callers are refused though the server is back long since.
+        ("grpc.initial_reconnect_backoff_ms", 100),
+        ("grpc.max_reconnect_backoff_ms", 1000),
         # Where a name stands for several processes, all of them share the calls, and one that ends is not waited for.
         ("grpc.lb_policy_name", "round_robin"),
         ("grpc.max_receive_message_length", message_bytes),
