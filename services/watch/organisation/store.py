@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from services.common.access import Grant, Role
 from services.common.database import Tx
+from services.common.foundation import TENANTS
 from services.common.schema import tenant_table
 from services.watch.columns import Of
 from services.watch.organisation.domain import Account, Cadre, Tenant, TenantKind, Unit, UnitKind
@@ -103,6 +104,15 @@ async def tenant(tx: Tx) -> Tenant | None:
     profile = TENANT_PROFILES.c
     row = await tx.row(sa.select(TENANT_PROFILES).where(profile.tenant == tx.tenant))
     return None if row is None else Tenant(row.tenant, row.name, row.short_name, row.kind, row.county)
+
+
+async def towns_of(tx: Tx, county: str) -> list[str]:
+    """The codes of the towns of a county that this service knows, in order."""
+    code = TENANTS.c.tenant
+    return [
+        row.tenant
+        for row in await tx.rows(sa.select(code).where(code.startswith(county), code != county).order_by(code))
+    ]
 
 
 async def unit(tx: Tx, code: str) -> Unit | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import sqlalchemy as sa
 
 from services.common.periods import local_date
@@ -12,6 +14,7 @@ from services.watch.reports.acting import Acting
 from services.watch.reports.domain.clocks import last_day_before
 from services.watch.reports.domain.recusal import reads_handling, sees
 from services.watch.reports.domain.report import Report, is_overdue
+from services.watch.reports.domain.routing import county_of
 from services.watch.reports.domain.terms import Class, Kind, Matter, Mode, Satisfaction
 from services.watch.reports.store import REPORTS, reports
 from services.watch.reports.visibility import visible
@@ -30,18 +33,31 @@ async def register_rows(acting: Acting, year: int, unit: str) -> tuple[RegisterR
     """The town's series of a year in its order, or a post's extract of it.
 
     Who sees the whole town's register sees it without gaps: a number that is out of sight prints as 另行办理. In the
-    county's own register stand the reports of all towns that went there at once; each town's tenant holds its own.
+    county's own register stand the reports of all towns that went there at once; they are looked up town by town.
     """
+    rows = await _rows_here(acting, acting.tx.tenant, year, unit)
+    if acting.viewer.county and not unit and acting.tx.tenant == county_of(acting.tx.tenant):
+        county = acting.tx.tenant
+        for town in await organisation.towns_of(acting.tx, county):
+            async with acting.tx.within(town):
+                rows += await _rows_here(replace(acting, viewer=replace(acting.viewer, cadre=None)), county, year, "")
+    return tuple(row for _, row in sorted(rows, key=lambda numbered: numbered[0]))
+
+
+async def _rows_here(acting: Acting, series: str, year: int, unit: str) -> list[tuple[int, RegisterRow]]:
+    """The rows of a series that stand in the tenant of the transaction, each with its number in the series."""
     whole_town = acting.viewer.town or acting.viewer.county
-    conditions = [_r.tenant == acting.tx.tenant, _r.register == acting.tx.tenant, _r.year == year]
+    conditions = [_r.tenant == acting.tx.tenant, _r.register == series, _r.year == year]
     if unit:
         conditions.append(_r.unit == unit)
     if not whole_town or unit:
         conditions.append(visible(acting.viewer))
     found = reports(await acting.tx.rows(sa.select(REPORTS).where(*conditions).order_by(_r.serial)))
+    if not found:
+        return []
     names = await organisation.names_with_county(acting.tx)
     overseen = await reports_overseen(acting.tx)
-    return tuple(_row(acting, report, names, report.id in overseen) for report in found)
+    return [(report.serial, _row(acting, report, names, report.id in overseen)) for report in found]
 
 
 def _row(acting: Acting, report: Report, names: dict[str, str], overseen: bool) -> RegisterRow:

@@ -18,7 +18,7 @@ from services.common.instants import stamp
 from services.common.sealing import DataKey, Sealer
 from services.watch.reports import store
 from services.watch.reports.domain.deadlines import deadlines_of
-from services.watch.reports.domain.recusal import Viewer, handles, sees
+from services.watch.reports.domain.recusal import Viewer, decides_above, handles, sees
 from services.watch.reports.domain.report import Report
 
 
@@ -59,6 +59,14 @@ class Acting:
         """The report, locked, if the viewer belongs to the organ that handles it. Raises NotFound, Denied."""
         report = await self.seen(id)
         if not handles(report, self.viewer):
+            raise Denied("该反映不由您所在的单位办理。", "NOT_HANDLER")
+        return report
+
+    async def decided(self, id: str) -> Report:
+        """The report, locked, for who decides its class: the organ that handles it, and the level above, so that no
+        report stays below because somebody there does not act. Raises NotFound, Denied."""
+        report = await self.seen(id)
+        if not (handles(report, self.viewer) or decides_above(report, self.viewer)):
             raise Denied("该反映不由您所在的单位办理。", "NOT_HANDLER")
         return report
 

@@ -20,7 +20,7 @@ from services.watch.reports.use_cases.settle import close_report
 
 async def due_soon(acting: Acting, report: Report) -> None:
     """The last day of a general report, the last five of a major one, has begun."""
-    if report.state.open:
+    if report.state.open and acting.now < report.due_time:
         acting.record(report, report, [ReportDueSoon()])
 
 

@@ -36,6 +36,10 @@ class Filter:
     matter: Matter | None = None
     channel: Channel | None = None
     number: str | None = None
+    officer: str | None = None
+    """Account of the officer who handles it."""
+    unassigned: bool = False
+    """Only those that wait for an officer to be named."""
     overdue: bool = False
     open: bool = False
     waiting: bool = False
@@ -100,12 +104,15 @@ def _conditions(wanted: Filter, viewer: Viewer, now: datetime) -> Iterator[sa.Co
         _r.matter: wanted.matter,
         _r.channel: wanted.channel,
         _r.number: wanted.number,
+        _r.officer: wanted.officer,
     }
     yield from (column == value for column, value in equal.items() if value)
     if wanted.states:
         yield _r.state.in_(sorted(wanted.states))
-    if wanted.open or wanted.overdue or wanted.waiting:
+    if wanted.open or wanted.overdue or wanted.waiting or wanted.unassigned:
         yield _r.state.in_(sorted(OPEN))
+    if wanted.unassigned:
+        yield _r.officer.is_(None)
     if wanted.overdue:
         yield _r.due_time <= now
     if wanted.waiting:

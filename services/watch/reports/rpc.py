@@ -16,7 +16,7 @@ from services.watch.inputs import local_id, read_instant, read_past_instant, rea
 from services.watch.organisation import store as organisation
 from services.watch.reports import texts
 from services.watch.reports.acting import Acting
-from services.watch.reports.domain.recusal import Viewer, handles
+from services.watch.reports.domain.recusal import Viewer, handles, reads_handling
 from services.watch.reports.domain.report import Report
 from services.watch.reports.domain.states import State
 from services.watch.reports.domain.terms import Channel, Class, Finding, Kind, Matter, Mode, Satisfaction
@@ -186,7 +186,9 @@ class ReportService:
         async with acting_in(self._watch, call) as acting:
             report = await acting.found(id_of(request.name))
             entries = await ledger.timeline(acting.tx, "report", report.id)
-            return pb.GetTimelineResponse(entries=describe(entries, await organisation.names_with_county(acting.tx)))
+            names = await organisation.names_with_county(acting.tx)
+            whole = reads_handling(report, acting.viewer)
+            return pb.GetTimelineResponse(entries=describe(entries, names, whole))
 
     async def publish_answer(self, call: Call, request: pb.PublishAnswerRequest) -> pb.PublishAnswerResponse:
         async with acting_in(self._watch, call) as acting:

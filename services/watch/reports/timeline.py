@@ -13,11 +13,27 @@ from services.common.instants import stamp
 from services.common.ledger import Entry
 from services.watch.reports.domain.terms import Cause, Class, Finding, Level, Satisfaction
 
+HANDLING = frozenset(
+    {
+        "watch.report.identity_revealed",
+        "watch.report.message_posted",
+        "watch.report.more_time_requested",
+        "watch.report.more_time_decided",
+        "watch.report.substantiated",
+    }
+)
+"""What only those are shown who may read what became of a report."""
 
-def describe(entries: Sequence[Entry], names: Mapping[str, str]) -> list[pb.TimelineEntry]:
-    """The entries, oldest first. `names`: what accounts and organs are called; their names stand where it is silent."""
+
+def describe(entries: Sequence[Entry], names: Mapping[str, str], whole: bool) -> list[pb.TimelineEntry]:
+    """The entries, oldest first. `names`: what accounts and organs are called; their names stand where it is silent.
+
+    Without `whole` it tells that and when things happened, and nothing of what was found.
+    """
     lines = []
     for entry in entries:
+        if not whole and entry.type in HANDLING:
+            continue
         event = event_messages()[entry.type].FromString(entry.payload)
         lines.append(
             pb.TimelineEntry(
@@ -26,7 +42,7 @@ def describe(entries: Sequence[Entry], names: Mapping[str, str]) -> list[pb.Time
                 title=event_title(entry.type),
                 actor=entry.actor,
                 event_time=stamp(entry.time),
-                summary=summarise(event, names),
+                summary=summarise(event, names) if whole or not isinstance(event, pb.ReportAnswered) else "",
             )
         )
     return lines

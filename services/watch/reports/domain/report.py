@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.common.errors import Refused
+from services.common.errors import Invalid, Refused
 from services.watch.reports.domain import clocks
 from services.watch.reports.domain.routing import Route, Subject, route
 from services.watch.reports.domain.states import Action, State, move
@@ -168,7 +168,7 @@ class Report:
             raise Refused("NOT_GENERAL", "只有已定性为一般问题的反映可以升级为重大问题。")
         move(self.state, Action.EDIT)
         raised = replace(self, classification=Class.MAJOR, period=self.period + 1, late=self.late_at(now))
-        raised = timed(raised, now)
+        raised = timed(raised.without_open_request(), now)
         return raised.routed(raised.route())
 
     def assigned(self, officer: str) -> Report:
@@ -229,10 +229,14 @@ class Report:
             raise Refused("OVERDUE", "已逾期的反映不能批准延期。")
         return replace(decided, due_time=clocks.clock(self.classification, self.period_start, self.more_days).due)
 
+    def without_open_request(self) -> Report:
+        """A request for more time that nobody decided lapses with the period that it was for."""
+        return replace(self, more_granted=False) if self.waits_for_more_time else self
+
     def answered(self, finding: Finding, answerer: str, now: datetime) -> Report:
         """Answered: overdue ends, late stays late."""
         return replace(
-            self,
+            self.without_open_request(),
             state=move(self.state, Action.ANSWER),
             finding=finding,
             answerer=answerer,
@@ -246,6 +250,8 @@ class Report:
     def told(self, teller: str, manner: str, at: datetime) -> Report:
         if self.answer_time is None or self.state not in (State.ANSWERED, State.CLOSED):
             raise Refused("NOT_ANSWERED", "尚未答复，不能登记告知情况。")
+        if at < self.answer_time:
+            raise Invalid("telling.tell_time", "告知时间不能早于答复时间。")
         return replace(self, teller=teller, tell_manner=manner, tell_time=at)
 
     def closed(self, satisfaction: Satisfaction, now: datetime) -> Report:
@@ -266,6 +272,9 @@ class Report:
             floor=self.level.above,
             officer=None,
             period=self.period + 1,
+            teller=None,
+            tell_manner=None,
+            tell_time=None,
         )
         reopened = timed(reopened, now)
         return reopened.routed(reopened.route())

@@ -77,7 +77,7 @@ def _level(tenant: str, unit: str, kind: Kind, decided: Class, subject: Subject)
         (accusation and not subject.linked, Level.TOWN, None),
         (decided is Class.MAJOR, Level.TOWN, Cause.MAJOR),
         (subject.leads_unit or nobody_named, Level.TOWN, Cause.SUBJECT),
-        (_slug(accused or unit) == DISCIPLINE, Level.TOWN, None),
+        (_slug(accused or unit) in LEADING_ORGANS, Level.TOWN, None),
         (subject.linked, Level.UNIT, Cause.LINKED),
         (True, Level.UNIT, None),
     )

@@ -13,7 +13,7 @@ from services.watch.reports.use_cases.subject import rerouted
 
 async def classify_report(acting: Acting, id: str, decided: Class, reason: str) -> Report:
     """A person's decision, whatever the rules proposed; a reason is kept where one is given."""
-    report = await acting.handled(id)
+    report = await acting.decided(id)
     classified = report.classified(decided, acting.now)
     if reason:
         texts.put(acting.tx, await acting.key(report), texts.REASON, reason, acting.actor.name, acting.now)
@@ -22,7 +22,7 @@ async def classify_report(acting: Acting, id: str, decided: Class, reason: str) 
 
 async def raise_report(acting: Acting, id: str, reason: str) -> Report:
     """A general report made a major one, with a month from today."""
-    report = await acting.handled(id)
+    report = await acting.decided(id)
     raised = report.raised(acting.now)
     evidence = texts.put(acting.tx, await acting.key(report), texts.REASON, reason, acting.actor.name, acting.now)
     return acting.record(report, raised, [ReportRaised(reason=evidence), *rerouted(report, raised)])
