@@ -87,9 +87,12 @@ def describe(error: BaseException) -> dict[str, object]:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error and what led to it, each once: one that was raised from itself is its own cause."""
     current: BaseException | None = error
-    while current is not None:
+    told: set[int] = set()
+    while current is not None and id(current) not in told:
         yield current
+        told.add(id(current))
         current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
 
 
@@ -137,4 +140,6 @@ class _Bridge(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         fault = describe(record.exc_info[1]) if record.exc_info and record.exc_info[1] else {}
         log = structlog.get_logger(record.name)
-        log.log(record.levelno, "library", logger=record.name, message=record.getMessage(), **fault)
+        # Only the first line: asyncio lets one follow that holds the whole of an exception.
+        message = record.getMessage().partition("\n")[0]
+        log.log(record.levelno, "library", logger=record.name, message=message, **fault)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Callable, Iterator
@@ -95,6 +96,30 @@ def test_warnings_of_libraries_come_as_the_same_lines_without_messages_of_except
     [line] = said()
     assert (line["logger"], line["message"], line["level"]) == ("some.library", "it broke", "error")
     assert line["error"] == "ValueError < KeyError"
+    assert "13800000000" not in json.dumps(line)
+
+
+def test_an_exception_that_is_its_own_cause_is_told_once(said: Said) -> None:
+    """Which it is when a database error that means nothing to us is raised from itself."""
+    try:
+        error = LookupError()
+        raise error from error
+    except LookupError as raised:
+        structlog.get_logger().warning("failed", fault=raised)
+
+    assert said()[0]["error"] == "LookupError"
+
+
+async def test_what_asyncio_says_of_a_forgotten_task_leaves_out_what_it_failed_with(said: Said) -> None:
+    forgotten = asyncio.get_running_loop().create_future()
+    forgotten.set_exception(ValueError("13800000000"))
+
+    asyncio.get_running_loop().call_exception_handler(
+        {"message": "Future exception was never retrieved", "exception": forgotten.exception(), "future": forgotten}
+    )
+
+    [line] = said()
+    assert (line["message"], line["error"]) == ("Future exception was never retrieved", "ValueError")
     assert "13800000000" not in json.dumps(line)
 
 
