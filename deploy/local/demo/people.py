@@ -31,19 +31,20 @@ class County:
 
     async def post(self, who: str, path: str, body: Mapping[str, object] | None = None) -> dict[str, object]:
         """What an account, by its resource name, or a citizen, by an address, sends. Raises Unexpected."""
-        response = await self._http.post(path, json=body or {}, headers=await self._headers(who))
+        response = await self._http.post(path, json=body or {}, headers=await self.headers(who))
         return _answer(response)
 
     async def patch(self, who: str, path: str, body: Mapping[str, object]) -> dict[str, object]:
-        return _answer(await self._http.patch(path, json=body, headers=await self._headers(who)))
+        return _answer(await self._http.patch(path, json=body, headers=await self.headers(who)))
 
     async def get(self, who: str, path: str, **query: str | int) -> dict[str, object]:
-        return _answer(await self._http.get(path, params=query, headers=await self._headers(who)))
+        return _answer(await self._http.get(path, params=query, headers=await self.headers(who)))
 
     async def close(self) -> None:
         await self._http.aclose()
 
-    async def _headers(self, who: str) -> dict[str, str]:
+    async def headers(self, who: str) -> dict[str, str]:
+        """What tells the county who calls; an account signs in for it where it has not yet."""
         if not who.startswith("tenants/"):
             # Behind a proxy each citizen has an address of their own, and with it limits of their own.
             return {"X-Forwarded-For": who}

@@ -1,0 +1,156 @@
+"""Luonan with two of its towns, as the processes that it is in production; people reach it through the public API."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import cast
+
+import asyncpg
+from google.protobuf.json_format import MessageToDict
+from nats.js import JetStreamContext
+from nats.js.errors import NotFoundError
+
+from deploy.local.databases import superuser
+from deploy.local.demo.people import County
+from deploy.local.ports import Ports
+from deploy.local.provision import requests
+from deploy.local.stack import Stack
+from services.common.broker import jetstream
+from tests.engines import NatsRoom, engine_folder
+from tests.faults.county.tally import PATIENCE
+from tests.messaging import as_user, eventually
+
+COUNTY = "tenants/611021"
+OPERATOR = f"{COUNTY}/accounts/operator"
+VIEWER = f"{COUNTY}/accounts/viewer"
+TOWNS = ("611021101", "611021102")
+COURSE = (("gateway", "GATEWAY", ("watch", "gateway")), ("watch", "WATCH", ("gateway",)))
+"""The way of events: each outbox, and who takes from its stream. What watch takes fills its outbox again."""
+
+Record = Mapping[str, object]
+
+
+@dataclass
+class Luonan:
+    """The county while it runs."""
+
+    stack: Stack
+    people: County = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.people = County(self.stack.rest)
+
+    @property
+    def nats(self) -> NatsRoom:
+        return NatsRoom(self.stack.nats, "MINSHAO")
+
+    async def kill(self, *names: str) -> None:
+        """Ends processes by SIGKILL, all of them before any can notice that another is gone."""
+        for name in names:
+            await asyncio.to_thread(self.stack.children[name].kill)
+
+    async def start(self, *names: str) -> None:
+        """Starts processes again, all at once; returns when they are healthy."""
+        await asyncio.gather(*(asyncio.to_thread(self._start, name) for name in names))
+
+    async def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Runs `minshao` with these arguments."""
+        return await asyncio.to_thread(self._run, "services", *arguments)
+
+    async def reports(self, town: str) -> list[Record]:
+        """The register of the town, as the head of its discipline committee reads it."""
+        head, path = f"tenants/{town}/accounts/discipline-secretary", f"/v1/tenants/{town}/reports"
+        found: list[Record] = []
+        token = ""
+        while True:
+            page = await self.people.get(head, path, page_size=200, page_token=token)
+            found += cast(Sequence[Record], page.get("reports", ()))
+            if not (token := str(page.get("nextPageToken", ""))):
+                return found
+
+    async def feed(self, *types: str) -> list[Record]:
+        """The county's feed from its beginning, or what is of these types in it."""
+        found: list[Record] = []
+        for wanted in types or ("",):
+            cursor, choice = "0.0", {"types": wanted} if wanted else {}
+            while True:
+                page = await self.people.get(VIEWER, f"/v1/{COUNTY}/feed", page_size=200, after=cursor, **choice)
+                if not (entries := cast(Sequence[Record], page.get("entries", ()))):
+                    break
+                found += entries
+                cursor = str(page["nextCursor"])
+        return found
+
+    async def settled(self) -> None:
+        """Returns when every event is published and taken. Raises TimeoutError after PATIENCE."""
+        async with AsyncExitStack() as opened:
+            js = jetstream(await opened.enter_async_context(as_user(self.nats, "admin")))
+            databases = {
+                service: await opened.enter_async_context(superuser(self.stack.postgres, f"minshao_{service}"))
+                for service, _, _ in COURSE
+            }
+            await eventually(lambda: _nothing_is_under_way(js, databases), timedelta(seconds=PATIENCE))
+
+    async def provision(self) -> None:
+        """The county and two towns, from their files; returns when their posts are open."""
+        made = await asyncio.to_thread(
+            self._run, "services.gateway", "create-operator", "--county", COUNTY.removeprefix("tenants/")
+        )
+        self.people.first_passwords[OPERATOR] = made.stdout.split()[-1]
+        for file in requests():
+            if file.tenant.name in (COUNTY, *(f"tenants/{town}" for town in TOWNS)):
+                answer = await self.people.post(OPERATOR, f"/v1/{file.tenant.name}:provision", MessageToDict(file))
+                for added in cast(Sequence[Mapping[str, str]], answer["addedAccounts"]):
+                    self.people.first_passwords[added["account"]] = added["password"]
+        await self.settled()
+
+    def _run(self, *module: str) -> subprocess.CompletedProcess[str]:
+        command, environment = (sys.executable, "-m", *module), self.stack.process_environment()
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=PATIENCE)
+
+    def _start(self, name: str) -> None:
+        start = {"postgres": self.stack.postgres.start, "nats": self.stack.nats.start}
+        child = self.stack.children[name]
+        start.get(name, child.start)()
+        child.wait_until(lambda: self.stack.is_healthy(name), PATIENCE)
+
+
+@asynccontextmanager
+async def living(settings: Mapping[str, str] | None = None, home: Path | None = None) -> AsyncIterator[Luonan]:
+    """A county with all that it keeps synced to the disk. What it kept goes with it.
+
+    `settings` are those of its services over the usual ones; they may name files in `home`.
+    """
+    trusted = {"MINSHAO_GATEWAY_HTTP_PROXIES": "127.0.0.1"}
+    stack = Stack(home or engine_folder(), Ports.any_free(), settings={**trusted, **(settings or {})})
+    try:
+        await asyncio.to_thread(stack.start)
+        luonan = Luonan(stack)
+        try:
+            await luonan.provision()
+            yield luonan
+        finally:
+            await luonan.people.close()
+    finally:
+        await asyncio.to_thread(stack.remove)
+
+
+async def _nothing_is_under_way(js: JetStreamContext, databases: Mapping[str, asyncpg.Connection]) -> bool:
+    for service, stream, consumers in COURSE:
+        if await databases[service].fetchval("SELECT EXISTS (SELECT FROM ledger WHERE published_time IS NULL)"):
+            return False
+        for consumer in consumers:
+            try:
+                found = await js.consumer_info(stream, consumer)
+            except NotFoundError:
+                return False
+            if found.num_pending or found.num_ack_pending:
+                return False
+    return True
