@@ -1,0 +1,127 @@
+"""The county that is measured: the real processes with the real waiting for the disk, and who calls them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import asyncpg
+import nats
+import psutil
+from nats.js import JetStreamContext
+
+from deploy.local.accounts import Accounts, provision
+from deploy.local.databases import superuser
+from deploy.local.divisions import divisions
+from deploy.local.ports import Ports
+from deploy.local.processes import Child
+from deploy.local.stack import Stack
+from deploy.local.troubles import Trouble
+from services.common.access import Grant, Role
+from services.common.settings import Settings
+from services.common.token_keys import from_document
+from services.common.tokens import TokenSigner
+from tests.bench.waiting import until
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A town, a unit of it, and an officer's token."""
+
+    code: str
+    unit: str
+    token: str
+
+
+class County:
+    """All processes of a county, in a folder of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.stack = Stack(home, Ports.any_free())
+
+    @property
+    def watch(self) -> Child:
+        return self.stack.services["watch"]
+
+    def towns(self) -> list[Town]:
+        """The towns and sub-districts of Luonan, sixteen of them."""
+        codes = [each.code for each in divisions() if each.kind in ("town", "subdistrict")]
+        return [self.town(code) for code in codes]
+
+    def town(self, code: str) -> Town:
+        account = f"tenants/{code}/accounts/discipline-officer"
+        return Town(code, f"tenants/{code}/units/{code}.finance", self.token(account, Role.TOWN_DISCIPLINE, code))
+
+    def token(self, account: str, role: Role, scope: str) -> str:
+        """A token as the gateway would sign it, good for as long as the bench runs."""
+        keys = from_document(self.stack.keys.token_signing_keys.read_text())
+        signer = TokenSigner(Settings(service="bench").token_issuer, keys, lifetime=timedelta(hours=3))
+        return signer.sign(account, [Grant(role, scope)])[0]
+
+    def provision(self) -> None:
+        """All of Luonan through the public contract; returns when watch knows all of it."""
+        asyncio.run(provision(self.stack, Accounts(self.stack.home / "accounts.json")))
+        self.settle()
+
+    def settle(self) -> None:
+        """Returns when every event has been published and taken. Raises NotSettled."""
+        asyncio.run(self._settled())
+
+    @asynccontextmanager
+    async def database(self, service: str) -> AsyncIterator[asyncpg.Connection]:
+        """As the superuser, whom no row security binds."""
+        async with superuser(self.stack.postgres, f"minshao_{service}") as connection:
+            yield connection
+
+    async def _settled(self) -> None:
+        user, password = self.stack.nats.user("admin")
+        client = await nats.connect(self.stack.nats.url, user=user, password=password)
+        try:
+            async with self.database("watch") as watch, self.database("gateway") as gateway:
+                for database in (gateway, watch):
+                    await until(partial(_all_published, database))
+            for stream, consumer in (("GATEWAY", "watch"), ("WATCH", "gateway"), ("GATEWAY", "gateway")):
+                await until(partial(_all_taken, client.jetstream(), stream, consumer))
+        finally:
+            await client.close()
+
+
+async def _all_published(database: asyncpg.Connection) -> bool:
+    return not await database.fetchval("SELECT EXISTS (SELECT FROM ledger WHERE published_time IS NULL)")
+
+
+async def _all_taken(client: JetStreamContext, stream: str, consumer: str) -> bool:
+    found = await client.consumer_info(stream, consumer)
+    return not found.num_pending and not found.num_ack_pending
+
+
+def family(child: Child) -> list[psutil.Process]:
+    """A process and those that it started. Raises Trouble when it does not run."""
+    if (process := child.process()) is None:
+        raise Trouble(f"{child.name} has ended; see {child.log}")
+    return [process, *process.children(recursive=True)]
+
+
+def memory_mib(child: Child) -> float:
+    """What it takes of the machine's memory, with its children; what processes share counts once."""
+    total = 0
+    for process in family(child):
+        with suppress(psutil.NoSuchProcess):
+            total += process.memory_full_info().pss
+    return total / (1 << 20)
+
+
+def processor_seconds(child: Child) -> float:
+    """How long it has had a processor, with its children, those that have ended too."""
+    own, *others = family(child)
+    times = own.cpu_times()
+    seconds = times.user + times.system + times.children_user + times.children_system
+    for process in others:
+        with suppress(psutil.NoSuchProcess):
+            seconds += sum(process.cpu_times()[:2])
+    return float(seconds)
