@@ -78,7 +78,10 @@ async def seen_oversight(acting: Acting, id: str) -> tuple[Oversight, Report | N
     """An oversight that exists for the viewer, with its report. Raises NotFound, also where the report is hidden."""
     oversight = await store.load(acting.tx, id)
     if oversight.report is not None:
-        return oversight, await acting.found(oversight.report)
+        try:
+            return oversight, await acting.found(oversight.report)
+        except NotFound:
+            raise NotFound("督办") from None
     if acting.viewer.town or acting.viewer.county or _answers_for(acting.actor, oversight.unit):
         return oversight, None
     raise NotFound("督办")
