@@ -43,11 +43,11 @@ def is_trace(text: str) -> bool:
 
 
 def continue_trace(parent: str) -> str:
-    """A traceparent of a new step in the parent's trace; in a new trace where the parent is none."""
+    """A traceparent of a new step in the parent's trace; in a new one, to be recorded, where the parent is none."""
     # Ids must differ, not be secret: the fast generator will do.
     if is_trace(parent):
         return f"{parent[:36]}{getrandbits(64) or 1:016x}{parent[52:]}"
-    return f"00-{getrandbits(128) or 1:032x}-{getrandbits(64) or 1:016x}-00"
+    return f"00-{getrandbits(128) or 1:032x}-{getrandbits(64) or 1:016x}-01"
 
 
 @contextmanager

@@ -73,12 +73,12 @@ Guards = Mapping[Counter, Guard]
 """Those of one try. A try without a client mark has only the login's."""
 
 
-def keys(login: str, client: str | None) -> dict[Counter, str]:
-    """What the counters of a try are kept under."""
-    of_login = {Counter.LOGIN: f"login {login}"}
+def keys(mark: str, client: str | None) -> dict[Counter, str]:
+    """What the counters of a try are kept under. `mark` stands for the login."""
+    of_login = {Counter.LOGIN: f"login {mark}"}
     if client is None:
         return of_login
-    return of_login | {Counter.CLIENT: f"client {client}", Counter.PAIR: f"pair {client} {login}"}
+    return of_login | {Counter.CLIENT: f"client {client}", Counter.PAIR: f"pair {client} {mark}"}
 
 
 def wait(guards: Guards, now: datetime) -> timedelta:

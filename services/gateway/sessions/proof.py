@@ -35,12 +35,14 @@ class Try:
     actor: Actor
     """Who calls, before anything is proved; the client mark is in it."""
     login: str
+    mark: str
+    """What the guards know the login by: no table keeps what people type there, which now and then is a password."""
     password: str = field(repr=False)
     moment: Moment
 
     @property
     def keys(self) -> dict[Counter, str]:
-        return guards.keys(self.login, self.actor.client)
+        return guards.keys(self.mark, self.actor.client)
 
 
 async def prove(attempt: Try, hashing: Hashing, passwords: Passwords) -> tuple[Account, Secret]:

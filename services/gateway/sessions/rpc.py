@@ -105,7 +105,8 @@ class SessionService:
         )
 
     def _try(self, call: Call, login: str, password: str) -> Try:
-        return Try(call.transaction, call.actor, login, password, self._moment(call))
+        mark = self._doors.hashing.keyed_hash("sign-in", f"{call.tenant}/{login}").hex()
+        return Try(call.transaction, call.actor, login, mark, password, self._moment(call))
 
     def _moment(self, call: Call) -> Moment:
         return Moment(self._doors.clock.now(), call.now)

@@ -32,8 +32,9 @@ def test_a_step_keeps_the_trace_of_its_parent_and_gets_an_id_of_its_own() -> Non
 
 
 @pytest.mark.parametrize("parent", ["", "nonsense", f"00-{'00' * 16}-{'cd' * 8}-01"])
-def test_without_a_parent_a_trace_begins(parent: str) -> None:
+def test_without_a_parent_a_trace_begins_that_whoever_exports_records(parent: str) -> None:
     assert is_trace(continue_trace(parent))
+    assert continue_trace(parent).endswith("-01")
     assert continue_trace(parent) != continue_trace(parent)
 
 
