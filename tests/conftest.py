@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -21,8 +22,11 @@ from tests.engines import Engines, NatsRoom, accounts_of_worker, engine_folder
 ENGINES = pytest.StashKey[Engines]()
 
 # Two cores are shared with PostgreSQL, NATS and the other workers: how long an example takes says nothing.
-settings.register_profile("shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("shared machine")
+SLOW = (HealthCheck.too_slow,)
+settings.register_profile("exploring", deadline=None, suppress_health_check=SLOW)
+settings.register_profile("repeatable", deadline=None, suppress_health_check=SLOW, derandomize=True)
+# The continuous integration answers for a commit, with the same examples each time; people look for new ones.
+settings.load_profile("repeatable" if os.environ.get("CI") else "exploring")
 
 
 def pytest_configure(config: pytest.Config) -> None:
