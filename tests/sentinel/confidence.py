@@ -1,0 +1,56 @@
+"""What is told in confidence, in words that stand nowhere else."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+
+
+def planted(what: str) -> str:
+    """A word that stands nowhere else."""
+    return f"{what}{secrets.token_hex(6)}"
+
+
+SEALED = {
+    "identity": "赵",
+    "accusation": "收了我三百元",
+    "about": "财政所的人",
+    "linked": "其实是那位干事",
+    "message": "我晚上在家",
+    "organ's message": "请补充收据",
+    "answer": "已经退还",
+    "last answer": "县里已经核实",
+    "look": "当面核实",
+    "county's look": "县里要核实",
+    "contest": "没有退给我",
+    "more time": "等银行流水",
+    "more time's decision": "同意等流水",
+    "conflict": "他是我表弟",
+    "hand-over": "出差两周",
+    "refusal": "已由法院受理",
+    "class": "按一般问题",
+    "raise": "涉及多人",
+    "confirmation": "当面说满意",
+    "opinion": "路灯一直不亮",
+}
+"""What ends up sealed beside a report, by its name, as it begins."""
+
+
+@dataclass
+class Told:
+    """Every word that must be found nowhere, by its name. More come as they are made up."""
+
+    words: dict[str, str] = field(default_factory=lambda: {name: planted(begin) for name, begin in SEALED.items()})
+
+    def __post_init__(self) -> None:
+        self.words["contact"] = f"139{secrets.randbelow(10**8):08}"
+        # Of a network that is for documentation only; see RFC 5737.
+        self.words["address of a citizen"] = f"203.0.113.{secrets.randbelow(200) + 20}"
+
+    def __getitem__(self, name: str) -> str:
+        return self.words[name]
+
+    def add(self, name: str, word: str) -> str:
+        """Remembers a word, and returns it."""
+        self.words[name] = word
+        return word

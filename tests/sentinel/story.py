@@ -1,0 +1,163 @@
+"""A few reports with everything that is told in confidence about them, from the first word to the last."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from uuid import uuid4
+from zipfile import ZipFile
+
+from tests.sentinel.callers import CITIZEN, Callers
+from tests.sentinel.confidence import Told
+
+COUNTY, TOWN = "tenants/611021", "tenants/611021101"
+UNIT = f"{TOWN}/units/611021101.finance"
+
+HEAD, DEPUTY = f"{TOWN}/accounts/discipline-secretary", f"{TOWN}/accounts/discipline-officer"
+COUNTY_HEAD, COUNTY_OFFICER = f"{COUNTY}/accounts/discipline-secretary", f"{COUNTY}/accounts/discipline-officer"
+VIEWER, OPERATOR = f"{COUNTY}/accounts/viewer", f"{COUNTY}/accounts/operator"
+SECRETARY, OFFICER, REGISTRAR, LEADER = (
+    f"{TOWN}/accounts/finance-{duty}" for duty in ("secretary", "officer", "registrar", "leader")
+)
+PARTY = f"{TOWN}/accounts/party-committee"
+
+TYPE_OF_THE_END = "watch.report.closed"
+
+
+def unzipped(spreadsheet: str) -> str:
+    """All that stands in a spreadsheet, which comes in base64."""
+    with ZipFile(BytesIO(base64.b64decode(spreadsheet))) as archive:
+        return "\n".join(archive.read(name).decode() for name in archive.namelist())
+
+
+@dataclass
+class Story:
+    """Who lives it through, and what those who may read were shown of it."""
+
+    people: Callers
+    told: Told
+    read: dict[str, str] = field(default_factory=dict)
+    """What who may read was shown, by the name of the secret."""
+    shown: dict[str, str] = field(default_factory=dict)
+    """What everybody was shown in lists, counts and registers while the town handled it, and by its own name those who
+    may not read it; by who looked at what."""
+    accusation: str = ""
+    """Resource name of the report that everything is about."""
+    number: str = ""
+
+    async def live(self) -> None:
+        await self._posts_are_open()
+        await self._an_accusation_goes_up_to_the_county()
+        await self._an_opinion_is_not_accepted()
+        await self._a_general_matter_is_raised()
+        await self._an_account_is_made()
+        await self._the_county_has_heard()
+
+    async def _an_accusation_goes_up_to_the_county(self) -> None:
+        told, do = self.told, self.people.post
+        filed = await do(
+            CITIZEN,
+            f"/v1/{TOWN}/reports",
+            **self.report("accusation", kind="KIND_ACCUSATION", mode="REPORTER_MODE_NAMED"),
+            reporter={"name": told["identity"], "contact": told["contact"]},
+            requestId=str(uuid4()),
+        )
+        name = self.accusation = str(filed["report"]["name"])
+        self.number, code = str(filed["report"]["number"]), told.add("receipt code", str(filed["receiptCode"]))
+        receipts = f"/v1/{TOWN}/receipts"
+        self.read["accusation"] = self.read["about"] = str(await self.people.get(HEAD, f"/v1/{name}"))
+        revealed = str(await do(HEAD, f"/v1/{name}:revealIdentity", reason=told["look"]))
+        self.read["identity"] = self.read["contact"] = revealed
+        await do(HEAD, f"/v1/{name}:linkSubject", subject={"about": told["linked"], "unit": UNIT})
+        self.read["linked"] = str(await self.people.get(HEAD, f"/v1/{name}"))
+        await do(HEAD, f"/v1/{name}:assign", officer=DEPUTY)
+        await do(HEAD, f"/v1/{name}:handOver", officer=HEAD, reason=told["hand-over"])
+        await do(DEPUTY, f"/v1/{name}:declareConflict", reason=told["conflict"])
+        await do(HEAD, f"/v1/{name}:start")
+        await do(HEAD, f"/v1/{name}:requestMoreTime", days=3, reason=told["more time"])
+        await do(COUNTY_HEAD, f"/v1/{name}:decideMoreTime", granted=True, reason=told["more time's decision"])
+        self.read["more time"] = self.read["more time's decision"] = str(await self.people.get(HEAD, f"/v1/{name}"))
+        await do(CITIZEN, f"{receipts}:postMessage", code=code, text=told["message"])
+        await do(HEAD, f"/v1/{name}:postMessage", text=told["organ's message"])
+        self.read["message"] = str(await self.people.get(HEAD, f"/v1/{name}/messages"))
+        await self._everybody_looks()
+        await do(HEAD, f"/v1/{name}:answer", finding="FINDING_PARTLY", text=told["answer"])
+        grouped = " ".join(code[start : start + 4] for start in range(0, 16, 4))
+        told.add("receipt code, grouped", grouped)
+        seen = str(await do(CITIZEN, f"{receipts}:lookUp", code=grouped))
+        self.read["answer"] = self.read["organ's message"] = seen
+        await do(CITIZEN, f"{receipts}:contest", code=code, reason=told["contest"])
+        await do(COUNTY_HEAD, f"/v1/{name}:revealIdentity", reason=told["county's look"])
+        await do(COUNTY_HEAD, f"/v1/{name}:assign", officer=COUNTY_OFFICER)
+        await do(COUNTY_OFFICER, f"/v1/{name}:start")
+        await do(COUNTY_OFFICER, f"/v1/{name}:answer", finding="FINDING_SUBSTANTIATED", text=told["last answer"])
+        self.read["last answer"] = str(await do(CITIZEN, f"{receipts}:lookUp", code=code))
+        await do(COUNTY_OFFICER, f"/v1/{name}:close", confirmation=told["confirmation"])
+
+    async def _everybody_looks(self) -> None:
+        year = self.number.partition("〔")[2][:4]
+        days = f"firstDay={year}-01-01&lastDay={year}-12-31"
+        lists = [f"/v1/{TOWN}/{each}" for each in ("reports", "posts", "oversights", "meetings", "feed", "overdue")]
+        lists += [f"/v1/{TOWN}/figures?{days}", f"/v1/{TOWN}/dailyFigures?{days}", f"/v1/{COUNTY}/feed"]
+        lists += [f"/v1/{TOWN}/register:export?year={year}&format=FORMAT_XLSX", f"/v1/{self.accusation}/timeline"]
+        itself = [f"/v1/{self.accusation}", f"/v1/{self.accusation}/messages"]
+        for who in (HEAD, DEPUTY, COUNTY_HEAD, VIEWER, OPERATOR, SECRETARY, OFFICER, REGISTRAR, LEADER, PARTY, CITIZEN):
+            for path in [*lists, *(itself if who != HEAD else ())]:
+                response = await self.people.tried(who, "GET", path)
+                text = unzipped(response.json()["content"]) if "content" in response.text else response.text
+                self.shown[f"{who} {path}"] = text
+
+    async def _an_opinion_is_not_accepted(self) -> None:
+        filed = await self.people.post(
+            REGISTRAR, f"/v1/{TOWN}/reports", **self.report("opinion", kind="KIND_OPINION"), channel="CHANNEL_TELEPHONE"
+        )
+        name, code = filed["report"]["name"], self.told.add("receipt code of the opinion", filed["receiptCode"])
+        self.read["opinion"] = str(await self.people.get(OFFICER, f"/v1/{name}"))
+        await self.people.post(SECRETARY, f"/v1/{name}:refuse", reason=self.told["refusal"])
+        self.read["refusal"] = str(await self.people.post(CITIZEN, f"/v1/{TOWN}/receipts:lookUp", code=code))
+
+    async def _a_general_matter_is_raised(self) -> None:
+        filed = await self.people.post(CITIZEN, f"/v1/{TOWN}/reports", **self.report("opinion", kind="KIND_OPINION"))
+        self.told.add("receipt code of the second opinion", filed["receiptCode"])
+        name, reason = filed["report"]["name"], self.told["class"]
+        general = {"classification": "CLASSIFICATION_GENERAL", "reason": reason}
+        await self.people.post(SECRETARY, f"/v1/{name}:classify", **general)
+        await self.people.post(SECRETARY, f"/v1/{name}:raise", reason=self.told["raise"])
+
+    async def _an_account_is_made(self) -> None:
+        """With a first password, and then another one, both of which the operator is shown once."""
+        account = {"name": f"{TOWN}/accounts/newcomer"}
+        made = await self.people.post(OPERATOR, f"/v1/{TOWN}/accounts", account=account, requestId=str(uuid4()))
+        self.told.add("first password of the newcomer", made["firstPassword"])
+        reset = await self.people.post(OPERATOR, f"/v1/{TOWN}/accounts/newcomer:resetPassword")
+        self.told.add("second password of the newcomer", reset["firstPassword"])
+
+    def report(self, text: str, *, kind: str, mode: str = "REPORTER_MODE_ANONYMOUS") -> dict[str, object]:
+        return {
+            "unit": UNIT,
+            "kind": kind,
+            "matter": "MATTER_ABUSE_OF_POWER",
+            "reporterMode": mode,
+            "subject": {"about": self.told["about"]},
+            "text": self.told[text],
+        }
+
+    async def _posts_are_open(self) -> None:
+        async for posts in self._again(HEAD, f"/v1/{TOWN}/posts"):
+            if "611021101.finance" in posts:
+                return
+
+    async def _the_county_has_heard(self) -> None:
+        async for feed in self._again(VIEWER, f"/v1/{COUNTY}/feed?types={TYPE_OF_THE_END}"):
+            if TYPE_OF_THE_END in feed:
+                return
+
+    async def _again(self, who: str, path: str) -> AsyncIterator[str]:
+        """What a list says, again and again until its reader is content; at most a minute."""
+        async with asyncio.timeout(60):
+            while True:
+                yield str(await self.people.get(who, path))
+                await asyncio.sleep(0.1)
