@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from services.common.database import Tx
 from services.common.foundation import DEADLINES
@@ -23,6 +24,17 @@ class Deadline:
     """The instant from which it fires (domain time, UTC)."""
 
 
+_rows = DEADLINES.c
+_these = (
+    _rows.tenant == sa.bindparam("this_tenant"),
+    _rows.owner == sa.bindparam("this_owner"),
+    _rows.kind == sa.any_(sa.bindparam("these_kinds", type_=postgresql.ARRAY(sa.Text))),
+)
+_free = sa.select(_rows.owner, _rows.kind).where(*_these).with_for_update(skip_locked=True)
+LIFT = sa.delete(DEADLINES).where(*_these, sa.tuple_(_rows.owner, _rows.kind).in_(_free))
+"""Made once: to build it takes longer than to send it."""
+
+
 def schedule(tx: Tx, kind: str, owner: str, due: datetime) -> None:
     """PENDING: sets the owner's deadline of this kind, or moves it. One that lies in the past fires at once."""
     tx.upsert(DEADLINES, ("owner", "kind"), owner=owner, kind=kind, due_time=due, attempts=0, not_before=None)
@@ -34,7 +46,4 @@ def cancel(tx: Tx, owner: str, *kinds: str) -> None:
     One that is firing at this moment is let through: to wait for it, with the owner's row locked, while its handler
     waits for that row, would be a deadlock. The handler sees the owner as this transaction leaves it.
     """
-    rows = DEADLINES.c
-    these = (rows.tenant == tx.tenant, rows.owner == owner, rows.kind.in_(kinds))
-    free = sa.select(rows.owner, rows.kind).where(*these).with_for_update(skip_locked=True)
-    tx.write(sa.delete(DEADLINES).where(*these, sa.tuple_(rows.owner, rows.kind).in_(free)))
+    tx.write(LIFT, {"this_tenant": tx.tenant, "this_owner": owner, "these_kinds": kinds})

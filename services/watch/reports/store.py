@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -149,6 +150,11 @@ REPORT_TEXTS = tenant_table(
 
 _FIELDS = tuple(field.name for field in fields(Report))
 
+# Statements that are made once: to build one takes as long as to send it.
+THIS = (_r.tenant == sa.bindparam("this_tenant"), _r.id == sa.bindparam("this_id"))
+LOAD = sa.select(REPORTS).where(*THIS)
+LOCK = LOAD.with_for_update()
+
 
 def insert(tx: Tx, report: Report) -> None:
     """A new report, as a pending write."""
@@ -158,17 +164,18 @@ def insert(tx: Tx, report: Report) -> None:
 def save(tx: Tx, before: Report, after: Report) -> None:
     """What changed between the two, as a pending write. The row is locked since `lock`."""
     changed = {name: getattr(after, name) for name in _FIELDS if getattr(after, name) != getattr(before, name)}
-    tx.write(sa.update(REPORTS).where(_r.tenant == tx.tenant, _r.id == after.id).values(changed))
+    new = {f"new_{name}": value for name, value in changed.items()}
+    tx.write(_update(tuple(changed)), {**_this(tx, after.id), **new})
 
 
 async def load(tx: Tx, id: str) -> Report:
     """The report with this id, whoever looks. Raises NotFound."""
-    return _found(await tx.row(_by_id(tx, id)))
+    return _found(await tx.row(LOAD, _this(tx, id)))
 
 
 async def lock(tx: Tx, id: str) -> Report:
     """The same, with its row locked until the transaction ends: moves of one report wait for each other."""
-    return _found(await tx.row(_by_id(tx, id).with_for_update()))
+    return _found(await tx.row(LOCK, _this(tx, id)))
 
 
 async def next_serial(tx: Tx, year: int) -> int:
@@ -211,8 +218,15 @@ def reports(rows: Iterable[Row]) -> list[Report]:
     return [_report(row) for row in rows]
 
 
-def _by_id(tx: Tx, id: str) -> sa.Select[*tuple[object, ...]]:
-    return sa.select(REPORTS).where(_r.tenant == tx.tenant, _r.id == id)
+def _this(tx: Tx, id: str) -> dict[str, object]:
+    return {"this_tenant": tx.tenant, "this_id": id}
+
+
+@cache
+def _update(columns: tuple[str, ...]) -> sa.Update:
+    """The statement that changes these columns of one report. Each move has its own few, so there are not many."""
+    values = {name: sa.bindparam(f"new_{name}", type_=_r[name].type) for name in columns}
+    return sa.update(REPORTS).where(*THIS).values(values)
 
 
 def _found(row: Row | None) -> Report:
