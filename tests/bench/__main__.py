@@ -1,6 +1,6 @@
 """`make bench`: measures the county on this machine, each figure beside its limit, and writes build/bench.json.
 
-    python -m tests.bench [--quick] [--only filing,feed] [--out build/bench.json]
+    python -m tests.bench [--quick] [--out build/bench.json]
 
 Ends with 0 when all was measured and what must hold holds. Measure on a machine that has nothing else to do.
 """
@@ -76,23 +76,27 @@ class Bench:
             "lists": lambda: pages(self._county, self._sizes.small, self._sizes.large, self._sizes.calls),
             "sweep": self._sweep,
             "memory": lambda: memory_figures(memory(self._county), self._idle),
+            "stages": self._stages,
         }
 
     def _starts(self) -> Iterator[Figure]:
         yield from starts(self._county, HOME.with_name("bench-engines"))
-        self._county.provision()
         self._idle = memory(self._county)
+        self._county.provision()
 
     def _filing(self) -> Iterator[Figure]:
         filing = Filing(self._county, self._sizes.seconds, self._sizes.rounds)
         yield from filing.measure()
-        self.breakdowns += [
-            f"What one filing costs, of sixteen at once ({DISSECTED}):\n{filing.costs()}",
-            f"Where the time of one filing goes, of one at a time:\n{dissect(self._county, self._sizes.seconds)}",
-        ]
+        self.breakdowns.append(f"What one filing costs, of sixteen at once ({DISSECTED}):\n{filing.costs()}")
 
     def _sweep(self) -> Iterator[Figure]:
         yield sweep(self._county, self._sizes.deadlines, self._sizes.due)
+
+    def _stages(self) -> Iterator[Figure]:
+        """No figure, but a table: last, since it puts another process in the place of watch."""
+        stages = dissect(self._county, self._sizes.seconds)
+        self.breakdowns.append(f"Where the time of one filing goes, of one at a time:\n{stages}")
+        yield from ()
 
 
 def main() -> None:

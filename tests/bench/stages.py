@@ -29,9 +29,6 @@ def dissect(county: County, seconds: float) -> str:
     dissected.wait_until(lambda: county.stack.is_healthy("watch"))
     outcome = Filing(county, seconds, 1).file(Plan("dissected", 1), county.towns(), seconds)
     dissected.stop()
-    plain.start()
-    plain.wait_until(lambda: county.stack.is_healthy("watch"))
-    county.settle()
     return _table(json.loads(file.read_text()), fmean(outcome.latencies))
 
 
