@@ -66,14 +66,10 @@ class Luonan:
 
     async def reports(self, town: str) -> list[Record]:
         """The register of the town, as the head of its discipline committee reads it."""
-        head, path = f"tenants/{town}/accounts/discipline-secretary", f"/v1/tenants/{town}/reports"
-        found: list[Record] = []
-        token = ""
-        while True:
-            page = await self.people.get(head, path, page_size=200, page_token=token)
-            found += cast(Sequence[Record], page.get("reports", ()))
-            if not (token := str(page.get("nextPageToken", ""))):
-                return found
+        return await self._all(town, "reports")
+
+    async def posts(self, town: str) -> list[Record]:
+        return await self._all(town, "posts")
 
     async def feed(self, *types: str) -> list[Record]:
         """The county's feed from its beginning, or what is of these types in it."""
@@ -111,6 +107,16 @@ class Luonan:
                     self.people.first_passwords[added["account"]] = added["password"]
         await self.settled()
 
+    async def _all(self, town: str, collection: str) -> list[Record]:
+        head, path = f"tenants/{town}/accounts/discipline-secretary", f"/v1/tenants/{town}/{collection}"
+        found: list[Record] = []
+        token = ""
+        while True:
+            page = await self.people.get(head, path, page_size=200, page_token=token)
+            found += cast(Sequence[Record], page.get(collection, ()))
+            if not (token := str(page.get("nextPageToken", ""))):
+                return found
+
     def _run(self, *module: str) -> subprocess.CompletedProcess[str]:
         command, environment = (sys.executable, "-m", *module), self.stack.process_environment()
         return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=PATIENCE)
@@ -123,13 +129,18 @@ class Luonan:
 
 
 @asynccontextmanager
-async def living(settings: Mapping[str, str] | None = None, home: Path | None = None) -> AsyncIterator[Luonan]:
+async def living(
+    settings: Mapping[str, str] | None = None, home: Path | None = None, modules: Mapping[str, str] | None = None
+) -> AsyncIterator[Luonan]:
     """A county with all that it keeps synced to the disk. What it kept goes with it.
 
-    `settings` are those of its services over the usual ones; they may name files in `home`.
+    `settings` are those of its services over the usual ones; they may name files in `home`. `modules` are run instead
+    of services' own, by their names.
     """
     trusted = {"MINSHAO_GATEWAY_HTTP_PROXIES": "127.0.0.1"}
     stack = Stack(home or engine_folder(), Ports.any_free(), settings={**trusted, **(settings or {})})
+    for name, module in (modules or {}).items():
+        stack.services[name].command = (sys.executable, "-m", module, "serve")
     try:
         await asyncio.to_thread(stack.start)
         luonan = Luonan(stack)

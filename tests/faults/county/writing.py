@@ -30,7 +30,10 @@ class Refused(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Filing:
-    """A report on its way: the same request, whenever it is sent."""
+    """A report on its way: the same request, whenever it is sent.
+
+    Every other one names its reporter and an officer of the unit: it stays with the unit. The others go to the town.
+    """
 
     town: str
     body: Mapping[str, object]
@@ -38,8 +41,9 @@ class Filing:
 
     @classmethod
     def new(cls, town: str, number: int) -> Filing:
+        unit = UNITS[number % len(UNITS)]
         body: dict[str, object] = {
-            "unit": f"tenants/{town}/units/{town}.{UNITS[number % len(UNITS)]}",
+            "unit": f"tenants/{town}/units/{town}.{unit}",
             "kind": "KIND_ACCUSATION",
             "matter": "MATTER_NEGLECT_OF_DUTY",
             "reporterMode": "REPORTER_MODE_ANONYMOUS",
@@ -48,7 +52,11 @@ class Filing:
             "requestId": str(uuid4()),
         }
         if number % 2:
-            body |= {"reporterMode": "REPORTER_MODE_NAMED", "reporter": {"name": "赵某", "contact": f"139{number:08}"}}
+            body |= {
+                "reporterMode": "REPORTER_MODE_NAMED",
+                "reporter": {"name": "赵某", "contact": f"139{number:08}"},
+                "subject": {"about": "窗口干事", "cadre": f"tenants/{town}/cadres/{unit}-officer"},
+            }
         return cls(town, body, f"10.{TOWNS.index(town)}.{number // 250}.{number % 250}")
 
 
