@@ -26,11 +26,9 @@ from tests.isolation.people import (
     FAR_COUNTY,
     FINANCE,
     OTHER_TOWN,
-    STAFF,
     TOWN,
     VILLAGE,
     Person,
-    people,
     person,
 )
 
@@ -119,9 +117,17 @@ def changes(before: dict[str, Seen], after: dict[str, Seen]) -> dict[str, list[s
 SECRETARY, OFFICER, DEPUTY = (person(TOWN, f"{VILLAGE}-{duty}") for duty in ("secretary", "officer", "deputy"))
 TOWN_HEAD, TOWN_OFFICER = person(TOWN, "discipline-1"), person(TOWN, "discipline-2")
 COUNTY_HEAD, COUNTY_OFFICER = person(COUNTY, "discipline-1"), person(COUNTY, "discipline-2")
-FINANCE_STAFF = [person(TOWN, f"{FINANCE}-{duty}") for duty in STAFF]
-VILLAGE_STAFF = [person(TOWN, f"{VILLAGE}-{duty}") for duty in STAFF]
-STRANGERS = [each for tenant in (OTHER_TOWN, FAR_COUNTY) for each in people(tenant) if each.grants]
+DUTIES = ("supervisor", "registrar", "officer", "secretary", "leader")
+FINANCE_STAFF = [person(TOWN, f"{FINANCE}-{duty}") for duty in DUTIES]
+VILLAGE_STAFF = [person(TOWN, f"{VILLAGE}-{duty}") for duty in DUTIES]
+ABOVE_UNITS = [person(TOWN, login) for login in ("party", "discipline-1", "discipline-2")]
+STRANGERS = [
+    *(
+        person(OTHER_TOWN, login)
+        for login in ("discipline-1", "party", f"{VILLAGE}-secretary", f"{VILLAGE}-supervisor")
+    ),
+    *(person(FAR_COUNTY, login) for login in ("discipline-1", "viewer")),
+]
 
 
 async def test_a_units_matter_is_noticed_neither_in_other_units_nor_in_other_towns(lively: County) -> None:
@@ -145,7 +151,7 @@ async def test_a_towns_matter_is_noticed_in_none_of_its_units(lively: County) ->
 
 
 async def test_a_countys_matter_is_noticed_by_nobody_in_the_town(lively: County) -> None:
-    below = [each for each in people(TOWN) if each.grants]
+    below = [*VILLAGE_STAFF, *FINANCE_STAFF, *ABOVE_UNITS]
     before = await all_look(lively, [*below, *STRANGERS])
 
     about_a_leader = watch.Subject(about="镇长", cadre=person(TOWN, "mayor").cadre or "")
@@ -168,7 +174,7 @@ async def test_a_matter_that_moves_up_is_gone_for_the_unit_as_if_it_had_never_co
 
 
 async def test_a_matter_that_moves_up_to_the_county_leaves_only_its_number_in_the_town(lively: County) -> None:
-    below = [each for each in people(TOWN) if each.grants]
+    below = [*VILLAGE_STAFF, *FINANCE_STAFF, *ABOVE_UNITS]
     before = await all_look(lively, below)
     matter = await a_matter(lively, TOWN_HEAD, TOWN_OFFICER, **ACCUSATION)
     await matter.be_assigned()
