@@ -17,7 +17,8 @@ from deploy.local.troubles import Trouble
 from tests.bench.county import County, Town, processor_seconds
 from tests.bench.figures import Figure, aligned, figure_of_rates
 from tests.bench.load import Job, Outcome, Place
-from tests.bench.pgbench import Pgbench, Script, filing
+from tests.bench.pgbench import Pgbench, Script
+from tests.bench.scripts import filing
 
 LIMIT_IS = "pgbench writes the same rows"
 
@@ -72,7 +73,10 @@ class Filing:
         pgbench, towns = Pgbench(self.county.stack.postgres), self.county.towns()
         self.file(Plan("sample", 1), towns[:1], 0.1)
         asyncio.run(pgbench.prepare())
-        scripts = {alone: self._script(towns[:1] if alone else towns, alone) for alone in (False, True)}
+        scripts = {
+            False: asyncio.run(self._script(towns, "towns.sql")),
+            True: asyncio.run(self._script(towns[:1], "one-town.sql")),
+        }
         before, filed = asyncio.run(self._reports()), 0
         for _ in range(self.rounds):
             limits: dict[tuple[int, bool], float] = {}
@@ -126,17 +130,9 @@ class Filing:
         found.processors["clients"] += outcome.own_seconds
         return outcome.calls
 
-    def _script(self, towns: Sequence[Town], alone: bool) -> Script:
-        stack = self.county.stack
-        file = stack.home / ("one-town.sql" if alone else "towns.sql")
-        return asyncio.run(filing(stack.postgres, self._newest(), [town.code for town in towns], file))
-
-    def _newest(self) -> str:
-        async def look() -> str:
-            async with self.county.database("watch") as connection:
-                return str(await connection.fetchval("SELECT id FROM reports ORDER BY register_time DESC LIMIT 1"))
-
-        return asyncio.run(look())
+    async def _script(self, towns: Sequence[Town], file: str) -> Script:
+        async with self.county.database("watch") as connection:
+            return await filing(connection, [town.code for town in towns], self.county.stack.home / file)
 
     async def _reports(self) -> int:
         async with self.county.database("watch") as connection:

@@ -15,7 +15,8 @@ from services.watch.reports.domain.deadlines import DUE_SOON, OVERDUE
 from tests.bench.bulk import ID, YEAR, fill_register
 from tests.bench.county import County
 from tests.bench.figures import Figure
-from tests.bench.pgbench import NAME, Pgbench, Script, sweeping
+from tests.bench.pgbench import NAME, Pgbench, Script
+from tests.bench.scripts import sweeping
 from tests.bench.waiting import until
 
 EVENT = "watch.report.due_soon"
