@@ -105,7 +105,7 @@ def streaming(method: MethodDescriptor, handle: Streaming, world: World) -> Call
                 call, request = await admission(raw, context, journey)
                 async with aclosing(handle(call, request)) as replies:
                     async for reply in replies:
-                        await context.write(reply.SerializeToString())
+                        await load.write(context.write(reply.SerializeToString()))
             finally:
                 load.leave_stream()
         except asyncio.CancelledError:

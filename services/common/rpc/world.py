@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -27,6 +27,7 @@ class Load:
         self._most_streams = streams
         self._calls = 0
         self._streams: set[asyncio.Task[object]] = set()
+        self._writing: set[asyncio.Task[object]] = set()
         self.draining = False
 
     def enter(self) -> None:
@@ -53,10 +54,24 @@ class Load:
         self._streams.discard(_current_task())
         _STREAMS.dec()
 
+    async def write(self, sent: Awaitable[None]) -> None:
+        """Lets the stream of the current task write. Raises Draining after it, when the server drains by then."""
+        stream = _current_task()
+        self._writing.add(stream)
+        try:
+            await sent
+        finally:
+            self._writing.discard(stream)
+        if self.draining:
+            raise Draining
+
     def drain(self) -> None:
-        """Breaks off the streams, which would never end by themselves; their readers resume elsewhere."""
+        """Breaks off the streams, which would never end by themselves; their readers resume elsewhere.
+
+        A stream in the middle of a write ends after it: one that is broken off there could not tell its caller why.
+        """
         self.draining = True
-        for stream in self._streams:
+        for stream in self._streams - self._writing:
             stream.cancel()
 
 
