@@ -69,8 +69,9 @@ def encode(report: Report, viewer: Viewer, opened: Sequence[Text] = ()) -> pb.Re
     if reads_handling(report, viewer):
         _add_content(message, report, opened)
     elif reads_text(report, viewer):
-        message.text = texts.last(opened, texts.TOLD)
-        message.subject.about = texts.first(opened, texts.ABOUT)
+        own = [each for each in opened if each.author == viewer.account]
+        message.text = texts.last(own, texts.TOLD)
+        message.subject.about = texts.last(own, texts.ABOUT)
     if report.more_days is not None and (reads_handling(report, viewer) or decides_above(report, viewer)):
         message.more_time.CopyFrom(_more_time(report, opened))
     return message

@@ -63,11 +63,6 @@ async def read(tx: Tx, sealer: Sealer, report: str, roles: Iterable[str]) -> lis
     return [Text(row.role, key.open(t.sealed, row.id, row.sealed), row.author, row.create_time) for row in rows]
 
 
-def first(texts: Iterable[Text], role: str) -> str:
-    """The oldest text of a role, as it was told first; empty where there is none."""
-    return next((each.text for each in texts if each.role == role), "")
-
-
 def last(texts: Iterable[Text], role: str) -> str:
     """The newest text of a role; empty where there is none."""
     return next((each.text for each in reversed(list(texts)) if each.role == role), "")
