@@ -28,9 +28,9 @@ class FiguresService:
         if last_day < first_day:
             raise Invalid("last_day", "结束日期不能早于开始日期。")
         unit = local_id("unit", request.unit, call.tenant)
-        if unit:
-            check_in_sight(call.actor, unit, "单位")
         async with acting_in(self._watch, call) as acting:
+            if unit:
+                check_in_sight(acting.actor, unit, "单位")
             total, by_unit = await count(acting, first_day, last_day, unit)
         units = [
             pb.UnitFigures(unit=f"tenants/{call.tenant}/units/{code}", figures=encode(figures))

@@ -15,15 +15,15 @@ from services.common.database import Tx
 from services.common.events import Event, event_type
 from services.watch.organisation import copies
 from services.watch.organisation.domain import Account, Cadre, Tenant, TenantKind, Unit, UnitKind
-from services.watch.organisation.use_cases import copy_units
+from services.watch.organisation.use_cases import copy_accounts, copy_cadres, copy_units
 
 
 async def tenant_provisioned(tx: Tx, event: Event, now: datetime) -> None:
     """A tenant with everything that its file added."""
     told = cast(gateway.TenantProvisioned, event.message)
     copies.put_tenant(tx, _tenant(told.tenant), told.tenant.revision, now)
-    copies.put_cadres(tx, [_cadre(cadre) for cadre in told.cadres])
-    await copies.put_accounts(tx, [_account(account) for account in told.accounts])
+    await copy_cadres(tx, [_cadre(cadre) for cadre in told.cadres], now)
+    await copy_accounts(tx, [_account(account) for account in told.accounts], now)
     await copy_units(tx, [_unit(unit) for unit in told.units], now)
     housekeeping.begin(tx, now)
 
@@ -34,16 +34,16 @@ async def unit_changed(tx: Tx, event: Event, now: datetime) -> None:
     await copy_units(tx, [_unit(told.unit)], now)
 
 
-async def cadre_changed(tx: Tx, event: Event, _now: datetime) -> None:
+async def cadre_changed(tx: Tx, event: Event, now: datetime) -> None:
     """A cadre who is new, has changed, or is no longer in office."""
     told = cast(gateway.CadreChanged | gateway.CadreRetired, event.message)
-    copies.put_cadres(tx, [_cadre(told.cadre)])
+    await copy_cadres(tx, [_cadre(told.cadre)], now)
 
 
-async def account_changed(tx: Tx, event: Event, _now: datetime) -> None:
+async def account_changed(tx: Tx, event: Event, now: datetime) -> None:
     """An account that is new, or whose roles, cadre or use have changed."""
     told = cast(gateway.AccountChanged, event.message)
-    await copies.put_accounts(tx, [_account(told.account)])
+    await copy_accounts(tx, [_account(told.account)], now)
 
 
 ROLES = frozenset(Role)

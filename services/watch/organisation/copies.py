@@ -41,30 +41,32 @@ async def put_units(tx: Tx, units: Sequence[tuple[Unit, int]]) -> frozenset[str]
     return frozenset(row.code for row in kept)
 
 
-def put_cadres(tx: Tx, cadres: Sequence[tuple[Cadre, int]]) -> None:
-    """Keeps the newest of each cadre by its revision, as a pending write."""
+async def put_cadres(tx: Tx, cadres: Sequence[tuple[Cadre, int]]) -> frozenset[str]:
+    """Keeps the newest of each cadre by its revision; returns the ids of those that were new or newer."""
     rows = [
         {"tenant": tx.tenant, **{name: getattr(cadre, name) for name in Cadre.__slots__}, "revision": revision}
         for cadre, revision in cadres
     ]
-    if rows:
-        tx.write(_newest(CADRES, rows))
+    kept = await tx.rows(_newest(CADRES, rows).returning(CADRES.c.id)) if rows else ()
+    return frozenset(row.id for row in kept)
 
 
-async def put_accounts(tx: Tx, accounts: Sequence[tuple[Account, int]]) -> None:
-    """Keeps the newest of each account by its revision, with the roles that it has and no others."""
+async def put_accounts(tx: Tx, accounts: Sequence[tuple[Account, int]]) -> frozenset[str]:
+    """Keeps the newest of each account by its revision, with the roles that it has and no others; returns the names of
+    those that were new or newer."""
     rows: list[dict[str, object]] = [
         {"tenant": tx.tenant, "name": each.name, "cadre": each.cadre, "disabled": each.disabled, "revision": revision}
         for each, revision in accounts
     ]
     if not rows:
-        return
-    newer = {row.name for row in await tx.rows(_newest(ACCOUNTS, rows).returning(ACCOUNTS.c.name))}
+        return frozenset()
+    newer = frozenset(row.name for row in await tx.rows(_newest(ACCOUNTS, rows).returning(ACCOUNTS.c.name)))
     granted = ACCOUNT_ROLES.c
     tx.write(sa.delete(ACCOUNT_ROLES).where(granted.tenant == tx.tenant, granted.account.in_(sorted(newer))))
     for account, _ in accounts:
         for grant in account.grants if account.name in newer else ():
             tx.insert(ACCOUNT_ROLES, account=account.name, role=grant.role, scope=grant.scope)
+    return newer
 
 
 def _newest(table: sa.Table, rows: list[dict[str, object]]) -> postgresql.Insert:

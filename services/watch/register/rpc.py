@@ -6,6 +6,7 @@ import asyncio
 
 import minshao.watch.v1 as pb
 
+from services.common.access import Actor
 from services.common.errors import Invalid, NotFound
 from services.common.periods import local_date
 from services.common.rpc.call import Call
@@ -31,8 +32,8 @@ class RegisterService:
         self._watch = watch
 
     async def export_register(self, call: Call, request: pb.ExportRegisterRequest) -> pb.ExportRegisterResponse:
-        unit = _unit(call, request)
         async with acting_in(self._watch, call) as acting:
+            unit = _unit(acting.actor, call.tenant, request)
             page = await _page(acting, request.year, unit)
         count = len(page.rows)
         if request.format == pb.ExportRegisterRequest.FORMAT_PDF:
@@ -45,12 +46,12 @@ class RegisterService:
         return pb.ExportRegisterResponse(content=content, content_type=XLSX, file_name=name, row_count=count)
 
 
-def _unit(call: Call, request: pb.ExportRegisterRequest) -> str:
+def _unit(actor: Actor, tenant: str, request: pb.ExportRegisterRequest) -> str:
     """The unit whose extract is wanted; people of one unit mean their own when they name none."""
-    if unit := local_id("unit", request.unit, call.tenant):
-        check_in_sight(call.actor, unit, "单位")
+    if unit := local_id("unit", request.unit, tenant):
+        check_in_sight(actor, unit, "单位")
         return unit
-    own = units_in_sight(call.actor)
+    own = units_in_sight(actor)
     if own is None:
         return ""
     if len(own) != 1:

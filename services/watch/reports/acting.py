@@ -18,7 +18,7 @@ from services.common.instants import stamp
 from services.common.sealing import DataKey, Sealer
 from services.watch.reports import store
 from services.watch.reports.domain.deadlines import deadlines_of
-from services.watch.reports.domain.recusal import Viewer, decides_above, handles, sees
+from services.watch.reports.domain.recusal import Viewer, acts_for_reporter, decides_above, handles, sees
 from services.watch.reports.domain.report import Report
 
 
@@ -70,34 +70,49 @@ class Acting:
             raise Denied("该反映不由您所在的单位办理。", "NOT_HANDLER")
         return report
 
+    async def told_for(self, id: str) -> Report:
+        """The report, locked, for who may act on the reporter's behalf. Raises NotFound, Denied."""
+        report = await self.seen(id)
+        if not acts_for_reporter(report, self.viewer):
+            raise Denied("请由承办单位、提交人或监督哨登记员代反映人办理。", "NOT_FOR_REPORTER")
+        return report
+
     async def key(self, report: Report) -> DataKey:
         return await self.sealer.key(self.tx, report.id)
 
     def record(self, before: Report | None, after: Report, events: Sequence[ReportEvent]) -> Report:
-        """Writes the report, moves its deadlines and appends the events to the ledger, all as pending writes."""
-        first = before.version + 1 if before else 1
-        last = first + len(events) - 1
-        if after.version != last:
-            after = replace(after, version=last)
-        if before is None:
-            store.insert(self.tx, after)
-        else:
-            store.save(self.tx, before, after)
-        self._move_deadlines(before, after)
-        reference = reference_of(after)
-        for version, event in enumerate(events, first):
-            event.report.CopyFrom(reference)
-            event.visible_to = int(after.level)
-            ledger.append(self.tx, self.actor, "report", after.id, version, cast(Message, event), self.now)
-        return after
+        """What `record` does, by whoever acts."""
+        return record(self.tx, self.actor, before, after, events, self.now)
 
-    def _move_deadlines(self, before: Report | None, after: Report) -> None:
-        old, new = deadlines_of(before) if before else {}, deadlines_of(after)
-        for kind, due in new.items():
-            if old.get(kind) != due:
-                deadlines.schedule(self.tx, kind, after.id, due)
-        if gone := old.keys() - new.keys():
-            deadlines.cancel(self.tx, after.id, *sorted(gone))
+
+def record(
+    tx: Tx, actor: Actor, before: Report | None, after: Report, events: Sequence[ReportEvent], now: datetime
+) -> Report:
+    """Writes the report, moves its deadlines and appends the events to the ledger, all as pending writes."""
+    first = before.version + 1 if before else 1
+    last = first + len(events) - 1
+    if after.version != last:
+        after = replace(after, version=last)
+    if before is None:
+        store.insert(tx, after)
+    else:
+        store.save(tx, before, after)
+    _move_deadlines(tx, before, after)
+    reference = reference_of(after)
+    for version, event in enumerate(events, first):
+        event.report.CopyFrom(reference)
+        event.visible_to = int(after.level)
+        ledger.append(tx, actor, "report", after.id, version, cast(Message, event), now)
+    return after
+
+
+def _move_deadlines(tx: Tx, before: Report | None, after: Report) -> None:
+    old, new = deadlines_of(before) if before else {}, deadlines_of(after)
+    for kind, due in new.items():
+        if old.get(kind) != due:
+            deadlines.schedule(tx, kind, after.id, due)
+    if gone := old.keys() - new.keys():
+        deadlines.cancel(tx, after.id, *sorted(gone))
 
 
 def reference_of(report: Report) -> ReportReference:

@@ -134,7 +134,7 @@ class ReportService:
 
     async def reopen_report(self, call: Call, request: pb.ReopenReportRequest) -> pb.ReopenReportResponse:
         async with acting_in(self._watch, call) as acting:
-            report = await acting.seen(id_of(request.name))
+            report = await acting.told_for(id_of(request.name))
             reopened = await settle.reopen_report(acting, report, read_text("reason", request.reason))
             return pb.ReopenReportResponse(report=await self._shown(acting, reopened))
 
@@ -274,6 +274,8 @@ def filter_of(tenant: str, wanted: pb.ListReportsRequest.Filter) -> Filter:
         matter=Matter(wanted.matter) if wanted.matter else None,
         channel=Channel(wanted.channel) if wanted.channel else None,
         number=wanted.number or None,
+        officer=wanted.officer or None,
+        unassigned=wanted.unassigned,
         overdue=wanted.overdue,
         open=wanted.open,
         waiting=wanted.waiting_for_my_level,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
@@ -183,10 +183,20 @@ async def next_serial(tx: Tx, year: int) -> int:
     return await tx.scalar(NEXT_SERIAL, {"this_tenant": tx.tenant, "this_year": year}) or 1
 
 
-async def open_of_officer(tx: Tx, officer: str) -> list[Report]:
-    """The open reports of an officer, locked, oldest first."""
-    mine = sa.select(REPORTS).where(_r.tenant == tx.tenant, _r.officer == officer, _open)
-    return [_report(row) for row in await tx.rows(mine.order_by(_r.register_time, _r.id).with_for_update())]
+async def open_of_officers(tx: Tx, officers: Collection[str]) -> list[Report]:
+    """The open reports of some officers, locked, oldest first."""
+    return await _locked(tx, _open, _r.officer.in_(sorted(officers))) if officers else []
+
+
+async def open_in_units(tx: Tx, units: Collection[str]) -> list[Report]:
+    """The open reports that some units handle, locked, oldest first."""
+    return await _locked(tx, _open, _r.level == Level.UNIT, _r.organ.in_(sorted(units))) if units else []
+
+
+async def unsettled_about(tx: Tx, cadres: Collection[str]) -> list[Report]:
+    """The reports about some cadres that are open, or can be opened again, locked, oldest first."""
+    unsettled = _r.state.in_(sorted(OPEN | {State.ANSWERED}))
+    return await _locked(tx, unsettled, _r.subject_cadre.in_(sorted(cadres))) if cadres else []
 
 
 async def count_about(tx: Tx, cadre: str, since: datetime) -> int:
@@ -216,6 +226,11 @@ def select_page(
 
 def reports(rows: Iterable[Row]) -> list[Report]:
     return [_report(row) for row in rows]
+
+
+async def _locked(tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[Report]:
+    chosen = sa.select(REPORTS).where(_r.tenant == tx.tenant, *conditions)
+    return reports(await tx.rows(chosen.order_by(_r.register_time, _r.id).with_for_update()))
 
 
 def _this(tx: Tx, id: str) -> dict[str, object]:

@@ -70,14 +70,15 @@ class House:
         await self.hear(gateway.AccountChanged(account=gateway.Account(name=name, roles=roles, revision=1)))
         return name
 
-    async def hear(self, told: Message) -> None:
-        """Lets the service take an event of the gateway, as its consumer does."""
+    async def hear(self, told: Message, tenant: str = "") -> None:
+        """Lets the service take an event of the gateway about the town or another tenant, as its consumer does."""
+        tenant = tenant or self.town.code
         event = Event(
             id=uuid4(),
             type=event_type(told),
-            tenant=self.town.code,
+            tenant=tenant,
             aggregate="organisation",
-            aggregate_id=self.town.code,
+            aggregate_id=tenant,
             version=1,
             time=self.town.clock.now(),
             actor="system/gateway",
@@ -87,7 +88,7 @@ class House:
             payload=told.SerializeToString(),
             message=told,
         )
-        async with self.town.database.transaction(self.town.code) as tx:
+        async with self.town.database.transaction(tenant) as tx:
             await HANDLERS[event.type](tx, event, self.town.clock.now())
 
     async def sweep_at(self, instant: datetime) -> None:

@@ -31,6 +31,10 @@ class Viewer:
     """Codes of the units whose post's register the person sees."""
     brings_for: frozenset[str] = frozenset()
     """Codes of the units of whose posts the person is supervisor."""
+    registers_for: frozenset[str] = frozenset()
+    """Codes of the units of whose posts the person is registrar."""
+    assigns_for: frozenset[str] = frozenset()
+    """Codes of the units inside which the person names officers: as their branch secretary."""
     town: bool = False
     """Town discipline officer of this town."""
     county: bool = False
@@ -52,6 +56,8 @@ class Viewer:
             handles_for=actor.scopes(*HANDLING_ROLES),
             post_of=actor.scopes(*POST_ROLES),
             brings_for=actor.scopes(Role.SUPERVISOR),
+            registers_for=actor.scopes(Role.REGISTRAR),
+            assigns_for=actor.scopes(Role.BRANCH_SECRETARY),
             town=actor.has(Role.TOWN_DISCIPLINE),
             county=actor.has(Role.COUNTY_DISCIPLINE),
             figures_up_to=_figures(actor),
@@ -114,5 +120,34 @@ def reads_handling(report: Report, viewer: Viewer) -> bool:
 
 
 def may_reveal(report: Report, viewer: Viewer) -> bool:
-    """Whether the viewer may look at who reported: only a discipline officer whose level handles it."""
+    """Whether the viewer may look at who reported: only the discipline officer who handles it, its named officer."""
+    return handles_as_discipline(report, viewer) and report.officer == viewer.account
+
+
+def handles_as_discipline(report: Report, viewer: Viewer) -> bool:
+    """Whether the viewer is a discipline officer of the level that handles the report."""
     return report.level is not Level.UNIT and handles(report, viewer)
+
+
+def may_hand_over(report: Report, viewer: Viewer) -> bool:
+    """Whether the viewer may give the report to another officer of the organ: its officer, and who assigns there."""
+    if not handles(report, viewer):
+        return False
+    assigns = report.level is not Level.UNIT or report.organ in viewer.assigns_for
+    return assigns or report.officer == viewer.account
+
+
+def may_link(report: Report, viewer: Viewer) -> bool:
+    """Whether the viewer may say whom the report is about: who handles it, or the level above; and as long as nobody
+    has, those who keep the register of its post."""
+    if handles(report, viewer) or decides_above(report, viewer):
+        return True
+    keeps_register = report.unit in viewer.registers_for | viewer.assigns_for
+    return keeps_register and not report.subject.linked and sees(report, viewer)
+
+
+def acts_for_reporter(report: Report, viewer: Viewer) -> bool:
+    """Whether the viewer may do what a reporter does who is not on line: who handles it, who brought it, and the
+    registrar of its post."""
+    near = report.brought_by == viewer.account or report.unit in viewer.registers_for
+    return handles(report, viewer) or (near and sees(report, viewer))

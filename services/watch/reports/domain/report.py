@@ -139,7 +139,16 @@ class Report:
     def linked(self, subject: Subject) -> Report:
         """Linked to whom it is about, and handled by whom that makes it."""
         move(self.state, Action.EDIT)
-        linked = replace(
+        linked = self._about(subject)
+        return linked.routed(linked.route())
+
+    def promoted(self, since: Subject) -> Report:
+        """About somebody who leads more than when it was linked; an answered one is routed when it is reopened."""
+        promoted = self._about(self.subject.promoted(since))
+        return promoted.routed(promoted.route()) if self.state.open else promoted
+
+    def _about(self, subject: Subject) -> Report:
+        return replace(
             self,
             subject_cadre=subject.cadre,
             subject_unit=subject.unit,
@@ -147,7 +156,6 @@ class Report:
             leads_town=subject.leads_town,
             leadership_meant=subject.leadership_meant,
         )
-        return linked.routed(linked.route())
 
     def classified(self, decided: Class, now: datetime) -> Report:
         """The class, decided for the first time: the period runs from the registration, or from the reopening.

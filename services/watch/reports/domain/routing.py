@@ -6,7 +6,7 @@ the reporter was dissatisfied or everybody below has a conflict.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.watch.reports.domain.terms import Cause, Class, Kind, Level
 
@@ -33,6 +33,18 @@ class Subject:
     @property
     def linked(self) -> bool:
         return self.cadre is not None or self.unit is not None
+
+    def promoted(self, since: Subject) -> Subject:
+        """With what the cadre has come to lead since it was linked, and what they led then.
+
+        The unit stays that in which it happened, unless they have moved into one that handles no report about its own.
+        """
+        return replace(
+            self,
+            unit=since.unit if _slug(since.unit) in LEADING_ORGANS else self.unit,
+            leads_unit=self.leads_unit or since.leads_unit,
+            leads_town=self.leads_town or since.leads_town,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,3 +85,4 @@ class Cause(Word):
     REOPENED = 4, "反映人不满意"
     CONFLICT = 5, "回避"
     LINKED = 6, "已明确被反映人"
+    UNIT_RETIRED = 7, "承办单位已撤销"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from minshao.watch.v1 import ReportAssigned, ReportConflictDeclared, ReportHandedOver
 
-from services.common.errors import Refused
+from services.common.errors import Denied, Refused
 from services.watch.reports import store, texts
 from services.watch.reports.acting import Acting, name_of
-from services.watch.reports.domain.recusal import handles
+from services.watch.reports.domain.recusal import Viewer, handles, may_hand_over
 from services.watch.reports.domain.report import Report
 from services.watch.reports.domain.terms import Cause
-from services.watch.reports.use_cases.handlers import handlers, require_handler
+from services.watch.reports.use_cases.handlers import candidate, check_handles, handlers
 from services.watch.reports.use_cases.subject import rerouted
 
 
@@ -18,26 +18,27 @@ async def assign_report(acting: Acting, id: str, officer: str) -> Report:
     """Names the officer. Whoever the report is about, or who left it, is refused."""
     report = await acting.handled(id)
     assigned = report.assigned(officer)
-    await require_handler(acting.tx, report, officer)
+    check_handles(report, await candidate(acting.tx, officer))
     return acting.record(report, assigned, [ReportAssigned(officer=officer)])
 
 
 async def hand_over_report(acting: Acting, id: str, officer: str, reason: str) -> Report:
     """Gives the report to another officer of the organ, by name; the investigation goes on."""
     report = await acting.handled(id)
-    await require_handler(acting.tx, report, officer)
-    return await _hand_over(acting, report, officer, reason)
+    if not may_hand_over(report, acting.viewer):
+        raise Denied("移交由承办人本人或交办的人办理。", "NOT_ITS_OFFICER")
+    return await _hand_over(acting, report, await candidate(acting.tx, officer), reason)
 
 
 async def hand_over_all(acting: Acting, from_officer: str, to_officer: str, reason: str) -> tuple[list[str], list[str]]:
     """Hands over every open report of an officer that the other may handle: the names of these, and of those left."""
     done, left = [], []
-    for report in await store.open_of_officer(acting.tx, from_officer):
-        if not handles(report, acting.viewer):
+    successor = await candidate(acting.tx, to_officer)
+    for report in await store.open_of_officers(acting.tx, [from_officer]):
+        if not may_hand_over(report, acting.viewer):
             continue
         try:
-            await require_handler(acting.tx, report, to_officer)
-            await _hand_over(acting, report, to_officer, reason)
+            await _hand_over(acting, report, successor, reason)
         except Refused:
             left.append(name_of(report))
         else:
@@ -56,8 +57,9 @@ async def declare_conflict(acting: Acting, id: str, reason: str) -> Report:
     return acting.record(report, left, [declared, *rerouted(report, left, Cause.CONFLICT)])
 
 
-async def _hand_over(acting: Acting, report: Report, officer: str, reason: str) -> Report:
+async def _hand_over(acting: Acting, report: Report, officer: Viewer, reason: str) -> Report:
+    check_handles(report, officer)
     before = report.officer or ""
-    handed = report.handed_over(officer)
+    handed = report.handed_over(officer.account)
     texts.put(acting.tx, await acting.key(report), texts.REASON, reason, acting.actor.name, acting.now)
-    return acting.record(report, handed, [ReportHandedOver(from_officer=before, to_officer=officer)])
+    return acting.record(report, handed, [ReportHandedOver(from_officer=before, to_officer=officer.account)])

@@ -10,7 +10,7 @@ from services.common.errors import Denied, Refused
 from services.common.instants import stamp
 from services.watch.reports import texts
 from services.watch.reports.acting import Acting
-from services.watch.reports.domain.recusal import may_reveal
+from services.watch.reports.domain.recusal import handles_as_discipline, may_reveal
 from services.watch.reports.domain.report import Report
 from services.watch.reports.domain.states import State
 from services.watch.reports.domain.terms import Mode
@@ -28,8 +28,11 @@ class Reporter:
 
 
 async def reveal_identity(acting: Acting, id: str, reason: str) -> Reporter:
-    """Who reported, for a discipline officer whose level handles it. The look is on record before it happens."""
+    """Who reported, for the discipline officer who handles it: somebody must have been named before. The look is on
+    record before it happens."""
     report = await acting.seen(id)
+    if report.officer is None and handles_as_discipline(report, acting.viewer):
+        raise Refused("UNASSIGNED", "该反映尚未交办，请先明确承办人。")
     if not may_reveal(report, acting.viewer):
         raise Denied("只有办理该反映的纪检干部可以查看反映人身份。", "NOT_HANDLING_DISCIPLINE")
     if report.mode is not Mode.NAMED:

@@ -70,5 +70,5 @@ async def answer_report(acting: Acting, id: str, finding: Finding, text: str) ->
 
 async def tell_answer(acting: Acting, id: str, teller: str, manner: str, at: datetime) -> Report:
     """Records who told the answer to a reporter without a way to read on line."""
-    report = await acting.seen(id)
+    report = await acting.told_for(id)
     return acting.record(report, report.told(teller, manner, at), [ReportAnswerTold(tell_time=stamp(at))])

@@ -25,7 +25,7 @@ from services.watch.reports.domain.classification import propose
 from services.watch.reports.domain.report import Report
 from services.watch.reports.domain.routing import Route, route
 from services.watch.reports.domain.terms import Channel, Class, Kind, Level, Matter, Mode
-from services.watch.reports.use_cases.handlers import floor_above
+from services.watch.reports.use_cases.handlers import kept_from_unit
 from services.watch.reports.use_cases.subject import find_subject
 
 BOXES = {Channel.COMPLAINT_BOX: Box.COMPLAINT, Channel.OPINION_BOX: Box.OPINION}
@@ -73,7 +73,8 @@ async def register_report(acting: Acting, hashing: Hashing, draft: Draft) -> tup
         await store.count_about(tx, subject.cadre, acting.now - RECENT) if subject.cadre else 0,
     )
     to = route(tx.tenant, unit.code, draft.kind, Class.UNDECIDED, subject)
-    floor = await floor_above(tx, subject, to)
+    # Nobody linked: it goes to the unit where it was made, which is known to be there.
+    floor = Level.TOWN if subject.linked and await kept_from_unit(tx, subject, to) else Level.UNIT
     to = route(tx.tenant, unit.code, draft.kind, Class.UNDECIDED, subject, floor)
     if draft.box_opening:
         await count_letter(tx, draft.box_opening, unit.code, BOXES[channel])

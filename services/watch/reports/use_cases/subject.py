@@ -5,15 +5,16 @@ from __future__ import annotations
 from minshao.watch.v1 import ReportRerouted, ReportSubjectLinked
 
 from services.common.database import Tx
-from services.common.errors import NotFound
+from services.common.errors import Denied, NotFound
 from services.watch.organisation import store as organisation
+from services.watch.organisation.domain import Cadre
 from services.watch.reports import texts
 from services.watch.reports.acting import Acting, ReportEvent
-from services.watch.reports.domain.recusal import recused
+from services.watch.reports.domain.recusal import may_link, recused
 from services.watch.reports.domain.report import Report
 from services.watch.reports.domain.routing import Subject
-from services.watch.reports.domain.terms import Cause
-from services.watch.reports.use_cases.handlers import floor_above
+from services.watch.reports.domain.terms import Cause, Level
+from services.watch.reports.use_cases.handlers import kept_from_unit
 
 
 async def find_subject(tx: Tx, cadre: str | None, unit: str | None, leadership_meant: bool) -> Subject:
@@ -22,11 +23,16 @@ async def find_subject(tx: Tx, cadre: str | None, unit: str | None, leadership_m
         known = await organisation.cadre(tx, cadre)
         if known is None:
             raise NotFound("干部", f"tenants/{tx.tenant}/cadres/{cadre}", reason="NO_CADRE")
-        leads_town = known.leads_town or known.in_party_committee or known.in_discipline
-        return Subject(known.id, known.unit, known.leads_unit is not None, leads_town, leadership_meant)
+        return subject_of(known, leadership_meant)
     if unit is not None and await organisation.unit(tx, unit) is None:
         raise NotFound("单位", f"tenants/{tx.tenant}/units/{unit}", reason="NO_UNIT")
     return Subject(unit=unit, leadership_meant=leadership_meant)
+
+
+def subject_of(cadre: Cadre, leadership_meant: bool) -> Subject:
+    """A cadre as the subject of a report, by what they lead today."""
+    leads_town = cadre.leads_town or cadre.in_party_committee or cadre.in_discipline
+    return Subject(cadre.id, cadre.unit, cadre.leads_unit is not None, leads_town, leadership_meant)
 
 
 async def link_subject(
@@ -38,16 +44,18 @@ async def link_subject(
     was its officer leaves it with the link; where nobody else in the unit can handle it, the town does.
     """
     report = await acting.seen(id)
+    if not may_link(report, acting.viewer):
+        raise Denied("反映对象由承办单位或上一级关联；尚未关联的，也可由监督哨登记员、支部书记关联。", "NOT_LINKER")
     subject = await find_subject(acting.tx, cadre, unit, leadership_meant)
     linked = report.linked(subject)
     if recused(linked, acting.viewer):
         raise NotFound("反映")
     if linked.officer and await _is(acting.tx, linked.officer, subject):
         linked = linked.without_officer(linked.officer)
-    linked = linked.risen(await floor_above(acting.tx, subject, linked.route(), linked.conflicted))
+    if cause := await kept_from_unit(acting.tx, subject, linked.route(), linked.conflicted):
+        linked = linked.risen(Level.TOWN)
     if about:
         texts.put(acting.tx, await acting.key(report), texts.ABOUT, about, acting.actor.name, acting.now)
-    cause = Cause.SUBJECT if linked.floor > report.floor else None
     return acting.record(report, linked, [ReportSubjectLinked(), *rerouted(report, linked, cause)])
 
 

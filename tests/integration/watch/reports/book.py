@@ -18,8 +18,11 @@ from tests.integration.watch.reports.people import (
     PEOPLE,
     SUPERVISOR,
     UNITS_OF_CADRES,
+    acts_for_reporter,
+    assigns,
     handles,
     is_next_level,
+    may_link,
     recused,
     sees,
 )
@@ -70,6 +73,11 @@ class Book:
         if not (handles(report, who) or is_next_level(report, who)):
             raise No("DENIED")
 
+    def told_for(self, report: Told, who: str) -> None:
+        self.seen(report, who)
+        if not acts_for_reporter(report, who):
+            raise No("DENIED")
+
     def file(self, told: Told) -> None:
         told.about = replace(told.about, unit=UNITS_OF_CADRES.get(told.about.cadre, told.about.unit))
         self._route(told)
@@ -82,6 +90,8 @@ class Book:
 
     def link(self, report: Told, who: str, now: datetime, about: About) -> None:
         self.seen(report, who)
+        if not may_link(report, who):
+            raise No("DENIED")
         self._only_in(report, *OPEN)
         report.about = replace(about, unit=UNITS_OF_CADRES.get(about.cadre, about.unit))
         if recused(report, who):
@@ -124,6 +134,8 @@ class Book:
 
     def hand_over(self, report: Told, who: str, now: datetime, officer: str) -> None:
         self.handled(report, who)
+        if not assigns(report, who) and report.officer != who:
+            raise No("DENIED")
         self._only_in(report, *OPEN)
         self._can_handle(report, officer)
         if not report.officer:
@@ -134,7 +146,8 @@ class Book:
     def hand_over_all(self, who: str, now: datetime, leaver: str, officer: str) -> None:
         for report in self.reports:
             his = report.officer == leaver and report.state in OPEN
-            if his and handles(report, who) and handles(report, officer):
+            may = assigns(report, who) or who == leaver
+            if his and may and handles(report, who) and handles(report, officer):
                 self.hand_over(report, who, now, officer)
 
     def start(self, report: Told, who: str, now: datetime) -> None:
@@ -200,7 +213,7 @@ class Book:
         self._end(report, "CLOSED", "closed", now)
 
     def reopen(self, report: Told, who: str, now: datetime) -> None:
-        self.seen(report, who)
+        self.told_for(report, who)
         self._reopen(report, now)
 
     def contest(self, report: Told, now: datetime) -> None:
@@ -208,8 +221,10 @@ class Book:
         self._reopen(report, now)
 
     def tell(self, report: Told, who: str, now: datetime) -> None:
-        self.seen(report, who)
+        self.told_for(report, who)
         self._only_in(report, "ANSWERED", "CLOSED")
+        if report.shredded:
+            raise No("REFUSED")
         report.entries.append("answer_told")
 
     def publish(self, report: Told, who: str, now: datetime) -> None:
@@ -233,7 +248,9 @@ class Book:
         self.seen(report, who)
         if report.level == UNIT or not handles(report, who):
             raise No("DENIED")
-        if not report.named or report.shredded:
+        if report.officer not in ("", who):
+            raise No("DENIED")
+        if not (report.officer and report.named) or report.shredded:
             raise No("REFUSED")
         report.entries.append("identity_revealed")
 

@@ -66,3 +66,19 @@ def handles(report: Told, who: str) -> bool:
 
 def is_next_level(report: Told, who: str) -> bool:
     return who in (OF_TOWN if report.level == UNIT else OF_COUNTY) and not recused(report, who)
+
+
+def assigns(report: Told, who: str) -> bool:
+    """Whether somebody names officers in the organ."""
+    return who in DECIDERS and handles(report, who)
+
+
+def may_link(report: Told, who: str) -> bool:
+    at_post = who in ("village-registrar", *DECIDERS) and HOMES.get(who) == report.unit
+    unlinked = not (report.about.cadre or report.about.unit)
+    return handles(report, who) or is_next_level(report, who) or (at_post and unlinked and sees(report, who))
+
+
+def acts_for_reporter(report: Told, who: str) -> bool:
+    near = who == report.brought_by or (who == "village-registrar" and report.unit == "village")
+    return handles(report, who) or (near and sees(report, who))

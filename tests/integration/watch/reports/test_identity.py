@@ -44,6 +44,7 @@ async def reveal(house: House, name: str, login: str) -> pb.Reporter:
 
 async def test_the_discipline_officer_who_handles_it_looks_with_a_reason_and_on_record(house: House) -> None:
     name = await filed(house, NOBODY, **NAMED)
+    await investigated(house, name, "discipline-2", "discipline-1")
 
     reporter = await reveal(house, name, "discipline-1")
 
@@ -60,19 +61,42 @@ async def test_the_discipline_officer_who_handles_it_looks_with_a_reason_and_on_
 @pytest.mark.parametrize("about", ["village-officer", "mayor", NOBODY], ids=["unit", "county", "town"])
 async def test_nobody_else_looks_and_no_try_leaves_a_trace(house: House, about: str) -> None:
     name = await filed(house, about, **NAMED)
-    handlers = {"village-officer": (), "mayor": ("county-1", "county-2"), NOBODY: ("discipline-1", "discipline-2")}
+    decider = {"village-officer": "village-secretary", "mayor": "county-2", NOBODY: "discipline-2"}[about]
+    await investigated(house, name, decider)
     before = await house.ledger_size()
 
     for login in ("village-secretary", "village-registrar", "discipline-1", "county-1", "county-viewer", "party"):
-        if login not in handlers[about]:
-            with pytest.raises((Denied, NotFound)):
-                await reveal(house, name, login)
+        with pytest.raises((Denied, NotFound)):
+            await reveal(house, name, login)
 
     assert await house.ledger_size() == before
 
 
+@pytest.mark.parametrize(("about", "looker"), [(NOBODY, "discipline-1"), ("mayor", "county-1")])
+async def test_as_long_as_no_officer_is_named_nobody_looks(house: House, about: str, looker: str) -> None:
+    name = await filed(house, about, **NAMED)
+    before = await house.ledger_size()
+
+    with pytest.raises(Refused, match="UNASSIGNED"):
+        await reveal(house, name, looker)
+
+    assert await house.ledger_size() == before
+
+
+async def test_who_handed_a_report_over_looks_no_more(house: House) -> None:
+    name = await filed(house, NOBODY, **NAMED)
+    await investigated(house, name, "discipline-1")
+    successor = house.town.account("discipline-2")
+    await house("discipline-1", pb.HandOverReportRequest(name=name, officer=successor, reason="外出学习"))
+
+    with pytest.raises(Denied, match="NOT_HANDLING_DISCIPLINE"):
+        await reveal(house, name, "discipline-1")
+    assert (await reveal(house, name, "discipline-2")).name == "王小明"
+
+
 async def test_what_has_no_identity_has_none_to_show(house: House) -> None:
     name = await filed(house, NOBODY)
+    await investigated(house, name, "discipline-1")
     before = await house.ledger_size()
 
     with pytest.raises(Refused, match="NO_IDENTITY"):
@@ -221,7 +245,7 @@ async def test_an_officer_whom_the_link_shows_it_to_be_about_leaves_it(house: Ho
     await investigated(house, name, "village-secretary")
     secretary = pb.Subject(cadre=house.town.cadre("village-secretary"))
 
-    linked = await house("village-registrar", pb.LinkSubjectRequest(name=name, subject=secretary))
+    linked = await house("discipline-1", pb.LinkSubjectRequest(name=name, subject=secretary))
 
     assert linked.report.organ == house.town.unit_name("village")
     assert (linked.report.state, linked.report.officer) == (pb.Report.STATE_REGISTERED, "")
@@ -239,7 +263,7 @@ async def test_what_is_about_the_only_one_who_could_handle_it_goes_to_the_town(h
     linked = pb.LinkSubjectRequest(
         name=about_somebody.report.name, subject=pb.Subject(cadre=house.town.cadre("village-officer"))
     )
-    report = (await house("county-1", linked)).report
+    report = (await house("discipline-1", linked)).report
 
     assert about_the_officer.report.organ == house.town.unit_name("discipline")
     assert about_somebody.report.organ == house.town.unit_name("village")

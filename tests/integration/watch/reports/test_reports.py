@@ -170,6 +170,8 @@ async def test_an_identity_is_revealed_to_the_handling_discipline_officer_and_th
     }
     name = (await filed(town, "", **named)).report.name
     reports = ReportService(town.watch)
+    officer = pb.AssignReportRequest(name=name, officer=town.account("discipline-1"))
+    await reports.assign_report(town.call("discipline-2"), officer)
 
     revealed = await reports.reveal_identity(
         town.call("discipline-1"), pb.RevealIdentityRequest(name=name, reason="需要当面核实")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from services.watch.reports.domain.recusal import Viewer, decides_above, handles, may_reveal, reads_text, sees
 from services.watch.reports.domain.report import Report
 from services.watch.reports.domain.terms import Kind, Level
@@ -57,12 +59,15 @@ def test_only_who_handles_it_reads_an_accusation() -> None:
     assert readers == [False, True, False]
 
 
-def test_an_identity_is_seen_only_by_the_discipline_officer_whose_level_handles_it() -> None:
-    assert not may_reveal(at(Level.UNIT), OFFICER)
-    assert not may_reveal(at(Level.UNIT), TOWN_OFFICER)
-    assert may_reveal(at(Level.TOWN), TOWN_OFFICER)
-    assert not may_reveal(at(Level.TOWN), COUNTY_OFFICER)
-    assert may_reveal(at(Level.COUNTY), COUNTY_OFFICER)
+def test_an_identity_is_seen_only_by_the_discipline_officer_who_handles_it() -> None:
+    viewers = (OFFICER, TOWN_OFFICER, COUNTY_OFFICER)
+    lookers = [
+        [may_reveal(replace(at(level), officer=viewer.account), viewer) for viewer in viewers] for level in Level
+    ]
+
+    assert lookers == [[False, False, False], [False, True, False], [False, False, True]]
+    assert not may_reveal(at(Level.TOWN), TOWN_OFFICER)
+    assert not may_reveal(replace(at(Level.TOWN), officer=OFFICER.account), TOWN_OFFICER)
 
 
 def test_more_time_is_decided_by_the_next_level_and_by_the_county_on_its_own() -> None:

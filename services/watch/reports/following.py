@@ -1,0 +1,65 @@
+"""What a change of the organisation means for reports: each keeps an organ that handles it, and no officer who cannot.
+
+Caused by the gateway's events, by nobody's hand. A report only ever rises by it: what its subject led when it was
+linked still counts, and a unit that comes back does not get back what the town took over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from minshao.watch.v1 import ReportOfficerLeft
+
+from services.common.access import SYSTEM
+from services.common.database import Tx
+from services.watch.organisation import store as organisation
+from services.watch.organisation.domain import Account, Cadre
+from services.watch.reports import store
+from services.watch.reports.acting import record
+from services.watch.reports.domain.recusal import handles
+from services.watch.reports.domain.routing import county_of
+from services.watch.reports.domain.terms import Cause, Level
+from services.watch.reports.use_cases.handlers import viewer_of
+from services.watch.reports.use_cases.subject import rerouted, subject_of
+
+WATCH = SYSTEM("watch")
+
+
+async def follow_retired_units(tx: Tx, units: Collection[str], now: datetime) -> None:
+    """The town discipline committee takes over what is open in units that were retired."""
+    for report in await store.open_in_units(tx, units):
+        moved = report.risen(Level.TOWN)
+        record(tx, WATCH, report, moved, rerouted(report, moved, Cause.UNIT_RETIRED), now)
+
+
+async def follow_cadres(tx: Tx, cadres: Sequence[Cadre], now: datetime) -> None:
+    """Who became a leader after a report about them was linked: it goes to whoever handles reports about leaders.
+
+    One that is answered goes there when it is reopened.
+    """
+    leaders = {cadre.id: cadre for cadre in cadres}
+    for report in await store.unsettled_about(tx, leaders):
+        promoted = report.promoted(subject_of(leaders[report.subject_cadre or ""], report.leadership_meant))
+        if promoted != report:
+            record(tx, WATCH, report, promoted, rerouted(report, promoted), now)
+
+
+async def follow_accounts(tx: Tx, accounts: Sequence[Account], now: datetime) -> None:
+    """A report whose officer's account was disabled, or lost the role, waits for another officer.
+
+    Officers of the county handle reports in the tenants of its towns: those are looked through one by one.
+    """
+    await _without_officers(tx, accounts, now)
+    if accounts and tx.tenant == county_of(tx.tenant):
+        for town in await organisation.towns_of(tx, tx.tenant):
+            async with tx.within(town):
+                await _without_officers(tx, accounts, now)
+
+
+async def _without_officers(tx: Tx, accounts: Sequence[Account], now: datetime) -> None:
+    known = {account.name: viewer_of(account, tx.tenant) for account in accounts}
+    for report in await store.open_of_officers(tx, known):
+        officer = report.officer or ""
+        if not handles(report, known[officer]):
+            record(tx, WATCH, report, report.without_officer(officer), [ReportOfficerLeft(officer=officer)], now)
