@@ -60,7 +60,7 @@ def offers(watch: Watch) -> Sequence[Offer]:
     return (
         Offer(post_service_pb2.DESCRIPTOR.services_by_name["PostService"], PostService()),
         Offer(supervisor_service_pb2.DESCRIPTOR.services_by_name["SupervisorService"], SupervisorService(watch)),
-        Offer(meeting_service_pb2.DESCRIPTOR.services_by_name["MeetingService"], MeetingService()),
+        Offer(meeting_service_pb2.DESCRIPTOR.services_by_name["MeetingService"], MeetingService(watch)),
         Offer(box_service_pb2.DESCRIPTOR.services_by_name["BoxService"], BoxService()),
         Offer(report_service_pb2.DESCRIPTOR.services_by_name["ReportService"], ReportService(watch)),
         Offer(receipt_service_pb2.DESCRIPTOR.services_by_name["ReceiptService"], ReceiptService(watch)),

@@ -32,8 +32,16 @@ SEALED = {
     "raise": "涉及多人",
     "confirmation": "当面说满意",
     "opinion": "路灯一直不亮",
+    "oversight": "三日内查清那张收据",
+    "oversight's answer": "收据已经找到",
+    "oversight of a unit": "查一查出纳的亲戚",
+    "oversight of a unit's answer": "出纳的亲戚已退出",
+    "teller": "包村的李某",
+    "manner of telling": "在他姐姐家里",
+    "raised at a meeting": "有人说会计拿回扣",
+    "raised and reported": "都说他家盖房用了公料",
 }
-"""What ends up sealed beside a report, by its name, as it begins."""
+"""What ends up sealed beside a report, an oversight or a meeting, by its name, as it begins."""
 
 
 @dataclass

@@ -6,10 +6,12 @@ import asyncio
 import base64
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from io import BytesIO
 from uuid import uuid4
 from zipfile import ZipFile
 
+from services.common.clock import SystemClock
 from tests.sentinel.callers import CITIZEN, Callers
 from tests.sentinel.confidence import Told
 
@@ -33,6 +35,11 @@ def unzipped(spreadsheet: str) -> str:
         return "\n".join(archive.read(name).decode() for name in archive.namelist())
 
 
+def moment(days: int = 0) -> str:
+    """This moment, or the one so many days from now."""
+    return (SystemClock().now() + timedelta(days=days)).isoformat()
+
+
 @dataclass
 class Story:
     """Who lives it through, and what those who may read were shown of it."""
@@ -53,6 +60,8 @@ class Story:
         await self._an_accusation_goes_up_to_the_county()
         await self._an_opinion_is_not_accepted()
         await self._a_general_matter_is_raised()
+        await self._a_unit_is_overseen()
+        await self._a_meeting_raises_what_becomes_a_report()
         await self._an_account_is_made()
         await self._the_county_has_heard()
 
@@ -69,12 +78,12 @@ class Story:
         self.number, code = str(filed["report"]["number"]), told.add("receipt code", str(filed["receiptCode"]))
         receipts = f"/v1/{TOWN}/receipts"
         self.read["accusation"] = self.read["about"] = str(await self.people.get(HEAD, f"/v1/{name}"))
-        revealed = str(await do(HEAD, f"/v1/{name}:revealIdentity", reason=told["look"]))
-        self.read["identity"] = self.read["contact"] = revealed
         await do(HEAD, f"/v1/{name}:linkSubject", subject={"about": told["linked"], "unit": UNIT})
         self.read["linked"] = str(await self.people.get(HEAD, f"/v1/{name}"))
         await do(HEAD, f"/v1/{name}:assign", officer=DEPUTY)
         await do(HEAD, f"/v1/{name}:handOver", officer=HEAD, reason=told["hand-over"])
+        revealed = str(await do(HEAD, f"/v1/{name}:revealIdentity", reason=told["look"]))
+        self.read["identity"] = self.read["contact"] = revealed
         await do(DEPUTY, f"/v1/{name}:declareConflict", reason=told["conflict"])
         await do(HEAD, f"/v1/{name}:start")
         await do(HEAD, f"/v1/{name}:requestMoreTime", days=3, reason=told["more time"])
@@ -84,14 +93,22 @@ class Story:
         await do(HEAD, f"/v1/{name}:postMessage", text=told["organ's message"])
         self.read["message"] = str(await self.people.get(HEAD, f"/v1/{name}/messages"))
         await self._everybody_looks()
+        order = {"report": name, "note": told["oversight"], "lastDay": moment(days=3)[:10]}
+        overseen = (await do(COUNTY_HEAD, f"/v1/{TOWN}/oversights", **order))["oversight"]["name"]
+        await do(HEAD, f"/v1/{overseen}:answer", answer=told["oversight's answer"])
+        seen = str(await self.people.get(HEAD, f"/v1/{overseen}"))
+        self.read["oversight"] = self.read["oversight's answer"] = seen
         await do(HEAD, f"/v1/{name}:answer", finding="FINDING_PARTLY", text=told["answer"])
+        telling = {"teller": told["teller"], "manner": told["manner of telling"], "tellTime": moment()}
+        await do(HEAD, f"/v1/{name}:tellAnswer", telling=telling)
+        self.read["teller"] = self.read["manner of telling"] = str(await self.people.get(HEAD, f"/v1/{name}"))
         grouped = " ".join(code[start : start + 4] for start in range(0, 16, 4))
         told.add("receipt code, grouped", grouped)
         seen = str(await do(CITIZEN, f"{receipts}:lookUp", code=grouped))
         self.read["answer"] = self.read["organ's message"] = seen
         await do(CITIZEN, f"{receipts}:contest", code=code, reason=told["contest"])
-        await do(COUNTY_HEAD, f"/v1/{name}:revealIdentity", reason=told["county's look"])
         await do(COUNTY_HEAD, f"/v1/{name}:assign", officer=COUNTY_OFFICER)
+        await do(COUNTY_OFFICER, f"/v1/{name}:revealIdentity", reason=told["county's look"])
         await do(COUNTY_OFFICER, f"/v1/{name}:start")
         await do(COUNTY_OFFICER, f"/v1/{name}:answer", finding="FINDING_SUBSTANTIATED", text=told["last answer"])
         self.read["last answer"] = str(await do(CITIZEN, f"{receipts}:lookUp", code=code))
@@ -126,6 +143,25 @@ class Story:
         general = {"classification": "CLASSIFICATION_GENERAL", "reason": reason}
         await self.people.post(SECRETARY, f"/v1/{name}:classify", **general)
         await self.people.post(SECRETARY, f"/v1/{name}:raise", reason=self.told["raise"])
+
+    async def _a_unit_is_overseen(self) -> None:
+        told, do = self.told, self.people.post
+        order = {"unit": UNIT, "note": told["oversight of a unit"], "lastDay": moment(days=3)[:10]}
+        name = (await do(HEAD, f"/v1/{TOWN}/oversights", **order))["oversight"]["name"]
+        await do(OFFICER, f"/v1/{name}:answer", answer=told["oversight of a unit's answer"])
+        seen = str(await self.people.get(OFFICER, f"/v1/{TOWN}/oversights"))
+        self.read["oversight of a unit"] = self.read["oversight of a unit's answer"] = seen
+
+    async def _a_meeting_raises_what_becomes_a_report(self) -> None:
+        told = self.told
+        items = [{"text": told["raised at a meeting"]}, {"text": told["raised and reported"]}]
+        held = {"unit": UNIT, "date": moment()[:10], "attendees": ["会计"], "items": items}
+        meeting = (await self.people.post(SECRETARY, f"/v1/{TOWN}/meetings", **held))["meeting"]["name"]
+        raised = self.report("accusation", kind="KIND_ACCUSATION") | {"channel": "CHANNEL_TELEPHONE"}
+        filed = await self.people.post(REGISTRAR, f"/v1/{TOWN}/reports", **raised, meeting=meeting, meetingItem=2)
+        told.add("receipt code of what was raised", filed["receiptCode"])
+        seen = str(await self.people.get(SECRETARY, f"/v1/{meeting}"))
+        self.read["raised at a meeting"] = self.read["raised and reported"] = seen
 
     async def _an_account_is_made(self) -> None:
         """With a first password, and then another one, both of which the operator is shown once."""

@@ -12,8 +12,12 @@ class Item:
     """One thing that was raised."""
 
     text: str
+    """Empty until it was opened."""
     report: str | None = None
     """Id of the report that it became."""
+    sealed: bytes | None = None
+    key_owner: str | None = None
+    """Whose data key it is sealed under: the meeting's, or the report's that it became."""
 
 
 @dataclass(frozen=True, slots=True)

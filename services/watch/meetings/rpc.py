@@ -19,16 +19,20 @@ from services.watch.meetings.domain import Item, Meeting, Month
 from services.watch.meetings.use_cases import as_seen, find_meeting, record_meeting
 from services.watch.sight import narrowed
 from services.watch.supervisors.use_cases import require_in_office
+from services.watch.watch import Watch
 
 
 class MeetingService:
     """Monthly meetings of a town's branches; see the contract for what each call does and raises."""
 
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+
     async def create_meeting(self, call: Call, request: pb.CreateMeetingRequest) -> pb.CreateMeetingResponse:
         meeting = meeting_of(call, request)
 
         async def create(tx: Tx) -> pb.CreateMeetingResponse:
-            recorded = await record_meeting(tx, call.actor, meeting, call.now)
+            recorded = await record_meeting(tx, self._watch.sealer, call.actor, meeting, call.now)
             return pb.CreateMeetingResponse(meeting=encode(call.tenant, recorded))
 
         return await once(call.transaction, request.request_id, request, pb.CreateMeetingResponse, create)
@@ -37,7 +41,7 @@ class MeetingService:
         async with call.transaction() as tx:
             actor = await require_in_office(tx, call.actor, call.now)
             meeting = await find_meeting(tx, actor, local_id("name", request.name, call.tenant))
-            (shown,) = await as_seen(tx, actor, [meeting])
+            (shown,) = await as_seen(tx, self._watch.sealer, actor, [meeting])
         return pb.GetMeetingResponse(meeting=encode(call.tenant, shown))
 
     async def list_meetings(self, call: Call, request: pb.ListMeetingsRequest) -> pb.ListMeetingsResponse:
@@ -47,7 +51,7 @@ class MeetingService:
         async with call.transaction() as tx:
             actor = await require_in_office(tx, call.actor, call.now)
             found = await store.page(tx, store.Wanted(narrowed(actor, unit), month), page.after, page.limit)
-            meetings = await as_seen(tx, actor, found)
+            meetings = await as_seen(tx, self._watch.sealer, actor, found)
         shown, more = page.cut(meetings, lambda meeting: (meeting.date, meeting.id))
         encoded = [encode(call.tenant, meeting) for meeting in shown]
         return pb.ListMeetingsResponse(meetings=encoded, next_page_token=more)

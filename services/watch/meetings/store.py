@@ -34,13 +34,16 @@ MEETING_ITEMS = tenant_table(
     metadata,
     sa.Column("meeting", sa.Text, nullable=False),
     sa.Column("position", sa.SmallInteger, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False, server_default=""),
     sa.Column("report", sa.Text),
+    sa.Column("sealed", sa.LargeBinary),
+    sa.Column("key_owner", sa.Text),
     references("meetings", "meeting=id"),
     key=("meeting", "position"),
-    app=("select", "insert", "update (report)"),
+    app=("select", "insert", "update (report, text, sealed, key_owner)"),
 )
-"""`position` counts from 1; `report` is the id of the report that the item became."""
+"""`position` counts from 1; `report` is the id of the report that the item became. `text` is what the version before
+wrote in the clear; it is emptied when the item becomes a report."""
 
 _meeting, _item = MEETINGS.c, MEETING_ITEMS.c
 sa.Index("meetings_newest_idx", _meeting.tenant, _meeting.date.desc(), _meeting.id.desc())
@@ -56,7 +59,7 @@ class Wanted:
 
 
 def insert(tx: Tx, meeting: Meeting) -> None:
-    """A new meeting with what was raised, as pending writes."""
+    """A new meeting with what was raised, which is sealed, as pending writes."""
     tx.insert(
         MEETINGS,
         id=meeting.id,
@@ -67,7 +70,8 @@ def insert(tx: Tx, meeting: Meeting) -> None:
         create_time=meeting.create_time,
     )
     for position, item in enumerate(meeting.items, start=1):
-        tx.insert(MEETING_ITEMS, meeting=meeting.id, position=position, text=item.text)
+        sealed, owner = item.sealed, item.key_owner
+        tx.insert(MEETING_ITEMS, meeting=meeting.id, position=position, sealed=sealed, key_owner=owner)
 
 
 async def load(tx: Tx, id: str) -> Meeting | None:
@@ -106,13 +110,17 @@ async def lock_items(tx: Tx, meeting: str) -> list[Item]:
     """What was raised at a meeting, in order, locked until the transaction ends."""
     raised = sa.select(MEETING_ITEMS).where(_item.tenant == tx.tenant, _item.meeting == meeting)
     rows = await tx.rows(raised.order_by(_item.position).with_for_update())
-    return [Item(row.text, row.report) for row in rows]
+    return [_item_of(row) for row in rows]
 
 
-def set_report(tx: Tx, meeting: str, position: int, report: str) -> None:
-    """Notes which report an item became, as a pending write."""
+def set_report(tx: Tx, meeting: str, position: int, item: Item) -> None:
+    """Notes which report an item became, and seals it anew, as a pending write."""
     this = (_item.tenant == tx.tenant, _item.meeting == meeting, _item.position == position)
-    tx.write(sa.update(MEETING_ITEMS).where(*this).values(report=report))
+    tx.write(
+        sa.update(MEETING_ITEMS)
+        .where(*this)
+        .values(report=item.report, text="", sealed=item.sealed, key_owner=item.key_owner)
+    )
 
 
 async def _with_items(tx: Tx, meetings: sa.Select[*tuple[object, ...]]) -> list[Meeting]:
@@ -121,8 +129,12 @@ async def _with_items(tx: Tx, meetings: sa.Select[*tuple[object, ...]]) -> list[
     raised = sa.select(MEETING_ITEMS).where(_item.tenant == tx.tenant, _item.meeting.in_([row.id for row in rows]))
     items: defaultdict[str, list[Item]] = defaultdict(list)
     for row in await tx.rows(raised.order_by(_item.meeting, _item.position)):
-        items[row.meeting].append(Item(row.text, row.report))
+        items[row.meeting].append(_item_of(row))
     return [_of(row, items[row.id]) for row in rows]
+
+
+def _item_of(row: Row) -> Item:
+    return Item(row.text, row.report, row.sealed, row.key_owner)
 
 
 def _of(row: Row, items: list[Item]) -> Meeting:

@@ -13,7 +13,8 @@ from services.common import ledger
 from services.common.access import Actor
 from services.common.database import Tx
 from services.common.errors import NotFound, Refused
-from services.watch.meetings import store
+from services.common.sealing import DataKey, Sealer
+from services.watch.meetings import store, texts
 from services.watch.meetings.domain import Meeting
 from services.watch.posts.use_cases import lock_open_post
 from services.watch.reports.domain.recusal import Viewer
@@ -21,15 +22,18 @@ from services.watch.reports.listing import seen_among
 from services.watch.sight import check_in_sight
 
 
-async def record_meeting(tx: Tx, actor: Actor, meeting: Meeting, now: datetime) -> Meeting:
+async def record_meeting(tx: Tx, sealer: Sealer, actor: Actor, meeting: Meeting, now: datetime) -> Meeting:
     """Records a meeting that was held. Raises NotFound or Refused where the unit has no post that is open."""
+    key = await sealer.new_key(tx, meeting.id)
     await lock_open_post(tx, meeting.unit)
-    store.insert(tx, meeting)
+    items = [texts.sealed(item, key, meeting.id, position) for position, item in enumerate(meeting.items, start=1)]
+    store.insert(tx, replace(meeting, items=tuple(items)))
     event = MeetingHeld(
         meeting=meeting_name(tx, meeting.id),
         unit=meeting.unit,
         date=str(meeting.date),
         item_count=len(meeting.items),
+        items=texts.evidence(key, meeting),
         visible_to=LEVEL_UNIT,
     )
     ledger.append(tx, actor, "meeting", meeting.id, 1, event, now)
@@ -44,7 +48,7 @@ async def find_meeting(tx: Tx, actor: Actor, id: str) -> Meeting:
     return meeting
 
 
-async def as_seen(tx: Tx, actor: Actor, meetings: Sequence[Meeting]) -> list[Meeting]:
+async def as_seen(tx: Tx, sealer: Sealer, actor: Actor, meetings: Sequence[Meeting]) -> list[Meeting]:
     """The meetings as the actor may see them: where a report that is hidden from them was raised, only the words."""
     became = {item.report for meeting in meetings for item in meeting.items if item.report is not None}
     seen = await seen_among(tx, Viewer.of(actor, tx.tenant), became)
@@ -53,12 +57,13 @@ async def as_seen(tx: Tx, actor: Actor, meetings: Sequence[Meeting]) -> list[Mee
             meeting,
             items=tuple(item if item.report in seen else replace(item, report=None) for item in meeting.items),
         )
-        for meeting in meetings
+        for meeting in await texts.all_opened(tx, sealer, meetings)
     ]
 
 
-async def attach_report(tx: Tx, meeting: str, unit: str, report: str, position: int = 0) -> None:
-    """Notes that something raised at a meeting has become a report (its id): the item at `position`, counted from 1.
+async def attach_report(tx: Tx, sealer: Sealer, key: DataKey, meeting: str, unit: str, position: int = 0) -> None:
+    """Notes that something raised at a meeting has become a report: the item at `position`, counted from 1, which is
+    sealed under `key` from here on, the report's.
 
     With 0 it is the first that has become none yet. Raises NotFound where the unit held no such meeting, or nothing
     was raised at that place; Refused where the item, or every item, is a report already.
@@ -72,7 +77,9 @@ async def attach_report(tx: Tx, meeting: str, unit: str, report: str, position: 
     wanted = [position] if position else range(1, len(items) + 1)
     if not (free := [place for place in wanted if items[place - 1].report is None]):
         raise Refused("NO_ITEM_LEFT", "座谈会上提出的事项都已登记为反映。", meeting=meeting_name(tx, meeting))
-    store.set_report(tx, meeting, free[0], report)
+    place = free[0]
+    item = (await texts.opened(tx, sealer, meeting, items))[place - 1]
+    store.set_report(tx, meeting, place, texts.sealed(replace(item, report=key.owner), key, meeting, place))
 
 
 def meeting_name(tx: Tx, id: str) -> str:

@@ -47,6 +47,7 @@ class Oversight:
     unit: str
     """Code of the unit that must answer; of a report, its organ when it was ordered."""
     note: str
+    """What is demanded; empty until it was opened."""
     due_time: datetime
     """The midnight that ends the last day for the answer."""
     state: State = State.OPEN
@@ -60,6 +61,8 @@ class Oversight:
     late: bool = False
     """Whether the last day passed without an answer. Never taken back."""
     origin_event: str | None = None
+    sealed_note: bytes | None = None
+    sealed_answer: bytes | None = None
 
     def answered(self, answer: str, answerer: str, now: datetime) -> Oversight:
         if self.state is not State.OPEN:

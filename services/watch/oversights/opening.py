@@ -12,7 +12,8 @@ from services.common.access import Actor
 from services.common.database import Tx
 from services.common.instants import stamp
 from services.common.periods import local_date, overdue_from
-from services.watch.oversights import store
+from services.common.sealing import DataKey
+from services.watch.oversights import store, texts
 from services.watch.oversights.domain import OVERDUE_DAYS, Origin, Oversight, Target
 from services.watch.reports.domain.report import Report
 from services.watch.reports.domain.terms import Level
@@ -20,15 +21,16 @@ from services.watch.reports.domain.terms import Level
 DUE = "oversight.due"
 
 
-def open_oversight(tx: Tx, actor: Actor, oversight: Oversight, report: Report | None) -> Oversight:
+def open_oversight(tx: Tx, key: DataKey, actor: Actor, oversight: Oversight, report: Report | None) -> Oversight:
     """Opens it, as pending writes: the clock starts, and the order is announced."""
-    store.insert(tx, oversight)
+    store.insert(tx, texts.with_note_sealed(oversight, key))
     deadlines.schedule(tx, DUE, oversight.id, oversight.due_time)
-    _append(tx, actor, oversight, OversightOrdered(), report, oversight.create_time)
+    event = OversightOrdered(note=texts.evidence(oversight, key, oversight.note))
+    _append(tx, actor, oversight, event, report, oversight.create_time)
     return oversight
 
 
-def open_for_overdue(tx: Tx, actor: Actor, report: Report, now: datetime) -> Oversight:
+def open_for_overdue(tx: Tx, key: DataKey, actor: Actor, report: Report, now: datetime) -> Oversight:
     """The oversight of the town discipline committee over a unit's overdue report."""
     last_day = local_date(now) + timedelta(days=OVERDUE_DAYS)
     oversight = Oversight(
@@ -44,24 +46,24 @@ def open_for_overdue(tx: Tx, actor: Actor, report: Report, now: datetime) -> Ove
         orderer=actor.name,
         create_time=now,
     )
-    return open_oversight(tx, actor, oversight, report)
+    return open_oversight(tx, key, actor, oversight, report)
 
 
 def end_oversight(
-    tx: Tx, actor: Actor, before: Oversight, answer: str, report: Report | None, now: datetime
+    tx: Tx, key: DataKey, actor: Actor, before: Oversight, answer: str, report: Report | None, now: datetime
 ) -> Oversight:
     """Answers it, as pending writes; late stays late."""
-    answered = before.answered(answer, actor.name, now)
+    answered = texts.with_answer_sealed(before.answered(answer, actor.name, now), key)
     store.save(tx, before, answered)
     deadlines.cancel(tx, answered.id, DUE)
-    _append(tx, actor, answered, OversightAnswered(), report, now)
+    _append(tx, actor, answered, OversightAnswered(answer=texts.evidence(answered, key, answer)), report, now)
     return answered
 
 
-async def answer_with_report(tx: Tx, actor: Actor, report: Report, answer: str, now: datetime) -> None:
-    """What ends a report, its answer or its refusal, answers the oversights of it."""
+async def answer_with_report(tx: Tx, key: DataKey, actor: Actor, report: Report, answer: str, now: datetime) -> None:
+    """What ends a report, its answer or its refusal, answers the oversights of it. `key` is the report's."""
     for oversight in await store.open_of_report(tx, report.id):
-        end_oversight(tx, actor, oversight, answer, report, now)
+        end_oversight(tx, key, actor, oversight, answer, report, now)
 
 
 def announce_overdue(tx: Tx, actor: Actor, before: Oversight, report: Report | None, now: datetime) -> None:

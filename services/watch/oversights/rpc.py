@@ -12,6 +12,7 @@ from services.common.idempotency import once
 from services.common.instants import stamp
 from services.common.rpc.call import Call
 from services.watch.inputs import local_id, read_day, read_text
+from services.watch.oversights import texts
 from services.watch.oversights.domain import Oversight, Target
 from services.watch.oversights.listing import list_oversights
 from services.watch.oversights.use_cases import Order, answer_oversight, order_oversight, seen_oversight
@@ -45,11 +46,13 @@ class OversightService:
         answer = read_text("answer", request.answer)
         async with acting_in(self._watch, call) as acting:
             oversight = await answer_oversight(acting, local_id("name", request.name, call.tenant), answer)
+            (oversight,) = await texts.opened(acting.tx, acting.sealer, [oversight])
         return pb.AnswerOversightResponse(oversight=encode(oversight))
 
     async def get_oversight(self, call: Call, request: pb.GetOversightRequest) -> pb.GetOversightResponse:
         async with acting_in(self._watch, call) as acting:
             oversight, _ = await seen_oversight(acting, local_id("name", request.name, call.tenant))
+            (oversight,) = await texts.opened(acting.tx, acting.sealer, [oversight])
         return pb.GetOversightResponse(oversight=encode(oversight))
 
     async def list_oversights(self, call: Call, request: pb.ListOversightsRequest) -> pb.ListOversightsResponse:
@@ -58,6 +61,7 @@ class OversightService:
         unit = local_id("unit", request.unit, call.tenant)
         async with acting_in(self._watch, call) as acting:
             found = await list_oversights(acting, request.open, report, unit, page.after, page.limit)
+            found = await texts.opened(acting.tx, acting.sealer, found)
         shown, more = page.cut(found, lambda oversight: (oversight.due_time, oversight.id))
         return pb.ListOversightsResponse(oversights=[encode(each) for each in shown], next_page_token=more)
 

@@ -24,31 +24,34 @@ OVERSIGHTS = tenant_table(
     sa.Column("target", Of(Target), nullable=False),
     sa.Column("report", sa.Text),
     sa.Column("unit", sa.Text, nullable=False),
-    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False, server_default=""),
     sa.Column("due_time", instant(), nullable=False),
     sa.Column("state", Of(State), nullable=False),
     sa.Column("level", Of(Level), nullable=False),
     sa.Column("orderer", sa.Text, nullable=False),
     sa.Column("create_time", instant(), nullable=False),
-    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("answer", sa.Text, nullable=False, server_default=""),
     sa.Column("answerer", sa.Text),
     sa.Column("answer_time", instant()),
     sa.Column("late", sa.Boolean, nullable=False),
     sa.Column("origin_event", sa.Text),
+    sa.Column("sealed_note", sa.LargeBinary),
+    sa.Column("sealed_answer", sa.LargeBinary),
     key=("id",),
     app=("select", "insert", "update"),
 )
+"""`note` and `answer` are what the version before wrote in the clear; nothing is written to them any more."""
 
 _o = OVERSIGHTS.c
 sa.Index("oversights_due_idx", _o.tenant, _o.due_time, _o.id)
 sa.Index("oversights_report_idx", _o.tenant, _o.report, postgresql_where=_o.report.is_not(None))
 sa.Index("oversights_unit_idx", _o.tenant, _o.unit, _o.state)
 
-_FIELDS = tuple(field.name for field in fields(Oversight))
+_FIELDS = tuple(field.name for field in fields(Oversight) if field.name not in ("tenant", "note", "answer"))
 
 
 def insert(tx: Tx, oversight: Oversight) -> None:
-    tx.insert(OVERSIGHTS, **{name: getattr(oversight, name) for name in _FIELDS if name != "tenant"})
+    tx.insert(OVERSIGHTS, **{name: getattr(oversight, name) for name in _FIELDS})
 
 
 def save(tx: Tx, before: Oversight, after: Oversight) -> None:

@@ -10,7 +10,7 @@ from services.common.access import Actor, Role
 from services.common.errors import Denied, Invalid, NotFound, Refused
 from services.common.periods import local_date, overdue_from
 from services.watch.organisation import store as organisation
-from services.watch.oversights import opening, store
+from services.watch.oversights import opening, store, texts
 from services.watch.oversights.domain import Origin, Oversight, State, Target
 from services.watch.posts.use_cases import lock_open_post
 from services.watch.reports.acting import Acting
@@ -54,7 +54,8 @@ async def order_oversight(acting: Acting, order: Order) -> Oversight:
     )
     if report and not report.under_oversight:
         acting.record(report, replace(report, under_oversight=True), [])
-    return opening.open_oversight(acting.tx, acting.actor, oversight, report)
+    key = await texts.key_of(acting.tx, acting.sealer, oversight)
+    return opening.open_oversight(acting.tx, key, acting.actor, oversight, report)
 
 
 async def answer_oversight(acting: Acting, id: str, answer: str) -> Oversight:
@@ -68,7 +69,8 @@ async def answer_oversight(acting: Acting, id: str, answer: str) -> Oversight:
     oversight = await store.lock(acting.tx, id)
     if not (handles(report, acting.viewer) if report else _answers_for(acting.actor, oversight.unit)):
         raise Denied("该督办不由您所在的单位回复。", "NOT_ANSWERER")
-    ended = opening.end_oversight(acting.tx, acting.actor, oversight, answer, report, acting.now)
+    key = await texts.key_of(acting.tx, acting.sealer, oversight)
+    ended = opening.end_oversight(acting.tx, key, acting.actor, oversight, answer, report, acting.now)
     if report and len(await store.open_of_report(acting.tx, report.id)) == 0:
         acting.record(report, replace(report, under_oversight=False), [])
     return ended

@@ -10,6 +10,7 @@ from services.common.periods import local_date
 from services.watch.organisation import store as organisation
 from services.watch.oversights.store import reports_overseen
 from services.watch.register.page import RegisterRow, Reporter
+from services.watch.reports import texts
 from services.watch.reports.acting import Acting
 from services.watch.reports.domain.clocks import last_day_before
 from services.watch.reports.domain.recusal import reads_handling, sees
@@ -57,10 +58,12 @@ async def _rows_here(acting: Acting, series: str, year: int, unit: str) -> list[
         return []
     names = await organisation.names_with_county(acting.tx)
     overseen = await reports_overseen(acting.tx)
-    return [(report.serial, _row(acting, report, names, report.id in overseen)) for report in found]
+    opinions = {each.id for each in found if each.kind is Kind.OPINION and sees(each, acting.viewer)}
+    told = await texts.last_of_each(acting.tx, acting.sealer, opinions, texts.TOLD)
+    return [(each.serial, _row(acting, each, names, told.get(each.id, ""), each.id in overseen)) for each in found]
 
 
-def _row(acting: Acting, report: Report, names: dict[str, str], overseen: bool) -> RegisterRow:
+def _row(acting: Acting, report: Report, names: dict[str, str], told: str, overseen: bool) -> RegisterRow:
     registered = local_date(report.register_time)
     if report.moved_to_county or not sees(report, acting.viewer):
         return RegisterRow(report.number, registered, remarks=(MOVED,))
@@ -75,7 +78,7 @@ def _row(acting: Acting, report: Report, names: dict[str, str], overseen: bool) 
         kind=report.kind.label,
         matter=report.matter.label if report.matter is not Matter.UNSPECIFIED else "",
         subject=subject,
-        summary=None if report.kind is Kind.ACCUSATION else "",
+        summary=None if report.kind is Kind.ACCUSATION else told,
         classification=report.classification.label if report.classification is not Class.UNDECIDED else "",
         organ=names.get(report.organ, report.level.label),
         officer=names.get(report.officer or "", ""),

@@ -34,7 +34,7 @@ async def overdue(acting: Acting, report: Report) -> None:
     if report.level is not Level.COUNTY:
         events.append(ReportEscalated(to_level=int(announced.escalated_level or Level.COUNTY)))
     if report.level is Level.UNIT:
-        open_for_overdue(acting.tx, acting.actor, report, acting.now)
+        open_for_overdue(acting.tx, await acting.key(report), acting.actor, report, acting.now)
         announced = replace(announced, under_oversight=True)
     acting.record(report, announced, events)
 

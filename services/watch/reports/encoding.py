@@ -9,24 +9,42 @@ import minshao.watch.v1 as pb
 from services.common.instants import stamp
 from services.watch.reports import texts
 from services.watch.reports.domain.clocks import last_day_before
-from services.watch.reports.domain.recusal import Viewer, decides_above, reads_handling, reads_text
+from services.watch.reports.domain.recusal import (
+    Viewer,
+    acts_for_reporter,
+    decides_above,
+    reads_handling,
+    reads_text,
+)
 from services.watch.reports.domain.report import Report
 from services.watch.reports.domain.states import State
 from services.watch.reports.texts import Text
 
-SHOWN = (texts.TOLD, texts.ABOUT, texts.ANSWER, texts.REFUSAL, texts.MORE_TIME, texts.MORE_TIME_DECISION)
+SHOWN = (
+    texts.TOLD,
+    texts.ABOUT,
+    texts.ANSWER,
+    texts.REFUSAL,
+    texts.MORE_TIME,
+    texts.MORE_TIME_DECISION,
+    texts.TELLER,
+    texts.TELL_MANNER,
+)
 """The texts that belong to a report as its readers see it."""
 
 
 def opens_texts(report: Report, viewer: Viewer) -> bool:
     """Whether there is any text of the report that the viewer may read."""
-    return reads_text(report, viewer) or (report.more_days is not None and decides_above(report, viewer))
+    if reads_text(report, viewer) or (report.tell_time is not None and acts_for_reporter(report, viewer)):
+        return True
+    return report.more_days is not None and decides_above(report, viewer)
 
 
 def encode(report: Report, viewer: Viewer, opened: Sequence[Text] = ()) -> pb.Report:
     """The report as the viewer may see it; `opened` are its texts, shown only to who may read them.
 
-    Who handles it reads all of them; whoever brought it what they wrote; who decides on more time what was asked.
+    Who handles it reads all of them; whoever brought it, or told its reporter the answer, what they wrote; who decides
+    on more time what was asked.
     """
     tenant = f"tenants/{report.tenant}"
     message = pb.Report(
@@ -62,14 +80,12 @@ def encode(report: Report, viewer: Viewer, opened: Sequence[Text] = ()) -> pb.Re
         oral_to=report.oral_to or "",
         origin=report.origin or "",
     )
+    own = [each for each in opened if each.author == viewer.account]
     if report.tell_time:
-        message.telling.CopyFrom(
-            pb.Telling(teller=report.teller or "", manner=report.tell_manner or "", tell_time=stamp(report.tell_time))
-        )
+        message.telling.CopyFrom(_telling(report, opened if reads_handling(report, viewer) else own))
     if reads_handling(report, viewer):
         _add_content(message, report, opened)
     elif reads_text(report, viewer):
-        own = [each for each in opened if each.author == viewer.account]
         message.text = texts.last(own, texts.TOLD)
         message.subject.about = texts.last(own, texts.ABOUT)
     if report.more_days is not None and (reads_handling(report, viewer) or decides_above(report, viewer)):
@@ -107,6 +123,14 @@ def _add_content(message: pb.Report, report: Report, opened: Sequence[Text]) -> 
         message.answer.CopyFrom(given)
     if report.state is State.NOT_ACCEPTED:
         message.refusal_reason = texts.last(opened, texts.REFUSAL)
+
+
+def _telling(report: Report, opened: Sequence[Text]) -> pb.Telling:
+    return pb.Telling(
+        teller=texts.last(opened, texts.TELLER) or report.teller or "",
+        manner=texts.last(opened, texts.TELL_MANNER) or report.tell_manner or "",
+        tell_time=stamp(report.tell_time),
+    )
 
 
 def _more_time(report: Report, opened: Sequence[Text]) -> pb.MoreTime:

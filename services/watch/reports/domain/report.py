@@ -106,6 +106,7 @@ class Report:
     satisfaction: Satisfaction = Satisfaction.UNSAID
     reopened: bool = False
     teller: str | None = None
+    """Who told the answer, and how, in the clear: only what the version before wrote. It is sealed since."""
     tell_manner: str | None = None
     tell_time: datetime | None = None
     close_time: datetime | None = None
@@ -255,12 +256,13 @@ class Report:
             under_oversight=False,
         )
 
-    def told(self, teller: str, manner: str, at: datetime) -> Report:
+    def told(self, at: datetime) -> Report:
+        """The reporter was told the answer then; who told it, and how, are texts beside the report."""
         if self.answer_time is None or self.state not in (State.ANSWERED, State.CLOSED):
             raise Refused("NOT_ANSWERED", "尚未答复，不能登记告知情况。")
         if at < self.answer_time:
             raise Invalid("telling.tell_time", "告知时间不能早于答复时间。")
-        return replace(self, teller=teller, tell_manner=manner, tell_time=at)
+        return replace(self, teller=None, tell_manner=None, tell_time=at)
 
     def closed(self, satisfaction: Satisfaction, now: datetime) -> Report:
         return replace(self, state=move(self.state, Action.CLOSE), satisfaction=satisfaction, close_time=now)

@@ -51,7 +51,8 @@ async def answer_report(acting: Acting, id: str, finding: Finding, text: str) ->
     """The answer to the reporter. Ends overdue, and the oversight that it had caused; late stays late."""
     report = await acting.handled(id)
     answered = report.answered(finding, acting.actor.name, acting.now)
-    evidence = texts.put(acting.tx, await acting.key(report), texts.ANSWER, text, acting.actor.name, acting.now)
+    key = await acting.key(report)
+    evidence = texts.put(acting.tx, key, texts.ANSWER, text, acting.actor.name, acting.now)
     events: list[ReportEvent] = [
         ReportAnswered(
             finding=int(finding),
@@ -64,11 +65,18 @@ async def answer_report(acting: Acting, id: str, finding: Finding, text: str) ->
     if finding.substantiated:
         events.append(ReportSubstantiated(finding=int(finding)))
     if report.under_oversight:
-        await answer_with_report(acting.tx, acting.actor, report, "已答复反映人。", acting.now)
+        await answer_with_report(acting.tx, key, acting.actor, report, "已答复反映人。", acting.now)
     return acting.record(report, answered, events)
 
 
 async def tell_answer(acting: Acting, id: str, teller: str, manner: str, at: datetime) -> Report:
     """Records who told the answer to a reporter without a way to read on line."""
     report = await acting.told_for(id)
-    return acting.record(report, report.told(teller, manner, at), [ReportAnswerTold(tell_time=stamp(at))])
+    told = report.told(at)
+    key, author = await acting.key(report), acting.actor.name
+    event = ReportAnswerTold(
+        tell_time=stamp(at),
+        teller=texts.put(acting.tx, key, texts.TELLER, teller, author, acting.now),
+        manner=texts.put(acting.tx, key, texts.TELL_MANNER, manner, author, acting.now),
+    )
+    return acting.record(report, told, [event])

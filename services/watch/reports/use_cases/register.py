@@ -122,7 +122,7 @@ async def register_report(acting: Acting, hashing: Hashing, draft: Draft) -> tup
         texts.put(tx, key, texts.REPORTER_CONTACT, draft.reporter_contact, acting.actor.name, acting.now)
     report = acting.record(None, report, [ReportRegistered(text=evidence)])
     if draft.meeting:
-        await attach_report(tx, draft.meeting, unit.code, report.id, draft.meeting_item)
+        await attach_report(tx, acting.sealer, key, draft.meeting, unit.code, draft.meeting_item)
     return report, issue_receipt(tx, hashing, report.id)
 
 

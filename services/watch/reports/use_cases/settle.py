@@ -34,10 +34,11 @@ async def refuse_report(acting: Acting, id: str, reason: str) -> Report:
     """Does not accept a registered report; the reporter reads why."""
     report = await acting.handled(id)
     refused = report.refused(acting.now)
-    evidence = texts.put(acting.tx, await acting.key(report), texts.REFUSAL, reason, acting.actor.name, acting.now)
+    key = await acting.key(report)
+    evidence = texts.put(acting.tx, key, texts.REFUSAL, reason, acting.actor.name, acting.now)
     await keep(acting.tx, refused, acting.now)
     if report.under_oversight:
-        await answer_with_report(acting.tx, acting.actor, report, "不予受理，理由已告知反映人。", acting.now)
+        await answer_with_report(acting.tx, key, acting.actor, report, "不予受理，理由已告知反映人。", acting.now)
     return acting.record(report, refused, [ReportNotAccepted(reason=evidence)])
 
 

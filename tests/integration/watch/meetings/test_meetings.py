@@ -59,7 +59,9 @@ async def missed(house: House, slug: str = "village") -> list[str]:
 
 async def attach(house: House, meeting: pb.Meeting, report: str, position: int = 0, slug: str = "village") -> None:
     async with house.town.database.transaction(house.town.code) as tx:
-        await attach_report(tx, meeting.name.rpartition("/")[2], house.town.unit(slug), report, position)
+        sealer = house.town.watch.sealer
+        key = await sealer.new_key(tx, report)
+        await attach_report(tx, sealer, key, meeting.name.rpartition("/")[2], house.town.unit(slug), position)
 
 
 async def test_a_meeting_is_recorded_with_who_came_and_what_was_raised(house: House) -> None:

@@ -17,6 +17,7 @@ from services.watch.reports.rpc import ReportService
 from tests.luonan_town import Town, a_town
 from tests.unit.watch.reports.builders import local
 
+OPINION = pb.Report.KIND_OPINION
 XLSX, PDF = pb.ExportRegisterRequest.FORMAT_XLSX, pb.ExportRegisterRequest.FORMAT_PDF
 
 
@@ -27,12 +28,12 @@ async def town(database_for: Callable[[str], Awaitable[ServiceDatabase]], tenant
     await database.close()
 
 
-async def filed(town: Town, about: str) -> pb.Report:
+async def filed(town: Town, about: str, kind: pb.Report.Kind.ValueType = pb.Report.KIND_ACCUSATION) -> pb.Report:
     subject = pb.Subject(about="某人", cadre=town.cadre(about))
     request = pb.CreateReportRequest(
         parent=town.name,
         unit=town.unit_name("village"),
-        kind=pb.Report.KIND_ACCUSATION,
+        kind=kind,
         matter=pb.Report.MATTER_POLICY,
         reporter_mode=pb.Report.REPORTER_MODE_ANONYMOUS,
         subject=subject,
@@ -83,6 +84,17 @@ async def test_a_post_prints_its_extract_without_what_is_about_its_reader(town: 
 
     assert [row for row in rows if other.number in row]
     assert not [row for row in rows if about_the_secretary.number in row]
+
+
+async def test_the_register_says_what_opinions_say_and_seals_accusations(town: Town) -> None:
+    accusation, opinion = await filed(town, "village-officer"), await filed(town, "village-officer", OPINION)
+
+    of_accusation, of_opinion = await printed(town, "discipline-1")
+
+    assert accusation.number in of_accusation
+    assert ("（密封）" in of_accusation, "没有开会就定了。" in of_accusation) == (True, False)
+    assert opinion.number in of_opinion
+    assert ("（密封）" in of_opinion, "没有开会就定了。" in of_opinion) == (False, True)
 
 
 async def test_the_printed_form_holds_the_numbers_and_no_accusation(town: Town) -> None:
