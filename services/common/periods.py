@@ -2,7 +2,7 @@
 
 A period counts from the day after it starts. Its *last day* is a date; it is overdue from the midnight that ends that
 day. Instants come in and go out aware, those that go out in UTC; days are dates of Shanghai. Periods in working days
-need the calendar of a tenant: they are functions of it, beside these, and end in `overdue_from` all the same.
+need the calendar of a tenant: they are functions of it, in `services.common.workdays`, and end in `overdue_from` too.
 """
 
 from __future__ import annotations
