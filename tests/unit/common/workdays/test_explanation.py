@@ -51,6 +51,16 @@ def test_an_explanation_marks_the_days_that_make_its_deadline_provisional(
     assert explanation.due.provisional == any(each.provisional for each in led_to_it)
 
 
+@given(model.STARTS, model.DAYS, st.sets(st.sampled_from([2025, 2026, 2027])), model.PAUSES)
+def test_an_explanation_calls_provisional_what_the_calendar_calls_so(
+    start: date, days: int, published: set[int], pauses: list[Pause]
+) -> None:
+    calendar = model.calendar({}, published)
+
+    for each in explain(start, days, calendar, pauses).days:
+        assert each.provisional == calendar.provisional(each.day)
+
+
 def test_national_day_and_its_worked_saturday_are_told_day_by_day() -> None:
     assert list(explain(date(2026, 9, 30), 3, CHINA).lines()) == [
         "2026年9月30日（周三，起算当日）不计",
