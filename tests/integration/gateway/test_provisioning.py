@@ -194,3 +194,24 @@ async def test_only_an_operator_provisions(house: House, county: Provisioned) ->
         with pytest.raises(DomainError) as refusal:
             await house(town_file(house), caller)
         assert refusal.value.reason == "DENIED"
+
+
+@pytest.mark.parametrize("odd", ["😀村", "👨‍👩‍👧‍👦社区", "𠮷野村", "'; drop table units; --"])
+async def test_an_odd_name_of_a_village_is_kept_as_it_is_and_told(house: House, county: Provisioned, odd: str) -> None:
+    await house(town_file(house, units=[unit(house.town, "finance"), unit(house.town, "203", odd)]))
+
+    assert (await units_of(house, house.town))[f"{house.town}203"] == odd
+    [(_, event)] = await house.events(house.town)
+    assert isinstance(event, gateway.TenantProvisioned)
+    assert odd in [each.display_name for each in event.units]
+
+
+@pytest.mark.parametrize("hidden", ["东\u202e村", "东\x00村", "东\x1b[31m村"])
+async def test_a_name_with_characters_that_nobody_sees_is_refused_and_makes_nothing(
+    house: House, county: Provisioned, hidden: str
+) -> None:
+    with pytest.raises(Invalid) as refusal:
+        await house(town_file(house, units=[unit(house.town, "203", hidden)], cadres=[], accounts=[]))
+
+    assert refusal.value.violations[0].field == "units[0].display_name"
+    assert await house.events(house.town) == []
