@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from minshao.watch import v1 as pb
@@ -13,7 +14,7 @@ from tests.integration.watch.reports.steps import answered, filed
 from tests.luonan_town import CITIZEN, a_town
 from tests.unit.watch.reports.builders import local
 
-OPINION = {"kind": pb.Report.KIND_OPINION, "matter": 0, "text": "希望窗口中午有人值班。"}
+OPINION: dict[str, Any] = {"kind": pb.Report.KIND_OPINION, "matter": 0, "text": "希望窗口中午有人值班。"}
 
 
 async def published(house: House, title: str = "窗口中午值班") -> str:
