@@ -65,6 +65,8 @@ class Actor:
     """Resource name of the cadre whose account it is."""
     client: str | None = None
     """Mark of the client for limits: a keyed hash that changes daily, never an address."""
+    epoch: int | None = None
+    """That of the account when the token was signed; None where the token does not say."""
 
     def has(self, *roles: Role) -> bool:
         """Whether any of the roles admitted this call."""
@@ -84,6 +86,7 @@ class Claims:
     expires: datetime
     cadre: str | None = None
     client: str | None = None
+    epoch: int | None = None
 
 
 def SYSTEM(service: str) -> Actor:  # noqa: N802
@@ -123,7 +126,7 @@ def authorize(rule: Rule, request: object, claims: Claims | None) -> tuple[str, 
     tenant, unit = _place(rule, request)
     grants = tuple(grant for grant in claims.grants if grant.role in rule.roles and _counts(grant, rule, tenant, unit))
     if grants:
-        return tenant, Actor(claims.subject, grants, claims.cadre, claims.client)
+        return tenant, Actor(claims.subject, grants, claims.cadre, claims.client, claims.epoch)
     if rule.public:
         return tenant, _citizen(claims)
     raise Denied

@@ -39,6 +39,7 @@ class _Payload(msgspec.Struct):
     roles: list[tuple[str, str]] = []
     cadre: str | None = None
     client: str | None = None
+    epoch: int | None = None
 
 
 class TokenSigner:
@@ -60,7 +61,13 @@ class TokenSigner:
         self._now = now
 
     def sign(
-        self, subject: str, grants: Sequence[Grant], *, cadre: str | None = None, client: str | None = None
+        self,
+        subject: str,
+        grants: Sequence[Grant],
+        *,
+        cadre: str | None = None,
+        client: str | None = None,
+        epoch: int | None = None,
     ) -> tuple[str, datetime]:
         """A token of this bearer, and the instant (UTC, whole seconds) at which it expires."""
         issued = int(self._now())
@@ -73,6 +80,7 @@ class TokenSigner:
             "roles": [[grant.role.name, grant.scope] for grant in grants],
             "cadre": cadre,
             "client": client,
+            "epoch": epoch,
         }
         told = {name: value for name, value in payload.items() if value is not None}
         token = jwt.encode({"alg": ALGORITHM, "kid": self._key.kid}, told, self._key, algorithms=[ALGORITHM])
@@ -142,7 +150,8 @@ def _claims(payload: _Payload) -> Claims:
     # A role that this version does not know is passed over: its bearer may do less here, never more.
     known = Role.__members__
     grants = tuple(Grant(known[name], scope) for name, scope in payload.roles if name in known)
-    return Claims(payload.sub, grants, datetime.fromtimestamp(payload.exp, UTC), payload.cadre, payload.client)
+    expires = datetime.fromtimestamp(payload.exp, UTC)
+    return Claims(payload.sub, grants, expires, payload.cadre, payload.client, payload.epoch)
 
 
 def _does_not_hold() -> Unauthenticated:

@@ -1,6 +1,7 @@
 """What an operator does on the platform's own machine, beside serving and migrating.
 
 python -m services.gateway create-operator --county 611021 [--login operator]
+python -m services.gateway renew-officer --county 611021 --login jiwei
 python -m services.gateway rotate-token-keys
 python -m services.gateway rebuild [--tenant 611021]
 python -m services.gateway witness --town 611021101
@@ -22,7 +23,7 @@ from services.common.foundation import TENANTS
 from services.common.keys import BadKeys
 from services.common.service import Resources, resources_of
 from services.common.settings import BadSettings, Settings
-from services.gateway.accounts.use_cases import open_operator
+from services.gateway.accounts.use_cases import open_operator, renew_officer
 from services.gateway.board.use_cases import rebuild
 from services.gateway.feed import witness
 from services.gateway.parts import signing_file
@@ -44,6 +45,22 @@ def create_operator(arguments: Sequence[str]) -> None:
     parser.add_argument("--login", default="operator", help="login of the account (default: operator)")
     options = parser.parse_args(arguments)
     password = asyncio.run(_open(options.county, options.login))
+    sys.stdout.write(f"account  tenants/{options.county}/accounts/{options.login}\npassword {password}\n")
+
+
+def renew_county_officer(arguments: Sequence[str]) -> None:
+    """Prints a new first password for a discipline officer of the county, whose sessions end.
+
+    For when no two officers are left who could consent to a role: each has had a password reset by the other, or by
+    the same third one.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m services.gateway renew-officer", description=renew_county_officer.__doc__
+    )
+    parser.add_argument("--county", required=True, type=_county, help="code of the county, such as 611021")
+    parser.add_argument("--login", required=True, help="login of the officer")
+    options = parser.parse_args(arguments)
+    password = asyncio.run(_renew(options.county, options.login))
     sys.stdout.write(f"account  tenants/{options.county}/accounts/{options.login}\npassword {password}\n")
 
 
@@ -70,6 +87,7 @@ def bear_witness(arguments: Sequence[str]) -> None:
 
 COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
     "create-operator": create_operator,
+    "renew-officer": renew_county_officer,
     "rotate-token-keys": rotate_token_keys,
     "rebuild": rebuild_boards,
     "witness": bear_witness,
@@ -90,6 +108,11 @@ def ran(arguments: Sequence[str]) -> bool:
 async def _open(county: str, login: str) -> str:
     async with _resources() as resources, resources.database.transaction(county) as tx:
         return await open_operator(tx, resources.keys, login, resources.clock.now())
+
+
+async def _renew(county: str, login: str) -> str:
+    async with _resources() as resources, resources.database.transaction(county) as tx:
+        return await renew_officer(tx, resources.keys, login, resources.clock.now())
 
 
 async def _rebuild(tenant: str | None) -> None:

@@ -21,6 +21,12 @@ def account_name(tenant: str, login: str) -> str:
     return f"tenants/{tenant}/accounts/{login}"
 
 
+def account_in(name: str) -> tuple[str, str]:
+    """Tenant and login of an account's name, which has been checked."""
+    _, tenant, _, login = name.split("/")
+    return tenant, login
+
+
 def proposal_name(tenant: str, proposal: str) -> str:
     return f"tenants/{tenant}/roleProposals/{proposal}"
 

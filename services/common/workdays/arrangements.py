@@ -2,7 +2,7 @@
 
 The list of published years is kept by hand from the notices of the General Office of the State Council. Their days lie
 beside it, a file for each year (`notices/`), and are what the `holidays` package knows of China
-(`services.common.workdays.from_holidays` writes them, a test compares). They are files, and the package is not asked,
+(`deploy.arrangements` writes them, a test compares). They are files, and the package is not asked,
 for two reasons: loading it takes half a second and 45 MB in each process, and a newer version of a package must not
 move the dates that people were promised.
 

@@ -16,6 +16,9 @@ DISCIPLINE = frozenset({Role.TOWN_DISCIPLINE, Role.COUNTY_DISCIPLINE})
 
 PROPOSAL_LASTS = timedelta(days=15)
 
+BESIDE_OPERATOR = frozenset({Role.OPERATOR, Role.COUNTY_VIEWER})
+"""What an account may be that is an operator's: figures and feed, and of no matter what is in it."""
+
 FEWEST_COUNTY_OFFICERS = 2
 """Below this number nobody could consent to a discipline role of the county any more."""
 
@@ -30,6 +33,12 @@ class Account:
     must_change_password: bool = True
     taken_into_use: bool = False
     """Whether its holder has ever chosen a password; stays so when the password is reset."""
+    made_up_by: frozenset[str] = frozenset()
+    """Whoever could act as the one who made up its last first password, by the resource names of their accounts.
+
+    They were shown it and may have been there before the holder, so that a change of the password ends nothing of it.
+    Empty where the password came with the tenant's first file, or from the platform's own machine.
+    """
     disable_time: datetime | None = None
     create_time: datetime | None = None
     """None while it is only in a file."""
@@ -64,6 +73,8 @@ class Proposal:
     proposer: str
     proposer_cadre: str | None
     create_time: datetime
+    proposed_by: frozenset[str] = frozenset()
+    """The keyholders of the proposer's account when it was proposed."""
     consenter: str | None = None
 
     @property
@@ -89,10 +100,10 @@ def check_scope(tenant: str, grant: Grant, units: Collection[str], field: str) -
 
 
 def check_together(grants: Collection[Grant]) -> None:
-    """Raises Refused where an operator would judge matters: a platform's keeper holds no discipline role."""
+    """Raises Refused where an operator would see what is in a matter (domain page §5: no matter's content at all)."""
     roles = {grant.role for grant in grants}
-    if Role.OPERATOR in roles and not DISCIPLINE.isdisjoint(roles):
-        raise Refused("OPERATOR_AND_DISCIPLINE", "运维人员不能同时担任纪检角色。")
+    if Role.OPERATOR in roles and not roles <= BESIDE_OPERATOR:
+        raise Refused("OPERATOR_SEES_NO_MATTER", "运维人员除县级查看外，不能同时担任其他角色。")
 
 
 def refuse_discipline(grants: Collection[Grant]) -> None:
@@ -107,8 +118,8 @@ def check_enabled(account: Account) -> None:
 
 
 def check_taken_into_use(account: Account) -> None:
-    """Raises Refused for an account whose first password may still be known to whoever created it."""
-    if not account.taken_into_use:
+    """Raises Refused for an account whose password is still the one that somebody else made up."""
+    if account.must_change_password or not account.taken_into_use:
         raise Refused("ACCOUNT_NOT_IN_USE", "账号持有人须先登录并修改初始密码。")
 
 
@@ -133,12 +144,42 @@ def check_over(actor: Actor, tenant: str, account: Account, *, discipline: bool)
         raise Denied("不能对自己进行此操作。", "NOT_ONESELF")
 
 
-def consent(proposal: Proposal, actor: Actor, tenant: str, beneficiary: Account, now: datetime) -> Proposal:
-    """The proposal, consented to. Raises Denied for proposer and beneficiary, Refused when it is not open."""
+def keyholders(tenant: str, account: Account) -> frozenset[str]:
+    """Whoever may know the password of the account, as the accounts that are theirs: its holder, and its makers.
+
+    One person can act as two accounts only if both have a keyholder in common: whoever learns a password was shown it
+    at a reset, and was there as an account of which they were a keyholder already.
+    """
+    return account.made_up_by | {account_name(tenant, account.login)}
+
+
+def reset(account: Account, hands: frozenset[str]) -> Account:
+    """The account with a new first password, shown to whoever acts as an account of these keyholders."""
+    return replace(
+        account,
+        made_up_by=hands,
+        must_change_password=True,
+        epoch=account.epoch + 1,
+        revision=account.revision + 1,
+    )
+
+
+def consent(
+    proposal: Proposal, actor: Actor, hands: frozenset[str], tenant: str, beneficiary: Account, now: datetime
+) -> Proposal:
+    """The proposal, consented to by the actor, whose account has these keyholders.
+
+    Raises Denied where one person could be the consenter and also the proposer or the beneficiary, Refused when the
+    proposal is not open.
+    """
     if _is_same_person(actor, tenant, beneficiary):
         raise Denied("不能同意给自己的角色。", "NOT_ONESELF")
     if actor.name == proposal.proposer or (actor.cadre and actor.cadre == proposal.proposer_cadre):
         raise Denied("提请人不能同意自己提请的角色，须由另一名纪检人员同意。", "SECOND_OFFICER")
+    if not hands.isdisjoint(proposal.proposed_by | {proposal.proposer}):
+        raise Denied("您与提请人的密码可能为同一人所知，须由另一名纪检人员同意。", "PASSWORD_SHARED_WITH_PROPOSER")
+    if not hands.isdisjoint(keyholders(tenant, beneficiary)):
+        raise Denied("您与该账号的密码可能为同一人所知，须由另一名纪检人员同意。", "PASSWORD_SHARED_WITH_BENEFICIARY")
     if (state := proposal.state(now)) is not ProposalState.OPEN:
         raise Refused("PROPOSAL_NOT_OPEN", "这项提请已经办结或者过期。", state=state.name)
     return replace(proposal, consenter=actor.name)

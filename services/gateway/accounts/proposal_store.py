@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from services.common.access import Grant, Role
 from services.common.database import Tx
@@ -25,6 +26,7 @@ ROLE_PROPOSALS = tenant_table(
     sa.Column("proposer_cadre", sa.Text),
     sa.Column("consenter", sa.Text),
     sa.Column("create_time", instant(), nullable=False),
+    sa.Column("proposed_by", postgresql.ARRAY(sa.Text), nullable=False, server_default=sa.text("'{}'::text[]")),
     references("accounts", "login"),
     key=("id",),
     app=("select", "insert", "update"),
@@ -71,6 +73,7 @@ def add(tx: Tx, proposal: Proposal) -> None:
         proposer=proposal.proposer,
         proposer_cadre=proposal.proposer_cadre,
         create_time=proposal.create_time,
+        proposed_by=sorted(proposal.proposed_by),
     )
 
 
@@ -88,6 +91,7 @@ def _proposal(row: Row) -> Proposal:
         proposer=row.proposer,
         proposer_cadre=row.proposer_cadre,
         create_time=row.create_time,
+        proposed_by=frozenset(row.proposed_by),
         consenter=row.consenter,
     )
 

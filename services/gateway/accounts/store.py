@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from services.common.access import Grant, Role
 from services.common.database import Tx
@@ -28,6 +29,7 @@ ACCOUNTS = tenant_table(
     sa.Column("epoch", sa.Integer, nullable=False),
     sa.Column("revision", sa.BigInteger, nullable=False),
     sa.Column("taken_into_use", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("made_up_by", postgresql.ARRAY(sa.Text), nullable=False, server_default=sa.text("'{}'::text[]")),
     references("cadres", "cadre=id"),
     sa.UniqueConstraint("tenant", "cadre"),
     sa.CheckConstraint("(first_hash IS NULL) <> (password_hash IS NULL)", name="one_password"),
@@ -109,6 +111,7 @@ def add(tx: Tx, account: Account, secret: Secret) -> None:
         create_time=account.create_time,
         epoch=account.epoch,
         revision=account.revision,
+        made_up_by=sorted(account.made_up_by),
     )
 
 
@@ -160,6 +163,7 @@ def _update(tx: Tx, account: Account) -> sa.Update:
             epoch=account.epoch,
             revision=account.revision,
             taken_into_use=account.taken_into_use,
+            made_up_by=sorted(account.made_up_by),
         )
     )
 
@@ -192,6 +196,7 @@ def _account(row: Row, grants: Iterable[Grant]) -> Account:
         cadre=row.cadre,
         must_change_password=row.first_hash is not None,
         taken_into_use=row.taken_into_use,
+        made_up_by=frozenset(row.made_up_by),
         disable_time=row.disable_time,
         create_time=row.create_time,
         epoch=row.epoch,

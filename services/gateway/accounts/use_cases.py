@@ -12,7 +12,7 @@ from minshao.gateway import v1 as gateway
 from services.common import ledger
 from services.common.access import ANYWHERE, SYSTEM, Actor, Grant, Role
 from services.common.database import Tx, UniqueViolation
-from services.common.errors import AlreadyExists, NotFound, Refused
+from services.common.errors import AlreadyExists, NotFound, Refused, Unauthenticated
 from services.common.keys import Hashing
 from services.gateway.accounts import store
 from services.gateway.accounts.domain import (
@@ -23,12 +23,14 @@ from services.gateway.accounts.domain import (
     check_remaining,
     check_scope,
     check_together,
+    keyholders,
     refuse_discipline,
+    reset,
 )
 from services.gateway.accounts.messages import account_message
 from services.gateway.accounts.passwords import first_password_hash, new_first_password
 from services.gateway.accounts.store import Secret
-from services.gateway.names import account_name
+from services.gateway.names import account_in, account_name
 from services.gateway.organisation import use_cases as organisation
 
 Change = gateway.AccountChanged.Change
@@ -43,7 +45,8 @@ async def create_account(tx: Tx, actor: Actor, hashing: Hashing, wanted: Account
         await organisation.link_account(tx, actor, wanted.cadre, wanted.login, now)
     if await store.account(tx, wanted.login) is not None:
         raise login_taken()
-    [(account, password)] = await add_accounts(tx, hashing, [replace(wanted, revision=1)], now)
+    first = replace(wanted, revision=1, made_up_by=await keyholders_of(tx, actor))
+    [(account, password)] = await add_accounts(tx, hashing, [first], now)
     tell(tx, actor, account, gateway.AccountChanged.CHANGE_CREATED, now)
     return account, password
 
@@ -88,7 +91,7 @@ async def reset_password(tx: Tx, actor: Actor, hashing: Hashing, login: str, now
     reset: whoever provisioned the account knew it all along."""
     account = await locked(tx, login)
     check_over(actor, tx.tenant, account, discipline=account.is_discipline and account.taken_into_use)
-    return _give_first_password(tx, actor, hashing, account, now)
+    return _give_first_password(tx, actor, hashing, reset(account, await keyholders_of(tx, actor)), now)
 
 
 async def open_operator(tx: Tx, hashing: Hashing, login: str, now: datetime) -> str:
@@ -101,12 +104,24 @@ async def open_operator(tx: Tx, hashing: Hashing, login: str, now: datetime) -> 
     if account is not None:
         if Role.OPERATOR not in account.roles:
             raise Refused("NOT_AN_OPERATOR", "这个登录名不是运维人员的。")
-        return _give_first_password(tx, SYSTEM("gateway"), hashing, account, now)[1]
+        return _renew(tx, hashing, account, now)
     wanted = Account(login, (Grant(Role.OPERATOR, ANYWHERE),), revision=1)
     check_scope(tx.tenant, wanted.grants[0], (), "role")
     [(made, password)] = await add_accounts(tx, hashing, [wanted], now)
     tell(tx, SYSTEM("gateway"), made, gateway.AccountChanged.CHANGE_CREATED, now)
     return password
+
+
+async def renew_officer(tx: Tx, hashing: Hashing, login: str, now: datetime) -> str:
+    """A first password for a discipline officer of the county that no other account has any part in.
+
+    For whoever runs the platform, on its machine, where the officers left could not consent with each other any more.
+    Raises NotFound, and Refused where the login is no discipline officer's.
+    """
+    account = await locked(tx, login)
+    if Role.COUNTY_DISCIPLINE not in account.roles:
+        raise Refused("NOT_AN_OFFICER", "这个登录名不是县纪检人员的。")
+    return _renew(tx, hashing, account, now)
 
 
 async def disable_account(tx: Tx, actor: Actor, login: str, now: datetime) -> Account:
@@ -150,6 +165,22 @@ async def locked(tx: Tx, login: str) -> Account:
     return account
 
 
+async def keyholders_of(tx: Tx, actor: Actor) -> frozenset[str]:
+    """The keyholders of the account that the actor acts as, wherever it is.
+
+    Raises Unauthenticated for a token of before the last change of its password: tokens that are out hold for minutes
+    more, and by then whoever had it reset is no keyholder.
+    """
+    tenant, login = account_in(actor.name)
+    async with tx.within(tenant):
+        account = await store.account(tx, login)
+    if account is None:
+        return frozenset({actor.name})
+    if actor.epoch not in (None, account.epoch):
+        raise Unauthenticated("会话已经结束，请重新登录。", "SESSION_ENDED")
+    return keyholders(tenant, account)
+
+
 def tell(tx: Tx, actor: Actor, account: Account, change: Change.ValueType, now: datetime) -> None:
     """Appends the change that led to the account's present revision."""
     told = gateway.AccountChanged(
@@ -175,10 +206,14 @@ def _give_first_password(
     tx: Tx, actor: Actor, hashing: Hashing, account: Account, now: datetime
 ) -> tuple[Account, str]:
     password = new_first_password()
-    changed = replace(account, must_change_password=True, epoch=account.epoch + 1, revision=account.revision + 1)
-    store.save_with_secret(tx, changed, _first_secret(tx, hashing, changed, password))
-    tell(tx, actor, changed, gateway.AccountChanged.CHANGE_PASSWORD_RESET, now)
-    return changed, password
+    store.save_with_secret(tx, account, _first_secret(tx, hashing, account, password))
+    tell(tx, actor, account, gateway.AccountChanged.CHANGE_PASSWORD_RESET, now)
+    return account, password
+
+
+def _renew(tx: Tx, hashing: Hashing, account: Account, now: datetime) -> str:
+    """A first password that is seen by nobody but the platform's own machine, and its holder."""
+    return _give_first_password(tx, SYSTEM("gateway"), hashing, reset(account, frozenset()), now)[1]
 
 
 def _first_secret(tx: Tx, hashing: Hashing, account: Account, password: str) -> Secret:

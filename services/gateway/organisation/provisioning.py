@@ -56,7 +56,8 @@ async def provision(tx: Tx, actor: Actor, hashing: Hashing, file: File, now: dat
     await _check_county(tx, file.organisation.tenant)
     kept = await store.organisation(tx)
     kept_accounts = await accounts.all_accounts(tx)
-    new_accounts = [account for login, account in file.accounts.items() if login not in kept_accounts]
+    hands = await accounts.keyholders_of(tx, actor)
+    new_accounts = [_made_up(account, hands) for login, account in file.accounts.items() if login not in kept_accounts]
     check_file(file.organisation, kept)
     _check_accounts(file, kept, new_accounts)
     added = additions(file.organisation, kept)
@@ -71,6 +72,14 @@ async def provision(tx: Tx, actor: Actor, hashing: Hashing, file: File, now: dat
     _tell(tx, actor, tenant, added, cadres, [account for account, _ in written], now)
     housekeeping.begin(tx, now)
     return Provisioned(tenant, added, {account.login: password for account, password in written}, differing)
+
+
+def _made_up(account: Account, hands: frozenset[str]) -> Account:
+    """The account as one whose first password these are shown.
+
+    Those of the first discipline officers count as their own: somebody has to be the first who consents.
+    """
+    return account if account.is_discipline else replace(account, made_up_by=hands)
 
 
 async def _check_county(tx: Tx, tenant: Tenant) -> None:

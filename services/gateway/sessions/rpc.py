@@ -116,6 +116,7 @@ class SessionService:
             account_name(call.tenant, account.login),
             account.grants,
             cadre=cadre_name(call.tenant, account.cadre) if account.cadre else None,
+            epoch=account.epoch,
         )
         return gateway.Tokens(
             access_token=token,

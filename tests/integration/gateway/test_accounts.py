@@ -221,7 +221,7 @@ async def test_an_operator_never_becomes_a_discipline_officer(house: House) -> N
     with pytest.raises(Refused) as refusal:
         await house(gateway.GrantRoleRequest(name=name, grant=grant(Role.COUNTY_DISCIPLINE, house.county)))
 
-    assert refusal.value.reason == "OPERATOR_AND_DISCIPLINE"
+    assert refusal.value.reason == "OPERATOR_SEES_NO_MATTER"
 
 
 async def test_a_discipline_role_is_taken_by_another_officer_only(house: House) -> None:

@@ -77,7 +77,7 @@ async def test_an_operator_sees_accounts_and_no_proposal_of_theirs_gives_them_di
     with pytest.raises(DomainError) as refusal:
         await house(own)
 
-    assert refusal.value.reason == "OPERATOR_AND_DISCIPLINE"
+    assert refusal.value.reason == "OPERATOR_SEES_NO_MATTER"
 
 
 async def test_the_command_prints_account_and_password(

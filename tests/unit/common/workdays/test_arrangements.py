@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import chinese_calendar
 
-from services.common.workdays import NOTICES, Kind, calendar_of, from_holidays
+from deploy import arrangements
+from services.common.workdays import NOTICES, Kind, calendar_of
 from services.common.workdays.arrangements import FILES, LAW, shipped
 from services.common.workdays.calendar import DECEMBER_OPENS
 
@@ -37,7 +38,7 @@ def test_every_day_of_2004_to_2026_is_what_chinesecalendar_says_but_for_those_wh
 def test_the_files_are_what_the_package_of_holidays_says() -> None:
     written = {path.relative_to(LAW.parent).as_posix(): path.read_text() for path in (*FILES.iterdir(), LAW)}
 
-    assert written == from_holidays.files(), "run: python -m services.common.workdays.from_holidays, and look"
+    assert written == arrangements.files(), "run: python -m deploy.arrangements, and look"
 
 
 def test_the_published_years_are_listed_without_gap_and_each_notice_is_older_than_its_year() -> None:

@@ -1,6 +1,6 @@
 """What the `holidays` package knows of China, as the files of `services.common.workdays.arrangements`.
 
-    python -m services.common.workdays.from_holidays
+    python -m deploy.arrangements
 
 writes them anew. A new year: its notice into the list of arrangements, the package in a version that knows it, this
 command, and a look at the difference. The package is among those of the checks: nothing that runs needs it.
