@@ -17,7 +17,7 @@ from services.common.keys import KeyRing
 from services.common.rpc.call import Call
 from services.common.sealing import Sealer
 from services.common.typesetting import Typesetter
-from services.watch.organisation.consumers import HANDLERS
+from services.watch.organisation import FOLLOWERS
 from services.watch.watch import Watch
 
 COUNTY = "611021"
@@ -114,7 +114,7 @@ async def tell(town: Town, tenant: str, told: gateway.TenantProvisioned) -> None
         message=told,
     )
     async with town.database.transaction(tenant) as tx:
-        await HANDLERS[event.type](tx, event, town.clock.now())
+        await FOLLOWERS.handlers()[event.type](tx, event, town.clock.now())
 
 
 def _county(town: Town) -> gateway.TenantProvisioned:

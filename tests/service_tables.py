@@ -10,7 +10,6 @@ from pathlib import Path
 import sqlalchemy as sa
 
 import services
-from services.common.foundation import FOUNDATION
 
 ROOT = Path(services.__file__).parent
 
@@ -22,10 +21,10 @@ def services_with_tables() -> list[str]:
 
 
 def tables_of(service: str) -> Sequence[sa.MetaData]:
-    """The foundation's tables, and the service's own once all of its modules are known."""
+    """The collections of tables of the service, once all of its modules are known."""
     package = import_module(f"services.{service}")
     for module in pkgutil.walk_packages(package.__path__, f"services.{service}."):
         if not module.name.endswith("__main__") and ".migrations." not in module.name:
             import_module(module.name)
-    own: sa.MetaData = import_module(f"services.{service}.tables").metadata
-    return FOUNDATION, own
+    collections: Sequence[sa.MetaData] = import_module(f"services.{service}.tables").COLLECTIONS
+    return collections

@@ -23,6 +23,9 @@ NAMING = {
 POLICY = "tenant_isolation"
 TENANT_CONDITION = "tenant = nullif(current_setting('app.tenant', true), '')"
 
+Row = sa.Row[*tuple[object, ...]]
+"""A row of any query; its columns are read as attributes."""
+
 EVERYTHING = ("select", "insert", "update", "delete")
 
 
@@ -60,13 +63,15 @@ def instant() -> sa.DateTime:
     return sa.DateTime(timezone=True)
 
 
-def references(target: str, *columns: str) -> sa.ForeignKeyConstraint:
+def references(target: str | sa.Table, *columns: str) -> sa.ForeignKeyConstraint:
     """A foreign key within the tenant: `columns`, with the tenant before them, to the key of `target`.
 
-    A column that is called otherwise in the target is written `here=there`.
+    A column that is called otherwise in the target is written `here=there`. A table of another collection is given
+    itself, one of the same by its name.
     """
     pairs = [("tenant", "tenant"), *((c.partition("=")[0], c.partition("=")[2] or c) for c in columns)]
-    return sa.ForeignKeyConstraint([here for here, _ in pairs], [f"{target}.{there}" for _, there in pairs])
+    there = [f"{target}.{name}" if isinstance(target, str) else target.c[name] for _, name in pairs]
+    return sa.ForeignKeyConstraint([here for here, _ in pairs], there)
 
 
 def secure(op: Operations, service: str, table: str, app: Iterable[str] = EVERYTHING) -> None:

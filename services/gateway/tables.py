@@ -1,14 +1,10 @@
-"""The collection on which every feature's `store.py` defines its tables; the service's migrations build it."""
+"""The collections of tables that the gateway has; every feature's `store.py` adds to its own one."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import sqlalchemy as sa
-
 from services.common import schema
+from services.common.foundation import FOUNDATION
 
 metadata = schema.metadata()
 
-Row = sa.Row[Any]
-"""A row of any query; its columns are read as attributes."""
+COLLECTIONS = (FOUNDATION, metadata)

@@ -32,7 +32,7 @@ from services.watch.figures.rpc import FiguresService
 from services.watch.meetings.deadlines import month_ended
 from services.watch.meetings.months import MEETING_MISSED
 from services.watch.meetings.rpc import MeetingService
-from services.watch.organisation import consumers as organisation
+from services.watch.organisation import FOLLOWERS
 from services.watch.oversights import opening as oversights
 from services.watch.oversights.rpc import OversightService
 from services.watch.oversights.use_cases import oversight_overdue
@@ -91,4 +91,4 @@ def deadlines(watch: Watch) -> Mapping[str, Handler]:
     }
 
 
-SUBSCRIPTIONS = (Subscription("GATEWAY", "watch", organisation.HANDLERS),)
+SUBSCRIPTIONS = (Subscription("GATEWAY", "watch", FOLLOWERS.handlers()),)

@@ -1,12 +1,11 @@
-"""The collection on which every feature's `store.py` defines its tables; the service's migrations build it."""
+"""The collections of tables that the watch service has; every feature's `store.py` adds to its own one."""
 
 from __future__ import annotations
 
-import sqlalchemy as sa
-
 from services.common import schema
+from services.common.foundation import FOUNDATION
+from services.common.organisation.store import ORGANISATION
 
 metadata = schema.metadata()
 
-Row = sa.Row[*tuple[object, ...]]
-"""A row of any query; its columns are read as attributes."""
+COLLECTIONS = (FOUNDATION, ORGANISATION, metadata)

@@ -22,7 +22,7 @@ from services.common.foundation import LEDGER
 from services.gateway.feed.consumers import subscriptions
 from services.gateway.feed.tails import Tails
 from services.watch import parts as watch_parts
-from services.watch.organisation.consumers import HANDLERS
+from services.watch.organisation import FOLLOWERS
 from services.watch.supervisors.nominating import approve
 from services.watch.supervisors.use_cases import appoint
 from services.watch.watch import Watch
@@ -40,6 +40,8 @@ from tests.isolation.people import (
     person,
     unit_code,
 )
+
+HANDLERS = FOLLOWERS.handlers()
 
 CHOSEN = "luoshui-qingqing-2026"
 NOTHING = "0" * 32

@@ -10,10 +10,10 @@ from sqlalchemy.dialects import postgresql
 
 from services.common.access import Grant, Role
 from services.common.database import Tx
-from services.common.schema import instant, references, tenant_table
+from services.common.schema import Row, instant, references, tenant_table
 from services.gateway.accounts.domain import PROPOSAL_LASTS, Proposal, ProposalState
 from services.gateway.listing import Order, following
-from services.gateway.tables import Row, metadata
+from services.gateway.tables import metadata
 
 ROLE_PROPOSALS = tenant_table(
     "role_proposals",

@@ -12,10 +12,10 @@ from sqlalchemy.dialects import postgresql
 
 from services.common.access import Grant, Role
 from services.common.database import Tx
-from services.common.schema import instant, references, tenant_table
+from services.common.schema import Row, instant, references, tenant_table
 from services.gateway.accounts.domain import Account
 from services.gateway.listing import Order, following
-from services.gateway.tables import Row, metadata
+from services.gateway.tables import metadata
 
 ACCOUNTS = tenant_table(
     "accounts",

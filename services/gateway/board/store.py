@@ -11,12 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from services.common.database import Tx
-from services.common.schema import instant, tenant_table
+from services.common.schema import Row, instant, tenant_table
 from services.gateway.board.domain import COUNTS, Overdue
 from services.gateway.board.projection import Place
 from services.gateway.feed.domain import Level
 from services.gateway.feed.store import MATTERS
-from services.gateway.tables import Row, metadata
+from services.gateway.tables import metadata
 
 OVERDUE = tenant_table(
     "overdue_matters",

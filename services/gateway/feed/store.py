@@ -13,10 +13,10 @@ from sqlalchemy.dialects import postgresql
 from services.common.database import Tx
 from services.common.events import Event
 from services.common.foundation import TENANTS
-from services.common.schema import instant, tenant_table
+from services.common.schema import Row, instant, tenant_table
 from services.gateway.feed.domain import Entry, Level, Sight, Wanted
 from services.gateway.feed.references import Reference
-from services.gateway.tables import Row, metadata
+from services.gateway.tables import metadata
 
 HEADS = tenant_table(
     "feed_heads",

@@ -14,11 +14,11 @@ from sqlalchemy.dialects import postgresql
 
 from services.common import foundation
 from services.common.database import Tx
-from services.common.schema import instant, references, tenant_table
+from services.common.schema import Row, instant, references, tenant_table
 from services.gateway.listing import Order, following
 from services.gateway.organisation.domain import Cadre, Tenant, TenantKind, Unit, UnitKind
 from services.gateway.organisation.file import Organisation
-from services.gateway.tables import Row, metadata
+from services.gateway.tables import metadata
 
 DIRECTORY = sa.Table(
     "tenant_directory",

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from services.common.database import Tx
-from services.common.schema import instant, references, tenant_table
+from services.common.schema import Row, instant, references, tenant_table
 from services.gateway.sessions.domain import Session
 from services.gateway.sessions.guards import FORGOTTEN_AFTER, Counter, Guard, Guards
-from services.gateway.tables import Row, metadata
+from services.gateway.tables import metadata
 
 SESSIONS = tenant_table(
     "sessions",

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from services.common.errors import Invalid
+from services.common.words import Word
 from services.watch.persons import person_key
-from services.watch.words import Word
 
 FORGOTTEN_DAYS = 14
 

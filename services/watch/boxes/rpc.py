@@ -10,13 +10,13 @@ import minshao.watch.v1 as pb
 from services.common import paging
 from services.common.database import Tx
 from services.common.idempotency import once
+from services.common.inputs import local_id, read_name, read_past_instant
 from services.common.instants import stamp
 from services.common.rpc.call import Call
+from services.common.sight import narrowed
 from services.watch.boxes import store
 from services.watch.boxes.domain import Box, BoxOpening
 from services.watch.boxes.use_cases import log_opening
-from services.watch.inputs import local_id, read_name, read_past_instant
-from services.watch.sight import narrowed
 from services.watch.supervisors.use_cases import require_in_office
 
 

@@ -9,11 +9,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from services.common.columns import Of
 from services.common.database import Tx
-from services.common.schema import instant, references, tenant_table
+from services.common.schema import Row, instant, references, tenant_table
 from services.watch.boxes.domain import Box, BoxOpening
-from services.watch.columns import Of
-from services.watch.tables import Row, metadata
+from services.watch.tables import metadata
 
 BOXES = tenant_table(
     "boxes",

@@ -13,13 +13,13 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 
 from services.common.periods import start_of_day
+from services.common.schema import Row
+from services.common.words import Word
 from services.watch.reports.acting import Acting
 from services.watch.reports.domain.states import OPEN, State
 from services.watch.reports.domain.terms import Channel, Finding, Kind, Matter
 from services.watch.reports.store import REPORTS
 from services.watch.reports.visibility import counted
-from services.watch.tables import Row
-from services.watch.words import Word
 
 _r = REPORTS.c
 

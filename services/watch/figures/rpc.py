@@ -7,13 +7,13 @@ from collections.abc import Iterable
 import minshao.watch.v1 as pb
 
 from services.common.errors import Invalid
+from services.common.inputs import local_id, read_day
 from services.common.rpc.call import Call
+from services.common.sight import check_in_sight
+from services.common.words import Word
 from services.watch.figures.queries import Figures, count
-from services.watch.inputs import local_id, read_day
 from services.watch.reports.entrance import acting_in
-from services.watch.sight import check_in_sight
 from services.watch.watch import Watch
-from services.watch.words import Word
 
 
 class FiguresService:

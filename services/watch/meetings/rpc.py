@@ -11,13 +11,13 @@ from services.common import paging
 from services.common.database import Tx
 from services.common.errors import Invalid
 from services.common.idempotency import once
+from services.common.inputs import local_id, read_name, read_past_day, read_text
 from services.common.instants import stamp
 from services.common.rpc.call import Call
-from services.watch.inputs import local_id, read_name, read_past_day, read_text
+from services.common.sight import narrowed
 from services.watch.meetings import store
 from services.watch.meetings.domain import Item, Meeting, Month
 from services.watch.meetings.use_cases import as_seen, find_meeting, record_meeting
-from services.watch.sight import narrowed
 from services.watch.supervisors.use_cases import require_in_office
 from services.watch.watch import Watch
 

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.common.database import Tx
-from services.common.schema import instant, references, tenant_table
+from services.common.schema import Row, instant, references, tenant_table
 from services.watch.meetings.domain import Item, Meeting, Month
-from services.watch.tables import Row, metadata
+from services.watch.tables import metadata
 
 MEETINGS = tenant_table(
     "meetings",

@@ -14,12 +14,12 @@ from services.common.access import Actor
 from services.common.database import Tx
 from services.common.errors import NotFound, Refused
 from services.common.sealing import DataKey, Sealer
+from services.common.sight import check_in_sight
 from services.watch.meetings import store, texts
 from services.watch.meetings.domain import Meeting
 from services.watch.posts.use_cases import lock_open_post
 from services.watch.reports.domain.recusal import Viewer
 from services.watch.reports.listing import seen_among
-from services.watch.sight import check_in_sight
 
 
 async def record_meeting(tx: Tx, sealer: Sealer, actor: Actor, meeting: Meeting, now: datetime) -> Meeting:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.common.errors import IllegalMove
+from services.common.words import Word
 from services.watch.reports.domain.terms import Level
-from services.watch.words import Word
 
 
 class Origin(Word):

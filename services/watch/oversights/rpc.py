@@ -9,9 +9,9 @@ import minshao.watch.v1 as pb
 from services.common import paging
 from services.common.database import Tx
 from services.common.idempotency import once
+from services.common.inputs import local_id, read_day, read_text
 from services.common.instants import stamp
 from services.common.rpc.call import Call
-from services.watch.inputs import local_id, read_day, read_text
 from services.watch.oversights import texts
 from services.watch.oversights.domain import Oversight, Target
 from services.watch.oversights.listing import list_oversights

@@ -7,13 +7,13 @@ from dataclasses import fields
 
 import sqlalchemy as sa
 
+from services.common.columns import Of
 from services.common.database import Tx
 from services.common.errors import NotFound
-from services.common.schema import instant, tenant_table
-from services.watch.columns import Of
+from services.common.schema import Row, instant, tenant_table
 from services.watch.oversights.domain import Origin, Oversight, State, Target
 from services.watch.reports.domain.terms import Level
-from services.watch.tables import Row, metadata
+from services.watch.tables import metadata
 
 OVERSIGHTS = tenant_table(
     "oversights",

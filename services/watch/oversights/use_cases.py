@@ -8,8 +8,8 @@ from uuid import uuid4
 
 from services.common.access import Actor, Role
 from services.common.errors import Denied, Invalid, NotFound, Refused
+from services.common.organisation import store as organisation
 from services.common.periods import local_date, overdue_from
-from services.watch.organisation import store as organisation
 from services.watch.oversights import opening, store, texts
 from services.watch.oversights.domain import Origin, Oversight, State, Target
 from services.watch.posts.use_cases import lock_open_post

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.watch.organisation.domain import Tenant, Unit
+from services.common.organisation.domain import Tenant, Unit, UnitKind
+
+KINDS_WITH_POST = frozenset({UnitKind.TOWN_ORGAN, UnitKind.TOWN_UNIT, UnitKind.VILLAGE, UnitKind.COMMUNITY})
+"""A post stands in each town organ, town unit, village and community (domain §2); not in the committees that lead
+the posts' business, nor in the departments of the county."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,17 +12,17 @@ from minshao.watch.v1 import PostOpened, PostRetired
 from services.common import ledger
 from services.common.access import SYSTEM
 from services.common.database import Tx
+from services.common.organisation.domain import Unit
 from services.watch.boxes.lapses import end_lapses, start_lapses
 from services.watch.meetings.months import end_months, start_months
-from services.watch.organisation.domain import Unit
 from services.watch.posts import store
-from services.watch.posts.domain import Post
+from services.watch.posts.domain import KINDS_WITH_POST, Post
 from services.watch.posts.use_cases import post_name, record
 
 
 async def follow_units(tx: Tx, units: Iterable[Unit], now: datetime) -> None:
     """Opens the posts of units that have none, each once; retires those of units that were retired, each once."""
-    with_post = {unit.code: unit for unit in units if unit.has_post}
+    with_post = {unit.code: unit for unit in units if unit.kind in KINDS_WITH_POST}
     posts = await store.lock_those(tx, with_post) if with_post else {}
     for code, unit in with_post.items():
         post = posts.get(code)

@@ -12,19 +12,19 @@ from datetime import date, datetime
 from services.common.access import Actor
 from services.common.database import Tx
 from services.common.errors import NotFound
+from services.common.organisation import store as organisation
+from services.common.organisation.lookup import this_tenant
 from services.common.periods import local_date
+from services.common.sight import check_in_sight, units_in_sight
 from services.watch.boxes import store as boxes
 from services.watch.boxes.domain import Box
 from services.watch.meetings import store as meetings
-from services.watch.organisation import store as organisation
-from services.watch.organisation.lookup import this_tenant
 from services.watch.oversights.store import units_under_oversight
 from services.watch.posts import store
 from services.watch.posts.domain import Post, title
 from services.watch.posts.store import Wanted
 from services.watch.reports.counts import OpenCounts, open_counts
 from services.watch.reports.domain.recusal import Viewer
-from services.watch.sight import check_in_sight, units_in_sight
 from services.watch.supervisors import store as supervisors
 from services.watch.supervisors.domain.seats import LEAST_IN_OFFICE
 

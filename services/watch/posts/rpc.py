@@ -6,9 +6,9 @@ import minshao.watch.v1 as pb
 
 from services.common import paging
 from services.common.errors import Invalid
+from services.common.inputs import local_id
 from services.common.instants import stamp
 from services.common.rpc.call import Call
-from services.watch.inputs import local_id
 from services.watch.posts import overview
 from services.watch.posts.use_cases import name_registrar
 from services.watch.supervisors.use_cases import require_in_office

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from services.common.database import Tx
-from services.common.schema import instant, references, tenant_table
+from services.common.organisation.store import UNITS
+from services.common.schema import Row, instant, references, tenant_table
 from services.watch.posts.domain import Post
-from services.watch.tables import Row, metadata
+from services.watch.tables import metadata
 
 POSTS = tenant_table(
     "posts",
@@ -20,7 +21,7 @@ POSTS = tenant_table(
     sa.Column("open_time", instant(), nullable=False),
     sa.Column("retired", sa.Boolean, nullable=False),
     sa.Column("version", sa.BigInteger, nullable=False),
-    references("units", "unit=code"),
+    references(UNITS, "unit=code"),
     key=("unit",),
     app=("select", "insert", "update"),
 )

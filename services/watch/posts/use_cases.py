@@ -13,7 +13,7 @@ from services.common import ledger
 from services.common.access import Actor, Role
 from services.common.database import Tx
 from services.common.errors import NotFound, Refused
-from services.watch.organisation.lookup import check_holds
+from services.common.organisation.lookup import check_holds
 from services.watch.posts import store
 from services.watch.posts.domain import Post
 

@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager
 
 import minshao.watch.v1 as pb
 
+from services.common.inputs import read_text
 from services.common.instants import stamp
+from services.common.organisation import store as organisation
+from services.common.organisation.lookup import this_tenant
 from services.common.periods import local_date
 from services.common.rpc.call import Call
-from services.watch.inputs import read_text
-from services.watch.organisation import store as organisation
-from services.watch.organisation.lookup import this_tenant
 from services.watch.receipts.codes import read_code
 from services.watch.receipts.use_cases import open_receipt
 from services.watch.register.documents import ReceiptSlip, receipt_slip_pdf

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
+from services.common.organisation import store as organisation
 from services.common.periods import local_date
-from services.watch.organisation import store as organisation
 from services.watch.oversights.store import reports_overseen
 from services.watch.register.page import RegisterRow, Reporter
 from services.watch.reports import texts

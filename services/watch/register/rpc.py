@@ -8,17 +8,17 @@ import minshao.watch.v1 as pb
 
 from services.common.access import Actor
 from services.common.errors import Invalid, NotFound
+from services.common.inputs import local_id
+from services.common.organisation import store as organisation
 from services.common.periods import local_date
 from services.common.rpc.call import Call
-from services.watch.inputs import local_id
-from services.watch.organisation import store as organisation
+from services.common.sight import check_in_sight, units_in_sight
 from services.watch.register.documents import register_pdf
 from services.watch.register.page import RegisterPage
 from services.watch.register.rows import register_rows
 from services.watch.register.spreadsheet import register_xlsx
 from services.watch.reports.acting import Acting
 from services.watch.reports.entrance import acting_in
-from services.watch.sight import check_in_sight, units_in_sight
 from services.watch.watch import Watch
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -13,8 +13,8 @@ from minshao.watch.v1 import ReportOfficerLeft
 
 from services.common.access import SYSTEM
 from services.common.database import Tx
-from services.watch.organisation import store as organisation
-from services.watch.organisation.domain import Account, Cadre
+from services.common.organisation import store as organisation
+from services.common.organisation.domain import Account, Cadre
 from services.watch.reports import store
 from services.watch.reports.acting import record
 from services.watch.reports.domain.recusal import handles

@@ -10,10 +10,10 @@ from services.common import ledger, paging
 from services.common.database import Tx
 from services.common.errors import Denied
 from services.common.idempotency import once
+from services.common.inputs import local_id, read_instant, read_past_instant, read_text
 from services.common.instants import stamp
+from services.common.organisation import store as organisation
 from services.common.rpc.call import Call
-from services.watch.inputs import local_id, read_instant, read_past_instant, read_text
-from services.watch.organisation import store as organisation
 from services.watch.reports import texts
 from services.watch.reports.acting import Acting
 from services.watch.reports.domain.recusal import Viewer, handles, reads_handling

@@ -10,10 +10,10 @@ from functools import cache
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from services.common.columns import Of
 from services.common.database import Tx
 from services.common.errors import NotFound
-from services.common.schema import instant, references, tenant_table
-from services.watch.columns import Of
+from services.common.schema import Row, instant, references, tenant_table
 from services.watch.reports.domain.report import Report
 from services.watch.reports.domain.states import OPEN, State
 from services.watch.reports.domain.terms import (
@@ -26,7 +26,7 @@ from services.watch.reports.domain.terms import (
     Mode,
     Satisfaction,
 )
-from services.watch.tables import Row, metadata
+from services.watch.tables import metadata
 
 REPORTS = tenant_table(
     "reports",

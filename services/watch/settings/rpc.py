@@ -6,8 +6,8 @@ import minshao.watch.v1 as pb
 
 from services.common.access import Role
 from services.common.errors import Denied, Invalid
+from services.common.organisation.store import COUNTY_DIGITS
 from services.common.rpc.call import Call
-from services.watch.organisation.store import COUNTY_DIGITS
 from services.watch.settings.domain import LIMITS, TownSettings
 from services.watch.settings.store import town_settings
 from services.watch.settings.use_cases import change

@@ -13,10 +13,10 @@ from services.common import ledger
 from services.common.access import Actor
 from services.common.database import Tx, UniqueViolation
 from services.common.errors import AlreadyExists, NotFound
+from services.common.organisation import store as organisation
 from services.common.periods import local_date
-from services.watch.organisation import store as organisation
+from services.common.sight import check_in_sight
 from services.watch.posts.use_cases import lock_open_post
-from services.watch.sight import check_in_sight
 from services.watch.supervisors import nomination_store, store
 from services.watch.supervisors.domain.nomination import Nomination, NominationAction, move
 from services.watch.supervisors.domain.seats import MOST_IN_OFFICE, PostFull, check_new, check_renewal, seats_taken

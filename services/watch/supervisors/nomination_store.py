@@ -8,12 +8,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from services.common.columns import Of
 from services.common.database import Tx
-from services.common.schema import instant, references, tenant_table
-from services.watch.columns import Of
+from services.common.schema import Row, instant, references, tenant_table
 from services.watch.persons import person_key
 from services.watch.supervisors.domain.nomination import OPEN_STATES, Nomination, NominationState
-from services.watch.tables import Row, metadata
+from services.watch.tables import metadata
 
 NOMINATIONS = tenant_table(
     "nominations",

@@ -11,11 +11,11 @@ from services.common import paging
 from services.common.database import Tx
 from services.common.errors import Invalid
 from services.common.idempotency import once
+from services.common.inputs import local_id, read_day, read_name, read_past_day, read_text
 from services.common.periods import local_date
 from services.common.rpc.call import Call
-from services.watch.inputs import local_id, read_day, read_name, read_past_day, read_text
+from services.common.sight import narrowed
 from services.watch.register.documents import work_card_pdf
-from services.watch.sight import narrowed
 from services.watch.supervisors import nomination_store, store
 from services.watch.supervisors.domain.nomination import Nomination, NominationState
 from services.watch.supervisors.encoding import encode_nomination, encode_supervisor

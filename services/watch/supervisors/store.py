@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from services.common.database import Tx
-from services.common.schema import instant, references, tenant_table
+from services.common.schema import Row, instant, references, tenant_table
 from services.watch.supervisors.domain.supervisor import Card, Supervisor, Term
-from services.watch.tables import Row, metadata
+from services.watch.tables import metadata
 
 SUPERVISORS = tenant_table(
     "supervisors",

@@ -21,10 +21,10 @@ from services.common import deadlines, ledger
 from services.common.access import Actor, Role
 from services.common.database import Tx
 from services.common.errors import Denied, NotFound
+from services.common.organisation.lookup import check_holds, this_tenant
 from services.common.periods import local_date, overdue_from, start_of_day
-from services.watch.organisation.lookup import check_holds, this_tenant
+from services.common.sight import check_in_sight
 from services.watch.posts.use_cases import lock_open_post
-from services.watch.sight import check_in_sight
 from services.watch.supervisors import nomination_store, store
 from services.watch.supervisors.domain.nomination import Nomination, NominationAction, move
 from services.watch.supervisors.domain.seats import MOST_IN_OFFICE, PostFull, most_in_office

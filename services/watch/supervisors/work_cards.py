@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.common.database import Tx
+from services.common.organisation import store as organisation
+from services.common.organisation.lookup import this_tenant
 from services.common.periods import local_date
-from services.watch.organisation import store as organisation
-from services.watch.organisation.lookup import this_tenant
 from services.watch.register.documents import WorkCard
 from services.watch.supervisors.domain.supervisor import Supervisor
 

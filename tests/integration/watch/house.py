@@ -24,7 +24,7 @@ from services.common.rpc.binding import method_name
 from services.common.rpc.call import Call
 from services.common.rpc.screening import screen_of
 from services.common.rpc.validation import violations_of
-from services.watch.organisation.consumers import HANDLERS
+from services.watch.organisation import FOLLOWERS
 from services.watch.parts import deadlines, offers
 from tests.luonan_town import Town
 
@@ -89,7 +89,7 @@ class House:
             message=told,
         )
         async with self.town.database.transaction(tenant) as tx:
-            await HANDLERS[event.type](tx, event, self.town.clock.now())
+            await FOLLOWERS.handlers()[event.type](tx, event, self.town.clock.now())
 
     async def sweep_at(self, instant: datetime) -> None:
         """Moves the clock, and fires all that is due by then."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.common.errors import IllegalMove
-from services.watch.words import Word
+from services.common.words import Word
 
 
 class State(Word):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.watch.words import Word
+from services.common.words import Word
 
 
 class Kind(Word):

@@ -7,8 +7,8 @@ from collections.abc import Collection
 from services.common.access import Actor, Role, covers
 from services.common.database import Tx
 from services.common.errors import Refused
-from services.watch.organisation import store as organisation
-from services.watch.organisation.domain import Account
+from services.common.organisation import store as organisation
+from services.common.organisation.domain import Account
 from services.watch.reports.domain.recusal import HANDLING_ROLES, Viewer, handles
 from services.watch.reports.domain.report import Report
 from services.watch.reports.domain.routing import Route, Subject, county_of

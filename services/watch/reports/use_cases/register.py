@@ -11,12 +11,12 @@ from minshao.watch.v1 import ReportRegistered
 from services.common.access import Actor, Role
 from services.common.errors import Invalid, NotFound
 from services.common.keys import Hashing
+from services.common.organisation import store as organisation
+from services.common.organisation.domain import Tenant, Unit
 from services.common.periods import local_date
 from services.watch.boxes.domain import Box
 from services.watch.boxes.use_cases import count_letter
 from services.watch.meetings.use_cases import attach_report
-from services.watch.organisation import store as organisation
-from services.watch.organisation.domain import Tenant, Unit
 from services.watch.receipts.use_cases import issue_receipt
 from services.watch.reports import store, texts
 from services.watch.reports.acting import Acting

@@ -6,8 +6,8 @@ from minshao.watch.v1 import ReportRerouted, ReportSubjectLinked
 
 from services.common.database import Tx
 from services.common.errors import Denied, NotFound
-from services.watch.organisation import store as organisation
-from services.watch.organisation.domain import Cadre
+from services.common.organisation import store as organisation
+from services.common.organisation.domain import Cadre
 from services.watch.reports import texts
 from services.watch.reports.acting import Acting, ReportEvent
 from services.watch.reports.domain.recusal import may_link, recused

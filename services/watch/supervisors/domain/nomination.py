@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.common.errors import IllegalMove
-from services.watch.words import Word
+from services.common.words import Word
 
 
 class NominationState(Word):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from services.common.errors import IllegalMove, Invalid, Refused
-from services.watch.words import Word
+from services.common.words import Word
 
 ENDING_DAYS = 30
 """A term is announced as ending from the start of the day that lies this many days before its last."""

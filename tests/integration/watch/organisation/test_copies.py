@@ -11,8 +11,8 @@ from minshao.gateway import v1 as gateway
 from minshao.watch import v1 as pb
 
 from services.common.access import Role
-from services.watch.organisation import store
-from services.watch.organisation.domain import Account, Cadre, Tenant, TenantKind, Unit, UnitKind
+from services.common.organisation import store
+from services.common.organisation.domain import Account, Cadre, Tenant, TenantKind, Unit, UnitKind
 from tests.integration.watch.house import House
 
 LATER_ROLE = 99

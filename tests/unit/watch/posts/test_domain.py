@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.watch.organisation.domain import Tenant, TenantKind, Unit, UnitKind
+from services.common.organisation.domain import Tenant, TenantKind, Unit, UnitKind
 from services.watch.posts.domain import title
 
 TOWN = Tenant("611021101", "景村镇", "景村", TenantKind.TOWN, "611021")
@@ -16,10 +16,3 @@ TOWN = Tenant("611021101", "景村镇", "景村", TenantKind.TOWN, "611021")
 )
 def test_a_post_is_called_after_its_town_and_its_unit(unit: str, called: str) -> None:
     assert title(TOWN, Unit("611021101.civil-affairs", unit, UnitKind.TOWN_UNIT, retired=False)) == called
-
-
-@pytest.mark.parametrize("kind", UnitKind)
-def test_posts_stand_in_organs_units_villages_and_communities(kind: UnitKind) -> None:
-    with_post = {UnitKind.TOWN_ORGAN, UnitKind.TOWN_UNIT, UnitKind.VILLAGE, UnitKind.COMMUNITY}
-
-    assert Unit("611021101.x", "某单位", kind, retired=False).has_post == (kind in with_post)

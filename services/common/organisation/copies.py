@@ -13,8 +13,8 @@ from sqlalchemy.dialects import postgresql
 
 from services.common.database import Tx
 from services.common.foundation import TENANTS
-from services.watch.organisation.domain import Account, Cadre, Tenant, Unit
-from services.watch.organisation.store import ACCOUNT_ROLES, ACCOUNTS, CADRES, TENANT_PROFILES, UNITS
+from services.common.organisation.domain import Account, Cadre, Tenant, Unit
+from services.common.organisation.store import ACCOUNT_ROLES, ACCOUNTS, CADRES, TENANT_PROFILES, UNITS
 
 
 def put_tenant(tx: Tx, tenant: Tenant, revision: int, now: datetime) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from services.common.access import Role
 from services.common.database import Tx
 from services.common.errors import NotFound, Refused
-from services.watch.organisation import store
-from services.watch.organisation.domain import Tenant
+from services.common.organisation import store
+from services.common.organisation.domain import Tenant
 
 
 async def this_tenant(tx: Tx) -> Tenant:

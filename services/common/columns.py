@@ -1,4 +1,4 @@
-"""Column types of the watch service."""
+"""Column types beside those of SQLAlchemy."""
 
 from __future__ import annotations
 

@@ -8,8 +8,8 @@ import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from services.common.errors import Invalid
+from services.common.inputs import local_id, read_day, read_name, read_past_day, read_past_instant, read_text
 from services.common.instants import stamp
-from services.watch.inputs import local_id, read_day, read_name, read_past_day, read_past_instant, read_text
 from services.watch.persons import person_key
 from tests.unit.watch.reports.builders import TOWN, local
 

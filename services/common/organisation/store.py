@@ -11,16 +11,18 @@ from itertools import groupby
 import sqlalchemy as sa
 
 from services.common.access import Grant, Role
+from services.common.columns import Of
 from services.common.database import Tx
 from services.common.foundation import TENANTS
-from services.common.schema import tenant_table
-from services.watch.columns import Of
-from services.watch.organisation.domain import Account, Cadre, Tenant, TenantKind, Unit, UnitKind
-from services.watch.tables import Row, metadata
+from services.common.organisation.domain import Account, Cadre, Tenant, TenantKind, Unit, UnitKind
+from services.common.schema import Row, metadata, tenant_table
+
+ORGANISATION = metadata()
+"""The tables here, which every service that follows the organisation has beside its own."""
 
 TENANT_PROFILES = tenant_table(
     "tenant_profiles",
-    metadata,
+    ORGANISATION,
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("short_name", sa.Text, nullable=False),
     sa.Column("kind", Of(TenantKind), nullable=False),
@@ -30,7 +32,7 @@ TENANT_PROFILES = tenant_table(
 
 UNITS = tenant_table(
     "units",
-    metadata,
+    ORGANISATION,
     sa.Column("code", sa.Text, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("kind", Of(UnitKind), nullable=False),
@@ -41,7 +43,7 @@ UNITS = tenant_table(
 
 CADRES = tenant_table(
     "cadres",
-    metadata,
+    ORGANISATION,
     sa.Column("id", sa.Text, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("unit", sa.Text, nullable=False),
@@ -58,7 +60,7 @@ CADRES = tenant_table(
 
 ACCOUNTS = tenant_table(
     "accounts",
-    metadata,
+    ORGANISATION,
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("cadre", sa.Text),
     sa.Column("disabled", sa.Boolean, nullable=False),
@@ -69,7 +71,7 @@ ACCOUNTS = tenant_table(
 
 ACCOUNT_ROLES = tenant_table(
     "account_roles",
-    metadata,
+    ORGANISATION,
     sa.Column("account", sa.Text, nullable=False),
     sa.Column("role", Of(Role), nullable=False),
     sa.Column("scope", sa.Text, nullable=False),
@@ -96,7 +98,7 @@ PLACE = (
     )
     .where(_profile.tenant == sa.bindparam("this_tenant"))
 )
-"""A tenant and one of its units. Made once: every report that is filed asks for it."""
+"""A tenant and one of its units. Made once: the hottest paths ask for it."""
 
 
 async def tenant(tx: Tx) -> Tenant | None:

@@ -6,7 +6,7 @@ import pytest
 
 from services.common.access import Actor, Grant, Role
 from services.common.errors import NotFound
-from services.watch.sight import check_in_sight, narrowed, units_in_sight
+from services.common.sight import check_in_sight, narrowed, units_in_sight
 from tests.unit.watch.reports.builders import COUNTY_DISCIPLINE, FINANCE, LI, TOWN, VILLAGE
 
 OF_VILLAGE = Actor(LI, (Grant(Role.BRANCH_SECRETARY, VILLAGE),))

@@ -1,4 +1,4 @@
-"""The copy of the organisation that the watch service needs: units, cadres and accounts are the gateway's.
+"""The copy of the organisation that a service keeps: tenants, units, cadres and accounts are the gateway's.
 
 Ids are bare inside the tenant (`611021101.finance`, `wang-lei`); accounts go by their resource name, because an
 account of the county acts in the tenants of its towns.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.common.access import Grant, Role
-from services.watch.words import Word
+from services.common.words import Word
 
 
 class TenantKind(Word):
@@ -32,11 +32,6 @@ class UnitKind(Word):
     COUNTY_DEPARTMENT = 7, "县直部门"
 
 
-KINDS_WITH_POST = frozenset({UnitKind.TOWN_ORGAN, UnitKind.TOWN_UNIT, UnitKind.VILLAGE, UnitKind.COMMUNITY})
-"""A post stands in each town organ, town unit, village and community (domain §2); not in the committees that lead
-the posts' business, nor in the departments of the county."""
-
-
 @dataclass(frozen=True, slots=True)
 class Tenant:
     """A town, a sub-district, or the county."""
@@ -45,7 +40,7 @@ class Tenant:
     name: str
     """Such as `景村镇`."""
     short_name: str
-    """Begins the numbers of registers and work cards, such as `景村`."""
+    """Begins the numbers that people cite, such as `景村`."""
     kind: TenantKind
     county: str
     """Code of its county; its own for a county."""
@@ -60,15 +55,10 @@ class Unit:
     kind: UnitKind
     retired: bool
 
-    @property
-    def has_post(self) -> bool:
-        """Whether a supervision post belongs in it."""
-        return self.kind in KINDS_WITH_POST
-
 
 @dataclass(frozen=True, slots=True)
 class Cadre:
-    """A person who works in a unit and whom its post supervises."""
+    """A person who works in a unit."""
 
     id: str
     name: str
@@ -76,7 +66,7 @@ class Cadre:
     """Code of the unit that the cadre works in."""
     position: str
     leads_unit: str | None
-    """Code of the unit that the cadre leads: a report about the cadre skips it."""
+    """Code of the unit that the cadre leads."""
     leads_town: bool
     in_discipline: bool
     """In the discipline committee of the town, or the commission of the county."""
