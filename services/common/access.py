@@ -1,7 +1,8 @@
 """Who may call what: the access option of each RPC, held against the roles and scopes of a caller.
 
 The rule of the domain (scope column of the table of roles): a unit's role counts in its unit, a town's in its town,
-a county's in the county and all its towns, the operator's everywhere; citizens only where a call is public. What
+a county's and that of a county department in the county and all its towns, the operator's everywhere; citizens only
+where a call is public. What
 depends on rows (recusal, the unit of a loaded report) is decided by each service after this.
 """
 
@@ -39,10 +40,24 @@ class Role(IntEnum):
     COUNTY_DISCIPLINE = 9
     COUNTY_VIEWER = 10
     OPERATOR = 11
+    AGENT = 12
+    TOWN_CLERK = 13
+    WINDOW_CLERK = 14
 
 
-UNIT_ROLES = frozenset({Role.SUPERVISOR, Role.REGISTRAR, Role.UNIT_OFFICER, Role.BRANCH_SECRETARY, Role.UNIT_LEADER})
-TOWN_ROLES = frozenset({Role.TOWN_PARTY_COMMITTEE, Role.TOWN_DISCIPLINE})
+UNIT_ROLES = frozenset(
+    {
+        Role.SUPERVISOR,
+        Role.REGISTRAR,
+        Role.UNIT_OFFICER,
+        Role.BRANCH_SECRETARY,
+        Role.UNIT_LEADER,
+        Role.AGENT,
+    }
+)
+TOWN_ROLES = frozenset({Role.TOWN_PARTY_COMMITTEE, Role.TOWN_DISCIPLINE, Role.TOWN_CLERK})
+DEPARTMENT_ROLES = frozenset({Role.WINDOW_CLERK})
+"""Their scope is a department of the county, and they count in the county and in each of its towns."""
 COUNTY_ROLES = frozenset({Role.COUNTY_DISCIPLINE, Role.COUNTY_VIEWER})
 
 
@@ -140,6 +155,8 @@ def covers(grant: Grant, tenant: str) -> bool:
         return grant.scope == tenant
     if grant.role in COUNTY_ROLES:
         return tenant[:6] == grant.scope
+    if grant.role in DEPARTMENT_ROLES:
+        return tenant[:6] == tenant_of_unit(grant.scope)
     return grant.role is Role.OPERATOR and grant.scope == ANYWHERE
 
 

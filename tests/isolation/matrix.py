@@ -63,10 +63,13 @@ COLUMNS = (
     Column("单位经办", person(TOWN, f"{VILLAGE}-officer"), OF_UNIT),
     Column("支部书记", person(TOWN, f"{VILLAGE}-secretary"), OF_UNIT),
     Column("单位领导", person(TOWN, f"{VILLAGE}-leader"), OF_UNIT),
+    Column("代办员", person(TOWN, f"{VILLAGE}-agent"), OF_UNIT),
     Column("镇党委", person(TOWN, "party"), OF_TOWN),
     Column("镇纪委", person(TOWN, "discipline-2"), OF_TOWN),
+    Column("镇窗口", person(TOWN, "clerk"), OF_TOWN),
     Column("县纪委", person(COUNTY, "discipline-2"), OF_COUNTY),
     Column("县查看", person(COUNTY, "viewer"), OF_COUNTY),
+    Column("县窗口", person(COUNTY, "window"), OF_COUNTY),
     Column("运维", person(COUNTY, "operator"), ANYWHERE),
 )
 

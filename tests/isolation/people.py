@@ -28,6 +28,7 @@ STAFF = {
     "deputy": Role.UNIT_OFFICER,
     "secretary": Role.BRANCH_SECRETARY,
     "leader": Role.UNIT_LEADER,
+    "agent": Role.AGENT,
 }
 """Who works at each unit, by the last part of the login: `village-registrar`. Only supervisors are no cadres."""
 
@@ -62,6 +63,8 @@ def people(tenant: str) -> Iterator[Person]:
         officers = ("discipline-1", "discipline-2", "discipline-3")
         yield from (Person(tenant, each, (Grant(Role.COUNTY_DISCIPLINE, tenant),), commission) for each in officers)
         yield Person(tenant, "viewer", (Grant(Role.COUNTY_VIEWER, tenant),), unit_code(tenant, CIVIL_AFFAIRS))
+        civil_affairs = unit_code(tenant, CIVIL_AFFAIRS)
+        yield Person(tenant, "window", (Grant(Role.WINDOW_CLERK, civil_affairs),), civil_affairs)
         yield Person(tenant, "operator", (Grant(Role.OPERATOR, "*"),))
         yield from _staff(tenant, CIVIL_AFFAIRS)
         return
@@ -70,6 +73,7 @@ def people(tenant: str) -> Iterator[Person]:
         yield Person(tenant, login, (Grant(Role.TOWN_DISCIPLINE, tenant),), committee)
     party = unit_code(tenant, "party-committee")
     yield Person(tenant, "party", (Grant(Role.TOWN_PARTY_COMMITTEE, tenant),), party)
+    yield Person(tenant, "clerk", (Grant(Role.TOWN_CLERK, tenant),), unit_code(tenant, "government-office"))
     yield Person(tenant, "mayor", (), unit_code(tenant, "government-office"))
     for slug in (VILLAGE, FINANCE):
         yield from _staff(tenant, slug)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
-from services.common.access import ANYWHERE, COUNTY_ROLES, TOWN_ROLES, UNIT_ROLES, Actor, Grant, Role
+from services.common.access import ANYWHERE, COUNTY_ROLES, DEPARTMENT_ROLES, TOWN_ROLES, UNIT_ROLES, Actor, Grant, Role
 from services.common.errors import Denied, Invalid, Refused
 from services.gateway.names import account_name, cadre_name
 
@@ -91,7 +91,7 @@ def check_scope(tenant: str, grant: Grant, units: Collection[str], field: str) -
     """Raises Invalid unless the role belongs into this tenant and its scope is one of it; `units` are its codes."""
     if grant.role not in _roles_in(tenant):
         raise Invalid(f"{field}.role", "这个角色不能设在这里。", reason="ROLE_ELSEWHERE")
-    if grant.role in UNIT_ROLES:
+    if grant.role in UNIT_ROLES | DEPARTMENT_ROLES:
         fits = grant.scope in units
     else:
         fits = grant.scope == (ANYWHERE if grant.role is Role.OPERATOR else tenant)
@@ -193,7 +193,8 @@ def check_remaining(holders: int) -> None:
 
 def _roles_in(tenant: str) -> frozenset[Role]:
     """The roles whose accounts live in a tenant: a county's six digits, or a town's nine."""
-    return UNIT_ROLES | (COUNTY_ROLES | {Role.OPERATOR} if len(tenant) == len("611021") else TOWN_ROLES)
+    of_county = COUNTY_ROLES | DEPARTMENT_ROLES | {Role.OPERATOR}
+    return UNIT_ROLES | (of_county if len(tenant) == len("611021") else TOWN_ROLES)
 
 
 def _is_same_person(actor: Actor, tenant: str, account: Account) -> bool:

@@ -8,6 +8,7 @@ from minshao.common import v1 as common
 
 from services.common.access import (
     COUNTY_ROLES,
+    DEPARTMENT_ROLES,
     SYSTEM,
     TOWN_ROLES,
     UNIT_ROLES,
@@ -42,6 +43,10 @@ ADMITTED = {
     ("a county's role", "6110"): set(),
     ("a county's role", ""): set(),
     ("a county's role", "*"): set(),
+    ("a department's role", f"{COUNTY}.civil-affairs"): {COUNTY, TOWN, OTHER_TOWN},
+    ("a department's role", f"{TOWN}.finance"): set(),
+    ("a department's role", COUNTY): set(),
+    ("a department's role", "*"): set(),
     ("the operator", "*"): set(TENANTS),
     ("the operator", COUNTY): set(),
     ("the operator", ""): set(),
@@ -53,6 +58,7 @@ GROUPS = {
     "a unit's role": UNIT_ROLES,
     "a town's role": TOWN_ROLES,
     "a county's role": COUNTY_ROLES,
+    "a department's role": DEPARTMENT_ROLES,
     "the operator": {Role.OPERATOR},
     "a citizen": {Role.CITIZEN},
 }
@@ -85,7 +91,7 @@ def test_roles_are_those_of_the_contract() -> None:
 
 
 def test_every_role_belongs_to_one_sort_of_scope() -> None:
-    groups = [*UNIT_ROLES, *TOWN_ROLES, *COUNTY_ROLES, Role.OPERATOR, Role.CITIZEN]
+    groups = [*UNIT_ROLES, *TOWN_ROLES, *COUNTY_ROLES, *DEPARTMENT_ROLES, Role.OPERATOR, Role.CITIZEN]
 
     assert sorted(groups) == sorted(Role)
 

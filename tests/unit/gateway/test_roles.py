@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.common.access import COUNTY_ROLES, TOWN_ROLES, UNIT_ROLES, Actor, Grant, Role
+from services.common.access import COUNTY_ROLES, DEPARTMENT_ROLES, TOWN_ROLES, UNIT_ROLES, Actor, Grant, Role
 from services.common.errors import Denied, Invalid, Refused
 from services.gateway.accounts.domain import (
     DISCIPLINE,
@@ -22,7 +22,7 @@ OFFICER = Actor(f"tenants/{TOWN}/accounts/jiwei", (Grant(Role.TOWN_DISCIPLINE, T
 
 
 def scope_of(role: Role) -> str:
-    if role in UNIT_ROLES:
+    if role in UNIT_ROLES | DEPARTMENT_ROLES:
         return UNIT
     if role in TOWN_ROLES:
         return TOWN
@@ -32,7 +32,8 @@ def scope_of(role: Role) -> str:
 @pytest.mark.parametrize("tenant", [TOWN, COUNTY])
 @pytest.mark.parametrize("role", Role)
 def test_every_role_belongs_to_one_kind_of_tenant_or_to_units(tenant: str, role: Role) -> None:
-    at_home = role in UNIT_ROLES or (role in TOWN_ROLES if tenant == TOWN else role in COUNTY_ROLES | {Role.OPERATOR})
+    of_county = COUNTY_ROLES | DEPARTMENT_ROLES | {Role.OPERATOR}
+    at_home = role in UNIT_ROLES or role in (TOWN_ROLES if tenant == TOWN else of_county)
 
     if at_home:
         check_scope(tenant, Grant(role, scope_of(role)), {UNIT}, "role")
