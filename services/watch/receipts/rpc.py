@@ -12,8 +12,8 @@ from services.common.instants import stamp
 from services.common.organisation import store as organisation
 from services.common.organisation.lookup import this_tenant
 from services.common.periods import local_date
+from services.common.receipts.codes import read_code
 from services.common.rpc.call import Call
-from services.watch.receipts.codes import read_code
 from services.watch.receipts.use_cases import open_receipt
 from services.watch.register.documents import ReceiptSlip, receipt_slip_pdf
 from services.watch.reports import texts

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from services.common.receipts.codes import grouped
 from services.common.typesetting import Typesetter, shortened
-from services.watch.receipts.codes import grouped
 from services.watch.register.page import RegisterPage, RegisterRow, post_title
 
 TEMPLATES = Path(__file__).parent

@@ -1,4 +1,4 @@
-"""Receipt codes 查询码: with one, a reporter follows a report without saying who they are.
+"""Receipt codes 查询码: with one, a person follows a matter without saying who they are.
 
 Sixteen random digits (53 bits) shown once; what is stored is a keyed hash, so neither a dump of the database nor its
 index tells a code, and looking one up by its hash takes no longer for a code that is nearly right.
@@ -14,7 +14,6 @@ from services.common.errors import Invalid
 from services.common.keys import Hashing
 
 DIGITS = 16
-PURPOSE = "watch/receipt"
 
 NO_CODE = bytes(32)
 """Compared with where no receipt was found, so that an unknown code costs the same comparison as a known one."""
@@ -41,9 +40,9 @@ def grouped(code: str) -> str:
     return " ".join(code[start : start + 4] for start in range(0, DIGITS, 4))
 
 
-def stored_hash(hashing: Hashing, tenant: str, code: str) -> bytes:
-    """What is stored of a code and what it is found by; the same code in another town has another hash."""
-    return hashing.keyed_hash(PURPOSE, f"{tenant}:{code}")
+def stored_hash(hashing: Hashing, service: str, tenant: str, code: str) -> bytes:
+    """What is stored of a code and what it is found by; the same code in another town or service has another hash."""
+    return hashing.keyed_hash(f"{service}/receipt", f"{tenant}:{code}")
 
 
 def opens(stored: bytes | None, presented: bytes) -> bool:

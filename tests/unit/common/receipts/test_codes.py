@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from services.common.errors import Invalid
 from services.common.keys import KeyRing
-from services.watch.receipts.codes import grouped, new_code, opens, read_code, stored_hash
+from services.common.receipts.codes import grouped, new_code, opens, read_code, stored_hash
 
 RING = KeyRing.parse(KeyRing.new_text("1"))
 codes = st.text("0123456789", min_size=16, max_size=16)
@@ -54,17 +54,17 @@ def test_what_is_no_code_is_refused_without_repeating_it(typed: str) -> None:
 
 @given(codes, codes)
 def test_only_the_right_code_of_the_right_town_opens(code: str, other: str) -> None:
-    stored = stored_hash(RING, "611021101", code)
+    stored = stored_hash(RING, "watch", "611021101", code)
 
-    assert opens(stored, stored_hash(RING, "611021101", code))
-    assert opens(stored, stored_hash(RING, "611021101", other)) == (code == other)
-    assert not opens(stored, stored_hash(RING, "611021102", code))
+    assert opens(stored, stored_hash(RING, "watch", "611021101", code))
+    assert opens(stored, stored_hash(RING, "watch", "611021101", other)) == (code == other)
+    assert not opens(stored, stored_hash(RING, "watch", "611021102", code))
 
 
 def test_a_receipt_that_is_not_there_is_opened_by_nothing() -> None:
-    assert not opens(None, stored_hash(RING, "611021101", "0" * 16))
+    assert not opens(None, stored_hash(RING, "watch", "611021101", "0" * 16))
     assert not opens(None, bytes(32))
 
 
 def test_the_stored_hash_does_not_hold_the_code() -> None:
-    assert b"1234567890123456" not in stored_hash(RING, "611021101", "1234567890123456")
+    assert b"1234567890123456" not in stored_hash(RING, "watch", "611021101", "1234567890123456")

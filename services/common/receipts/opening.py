@@ -1,0 +1,55 @@
+"""Opening what a receipt code stands for.
+
+Wrong, expired and unknown codes are one and the same to whoever tries. A try is counted before the code is looked at,
+in a transaction of its own, and given back when it succeeds: so parallel tries cannot pass the limit together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from services.common.database import Database, Tx
+from services.common.errors import NotFound, TooMany
+from services.common.receipts import codes, tries
+
+WINDOW = timedelta(minutes=15)
+FAILED_TRIES = 10
+"""So many failed tries a client has in a window; a code that does not exist has as many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A receipt as a service keeps it."""
+
+    hash: bytes
+    opens: str
+    """Id of what the code opens."""
+    expire_time: datetime | None
+
+
+async def open_receipt(
+    database: Database,
+    tenant: str,
+    presented: bytes,
+    client: str,
+    now: datetime,
+    find: Callable[[Tx, bytes], Awaitable[Found | None]],
+) -> str:
+    """The id of what the receipt with this hash opens; `find` looks it up. Raises TooMany, NotFound."""
+    window = now - timedelta(seconds=now.timestamp() % WINDOW.total_seconds())
+    keys = [f"client:{client}", f"code:{presented.hex()}"]
+    async with database.transaction(tenant) as tx:
+        counts = await tries.take_try(tx, keys, window)
+    if max(counts.values()) > FAILED_TRIES:
+        raise TooMany(window + WINDOW - now, "查询码输入错误次数过多，请稍后再试。")
+    async with database.transaction(tenant) as tx:
+        found = await find(tx, presented)
+        living = found is not None and (found.expire_time is None or found.expire_time > now)
+        same = codes.opens(found.hash if found and living else None, presented)
+        if found is None or not same:
+            raise NotFound("查询码", reason="NO_RECEIPT")
+        tries.give_back_try(tx, keys, window)
+        tries.forget_tries(tx, window - WINDOW)
+    return found.opens
