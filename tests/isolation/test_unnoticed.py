@@ -228,7 +228,7 @@ async def test_who_leaves_a_matter_sees_what_was_there_before_it_came(
     assert all("另行办理" in asked for asked in left)
 
 
-async def test_a_meeting_does_not_tell_whom_it_accuses_that_a_report_came_of_it(lively: County) -> None:
+async def test_a_meeting_tells_whom_it_accuses_no_more_than_that_something_became_a_matter(lively: County) -> None:
     place, registrar = lively.units[TOWN, VILLAGE], person(TOWN, f"{VILLAGE}-registrar")
     before = await look(lively, SECRETARY)
     accused = {
@@ -241,7 +241,9 @@ async def test_a_meeting_does_not_tell_whom_it_accuses_that_a_report_came_of_it(
 
     meeting = await lively.call(registrar, watch.GetMeetingRequest(name=place.names["meetings"]))
     assert [item.report for item in meeting.meeting.items] == [matter.name]
-    assert noticed(before, await look(lively, SECRETARY)) == []
+    own = await lively.call(SECRETARY, watch.GetMeetingRequest(name=place.names["meetings"]))
+    assert list(own.meeting.items) == [watch.Meeting.Item()]
+    assert [asked.split()[0] for asked in noticed(before, await look(lively, SECRETARY))] == ["ListMeetingsRequest"]
 
 
 async def test_the_register_says_no_more_than_a_number_of_what_is_out_of_sight(lively: County) -> None:

@@ -16,10 +16,10 @@ from services.common.errors import NotFound, Refused
 from services.common.sealing import DataKey, Sealer
 from services.common.sight import check_in_sight
 from services.watch.meetings import store, texts
-from services.watch.meetings.domain import Meeting
+from services.watch.meetings.domain import Item, Meeting
 from services.watch.posts.use_cases import lock_open_post
 from services.watch.reports.domain.recusal import Viewer
-from services.watch.reports.listing import seen_among
+from services.watch.reports.listing import read_among
 
 
 async def record_meeting(tx: Tx, sealer: Sealer, actor: Actor, meeting: Meeting, now: datetime) -> Meeting:
@@ -49,16 +49,16 @@ async def find_meeting(tx: Tx, actor: Actor, id: str) -> Meeting:
 
 
 async def as_seen(tx: Tx, sealer: Sealer, actor: Actor, meetings: Sequence[Meeting]) -> list[Meeting]:
-    """The meetings as the actor may see them: where a report that is hidden from them was raised, only the words."""
+    """The meetings as the actor may see them. Of what became a report, only who reads its text is shown the words, and
+    which one it is."""
     became = {item.report for meeting in meetings for item in meeting.items if item.report is not None}
-    seen = await seen_among(tx, Viewer.of(actor, tx.tenant), became)
-    return [
-        replace(
-            meeting,
-            items=tuple(item if item.report in seen else replace(item, report=None) for item in meeting.items),
-        )
-        for meeting in await texts.all_opened(tx, sealer, meetings)
-    ]
+    read = await read_among(tx, Viewer.of(actor, tx.tenant), became)
+    shown = [replace(meeting, items=tuple(_as_read(item, read) for item in meeting.items)) for meeting in meetings]
+    return await texts.all_opened(tx, sealer, shown)
+
+
+def _as_read(item: Item, read: set[str]) -> Item:
+    return item if item.report is None or item.report in read else Item(text="")
 
 
 async def attach_report(tx: Tx, sealer: Sealer, key: DataKey, meeting: str, unit: str, position: int = 0) -> None:

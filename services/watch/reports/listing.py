@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from services.common.database import Tx
 from services.watch.reports import store
 from services.watch.reports.acting import Acting
-from services.watch.reports.domain.recusal import Viewer
+from services.watch.reports.domain.recusal import Viewer, reads_text
 from services.watch.reports.domain.report import Report
 from services.watch.reports.domain.states import OPEN, State
 from services.watch.reports.domain.terms import Channel, Class, Kind, Level, Matter
@@ -79,12 +79,12 @@ async def list_reports(
     return found, await tx.scalar(sa.select(sa.func.count()).select_from(some)) or 0
 
 
-async def seen_among(tx: Tx, viewer: Viewer, reports: Collection[str]) -> set[str]:
-    """Those of the reports, by their ids, that exist for the viewer."""
+async def read_among(tx: Tx, viewer: Viewer, reports: Collection[str]) -> set[str]:
+    """Those of the reports, by their ids, whose text the viewer may read."""
     if not reports:
         return set()
-    wanted = sa.select(_r.id).where(_r.tenant == tx.tenant, _r.id.in_(sorted(reports)), visible(viewer))
-    return {row.id for row in await tx.rows(wanted)}
+    wanted = sa.select(REPORTS).where(_r.tenant == tx.tenant, _r.id.in_(sorted(reports)), visible(viewer))
+    return {report.id for report in store.reports(await tx.rows(wanted)) if reads_text(report, viewer)}
 
 
 async def list_published(tx: Tx, unit: str, after: tuple[datetime, str] | None, limit: int) -> list[Report]:

@@ -16,6 +16,7 @@ from services.common.errors import AlreadyExists, Denied, Invalid, NotFound, Ref
 from services.watch.meetings import store
 from services.watch.meetings.use_cases import attach_report
 from tests.integration.watch.house import House
+from tests.integration.watch.reports.steps import CLERK, filed
 from tests.unit.watch.reports.builders import local
 
 SECRETARY = "village-secretary"
@@ -51,6 +52,20 @@ async def became(house: House, meeting: pb.Meeting) -> list[str | None]:
         kept = await store.load(tx, meeting.name.rpartition("/")[2])
     assert kept is not None
     return [item.report for item in kept.items]
+
+
+async def raised_by_telephone(house: House, meeting: pb.Meeting, about: str = CLERK, **facts: Any) -> str:
+    """The name of the report that the first item became, registered by the secretary."""
+    return await filed(
+        house, about, by=SECRETARY, channel=pb.Report.CHANNEL_TELEPHONE, meeting=meeting.name, meeting_item=1, **facts
+    )
+
+
+async def items(house: House, login: str, meeting: pb.Meeting) -> list[tuple[str, str]]:
+    """What somebody is shown of what was raised, and of what became of it."""
+    found: pb.Meeting = (await house(login, pb.GetMeetingRequest(name=meeting.name))).meeting
+    assert found in (await listed(house, login)).meetings
+    return [(item.text, item.report) for item in found.items]
 
 
 async def missed(house: House, slug: str = "village") -> list[str]:
@@ -232,6 +247,38 @@ async def test_no_report_is_attached_to_what_the_unit_did_not_hold_or_hear(house
     for other, position, slug in ((meeting, 0, "finance"), (meeting, 2, "village"), (silent, 0, "village")):
         with pytest.raises(NotFound):
             await attach(house, other, uuid4().hex, position, slug)
+
+
+@pytest.mark.parametrize("about", ["village-registrar", CLERK])
+async def test_the_words_that_became_an_accusation_are_read_by_who_handles_it_and_neither_by_the_accused_nor_the_post(
+    house: House, about: str
+) -> None:
+    meeting = await held(house, "会计拿了回扣。", "路灯坏了。")
+
+    report = await raised_by_telephone(house, meeting, about)
+
+    assert await items(house, SECRETARY, meeting) == [("会计拿了回扣。", report), ("路灯坏了。", "")]
+    assert await items(house, "village-registrar", meeting) == [("", ""), ("路灯坏了。", "")]
+    assert await items(house, "discipline-1", meeting) == [("", ""), ("路灯坏了。", "")]
+
+
+async def test_the_words_of_what_moved_up_are_read_no_more_below(house: House) -> None:
+    meeting = await held(house, "会计拿了回扣。")
+    report = await raised_by_telephone(house, meeting)
+
+    await house(SECRETARY, pb.ClassifyReportRequest(name=report, classification=pb.Report.CLASSIFICATION_MAJOR))
+
+    assert await items(house, SECRETARY, meeting) == [("", "")]
+    assert await items(house, "discipline-1", meeting) == [("会计拿了回扣。", report)]
+
+
+async def test_the_words_that_became_an_opinion_are_read_by_who_sees_it(house: House) -> None:
+    meeting = await held(house, "路灯坏了。")
+
+    report = await raised_by_telephone(house, meeting, "", kind=pb.Report.KIND_OPINION)
+
+    for login in (SECRETARY, "village-registrar", "discipline-1"):
+        assert await items(house, login, meeting) == [("路灯坏了。", report)]
 
 
 async def test_a_meeting_recorded_after_its_month_was_announced_takes_nothing_back(house: House) -> None:
