@@ -6,13 +6,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from services.common.access import Role
 from services.watch.oversights import store
 from services.watch.oversights.domain import Oversight, State
+from services.watch.oversights.sight import in_sight
 from services.watch.oversights.store import OVERSIGHTS
 from services.watch.reports.acting import Acting
-from services.watch.reports.store import REPORTS
-from services.watch.reports.visibility import visible
 
 _o = OVERSIGHTS.c
 
@@ -31,14 +29,3 @@ async def list_oversights(
     if after is not None:
         chosen = chosen.where(sa.tuple_(_o.due_time, _o.id) > sa.tuple_(sa.literal(after[0]), sa.literal(after[1])))
     return store.oversights(await acting.tx.rows(chosen.order_by(_o.due_time, _o.id).limit(limit)))
-
-
-def in_sight(acting: Acting) -> sa.ColumnElement[bool]:
-    """The oversights that exist for the viewer: recusal covers those of reports."""
-    of_seen_reports = sa.exists().where(
-        REPORTS.c.tenant == _o.tenant, REPORTS.c.id == _o.report, visible(acting.viewer)
-    )
-    units = acting.actor.scopes(Role.UNIT_OFFICER, Role.BRANCH_SECRETARY, Role.UNIT_LEADER)
-    above = acting.viewer.town or acting.viewer.county
-    of_own_units = _o.report.is_(None) if above else sa.and_(_o.report.is_(None), _o.unit.in_(sorted(units)))
-    return sa.or_(of_seen_reports, of_own_units)

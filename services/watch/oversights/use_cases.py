@@ -12,12 +12,14 @@ from services.common.organisation import store as organisation
 from services.common.periods import local_date, overdue_from
 from services.watch.oversights import opening, store, texts
 from services.watch.oversights.domain import Origin, Oversight, State, Target
+from services.watch.oversights.sight import sees_oversights_of
 from services.watch.posts.use_cases import lock_open_post
 from services.watch.reports.acting import Acting
 from services.watch.reports.domain.recusal import handles
 from services.watch.reports.domain.report import Report
 from services.watch.reports.domain.routing import DISCIPLINE
 from services.watch.reports.domain.terms import Level
+from services.watch.reports.store import load as load_report
 from services.watch.reports.store import lock as lock_report
 
 
@@ -80,11 +82,10 @@ async def seen_oversight(acting: Acting, id: str) -> tuple[Oversight, Report | N
     """An oversight that exists for the viewer, with its report. Raises NotFound, also where the report is hidden."""
     oversight = await store.load(acting.tx, id)
     if oversight.report is not None:
-        try:
-            return oversight, await acting.found(oversight.report)
-        except NotFound:
-            raise NotFound("督办") from None
-    if acting.viewer.town or acting.viewer.county or _answers_for(acting.actor, oversight.unit):
+        report = await load_report(acting.tx, oversight.report)
+        if sees_oversights_of(report, acting):
+            return oversight, report
+    elif acting.viewer.town or acting.viewer.county or _answers_for(acting.actor, oversight.unit):
         return oversight, None
     raise NotFound("督办")
 

@@ -9,6 +9,7 @@ import pytest
 from minshao.common.v1 import LEVEL_COUNTY, LEVEL_TOWN
 from minshao.watch import v1 as pb
 
+from services.common.access import Role
 from services.common.errors import Denied, DomainError, IllegalMove, Invalid, NotFound, Refused
 from services.watch.oversights.use_cases import oversight_overdue
 from services.watch.reports.entrance import system_acting
@@ -202,3 +203,31 @@ async def test_recusal_covers_the_oversights_of_a_report(house: House) -> None:
     with pytest.raises(NotFound, match="督办"):
         await house("discipline-1", pb.GetOversightRequest(name=oversight.name))
     assert await listed(house, "discipline-2") == [oversight.name]
+
+
+@pytest.mark.parametrize("kind", [pb.Report.KIND_ACCUSATION, pb.Report.KIND_OPINION])
+async def test_the_leader_of_a_unit_knows_nothing_of_an_oversight_of_a_report(house: House, kind: int) -> None:
+    of_the_unit, of_a_report = await ordered(house), await ordered(house, report=await filed(house, kind=kind))
+    before = await house.ledger_size()
+
+    with pytest.raises(NotFound, match="督办"):
+        await house("village-head", pb.GetOversightRequest(name=of_a_report.name))
+    with pytest.raises(NotFound, match="督办"):
+        await reply(house, of_a_report, "village-head")
+
+    assert await listed(house, "village-head") == [of_the_unit.name]
+    assert await listed(house, "village-head", report=of_a_report.report) == []
+    assert await house.ledger_size() == before
+    assert set(await listed(house, "village-secretary")) == {of_the_unit.name, of_a_report.name}
+
+
+async def test_whoever_handles_reports_and_leads_the_unit_too_sees_the_oversights_of_what_they_handle(
+    house: House,
+) -> None:
+    village = house.town.unit("village")
+    await house.person("village-head", (Role.UNIT_LEADER, village), (Role.BRANCH_SECRETARY, village))
+
+    oversight = await ordered(house, report=await filed(house))
+
+    assert await listed(house, "village-head") == [oversight.name]
+    assert (await reply(house, oversight, "village-head")).state == pb.Oversight.STATE_ANSWERED
