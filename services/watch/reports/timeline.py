@@ -15,10 +15,12 @@ from services.watch.reports.domain.terms import Cause, Class, Finding, Level, Sa
 
 HANDLING = frozenset(
     {
+        "watch.report.conflict_declared",
         "watch.report.identity_revealed",
         "watch.report.message_posted",
         "watch.report.more_time_requested",
         "watch.report.more_time_decided",
+        "watch.report.subject_linked",
         "watch.report.substantiated",
     }
 )
@@ -28,8 +30,9 @@ HANDLING = frozenset(
 def describe(entries: Sequence[Entry], names: Mapping[str, str], whole: bool) -> list[pb.TimelineEntry]:
     """The entries, oldest first. `names`: what accounts and organs are called; their names stand where it is silent.
 
-    Without `whole` it tells that and when things happened, and nothing of what was found.
+    Without `whole` it tells that and when things happened and which organ has it, nothing of what was found, nor why.
     """
+    words = SUMMARIES if whole else SUMMARIES | OUTER_SUMMARIES
     lines = []
     for entry in entries:
         if not whole and entry.type in HANDLING:
@@ -42,19 +45,22 @@ def describe(entries: Sequence[Entry], names: Mapping[str, str], whole: bool) ->
                 title=event_title(entry.type),
                 actor=entry.actor,
                 event_time=stamp(entry.time),
-                summary=summarise(event, names) if whole or not isinstance(event, pb.ReportAnswered) else "",
+                summary=_summary(event, names, words),
             )
         )
     return lines
 
 
-def summarise(event: Message, names: Mapping[str, str]) -> str:
-    """What is worth knowing of an event, in words. Names no reporter."""
-    say = SUMMARIES.get(type(event))
+Words = Callable[[Any, Callable[[str], str]], str]
+"""What is worth knowing of an event, in words, given what codes are called. Names no reporter."""
+
+
+def _summary(event: Message, names: Mapping[str, str], words: Mapping[type[Message], Words]) -> str:
+    say = words.get(type(event))
     return say(event, lambda code: names.get(code, code)) if say else ""
 
 
-SUMMARIES: dict[type[Message], Callable[[Any, Callable[[str], str]], str]] = {
+SUMMARIES: dict[type[Message], Words] = {
     pb.ReportRegistered: lambda event, name: f"编号{event.report.number}，由{name(event.report.organ)}办理",
     pb.ReportClassified: lambda event, _: f"定为{Class(event.report.classification).label}",
     pb.ReportRerouted: lambda event, name: f"{Cause(event.cause).label}，改由{name(event.report.organ)}办理",
@@ -67,3 +73,10 @@ SUMMARIES: dict[type[Message], Callable[[Any, Callable[[str], str]], str]] = {
     pb.ReportEscalated: lambda event, _: f"报{Level(event.to_level).label}",
 }
 """Each event's words; its type is the key, so that each may read its own fields."""
+
+OUTER_SUMMARIES: dict[type[Message], Words] = {
+    pb.ReportRerouted: lambda event, name: f"改由{name(event.report.organ)}办理",
+    pb.ReportAnswered: lambda *_: "",
+}
+"""The words in their place for who may not read what became of the report: no cause, which would say whom it is about,
+and no finding."""

@@ -140,6 +140,44 @@ async def test_a_supervisor_follows_what_they_brought_and_reads_what_they_wrote_
     assert "据查" not in str(report)
 
 
+async def moves(house: House, name: str, login: str) -> list[tuple[str, str]]:
+    """What happened to a report by somebody's timeline, and what is said of it, from behind the registration."""
+    _, *entries = (await house(login, pb.GetTimelineRequest(name=name))).entries
+    return [(entry.type.removeprefix("watch.report."), entry.summary) for entry in entries]
+
+
+@pytest.mark.parametrize(
+    ("linked_to", "handler", "organ", "why"),
+    [
+        ("village-head", "discipline-1", "镇纪委", "被反映人为单位负责人"),
+        ("mayor", "county-1", "县纪委监委", "涉及镇领导或镇纪委"),
+        ("finance-clerk", "finance-secretary", "财政所", "已明确被反映人"),
+    ],
+)
+async def test_a_supervisor_learns_which_organ_has_what_they_brought_but_neither_why_nor_that_it_was_linked(
+    house: House, linked_to: str, handler: str, organ: str, why: str
+) -> None:
+    await a_supervisor(house)
+    name = await filed(house, **BROUGHT)
+
+    link = pb.LinkSubjectRequest(name=name, subject=pb.Subject(cadre=house.town.cadre(linked_to)))
+    await house("village-secretary", link)
+
+    assert await moves(house, name, "wanglei") == [("rerouted", f"改由{organ}办理")]
+    assert await moves(house, name, handler) == [("subject_linked", ""), ("rerouted", f"{why}，改由{organ}办理")]
+
+
+async def test_a_supervisor_does_not_learn_who_left_what_they_brought_because_of_a_conflict(house: House) -> None:
+    await a_supervisor(house)
+    name = await filed(house, "village-registrar", **BROUGHT)
+
+    for login in ("village-officer", "village-secretary"):
+        await house(login, pb.DeclareConflictRequest(name=name, reason="亲戚"))
+
+    assert await moves(house, name, "wanglei") == [("rerouted", "改由镇纪委办理")]
+    assert [what for what, _ in await moves(house, name, "discipline-1")] == ["conflict_declared"] * 2 + ["rerouted"]
+
+
 async def test_what_a_supervisor_brought_is_followed_up_to_the_county(house: House) -> None:
     await a_supervisor(house)
     name = await filed(house, "mayor", **BROUGHT)
