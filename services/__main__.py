@@ -4,6 +4,7 @@ minshao ledger verify|republish
 minshao dead-letters list|show|replay
 minshao keys rotate
 minshao migrate
+minshao calendar show|import|set-day|clear-day
 minshao gateway …
 """
 
@@ -14,7 +15,7 @@ import asyncio
 import sys
 from collections.abc import Sequence
 
-from services.commands import dead_letters, keys, ledger, migrations
+from services.commands import calendar, dead_letters, keys, ledger, migrations
 from services.common import logs
 from services.common.errors import DomainError
 from services.common.keys import BadKeys
@@ -46,6 +47,7 @@ def command_line() -> argparse.ArgumentParser:
     dead_letters.describe(commands.add_parser("dead-letters", help="events that consumers gave up"))
     keys.describe(commands.add_parser("keys", help="wrap the towns' keys anew"))
     migrations.describe(commands.add_parser("migrate", help="bring databases up to date"))
+    calendar.describe(commands.add_parser("calendar", help="the working days of the county and its towns"))
     commands.add_parser("gateway", help=f"of the gateway: {', '.join(gateway.COMMANDS)}")
     return parser
 

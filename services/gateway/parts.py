@@ -8,6 +8,7 @@ from pathlib import Path
 from minshao.gateway.v1 import (
     account_service_pb2,
     board_service_pb2,
+    calendar_service_pb2,
     feed_service_pb2,
     organisation_service_pb2,
     session_service_pb2,
@@ -22,6 +23,7 @@ from services.common.settings import BadSettings, Settings
 from services.gateway.accounts.passwords import Passwords
 from services.gateway.accounts.rpc import AccountService
 from services.gateway.board.rpc import BoardService
+from services.gateway.calendar.rpc import CalendarService
 from services.gateway.feed.consumers import subscriptions
 from services.gateway.feed.rpc import FeedService
 from services.gateway.feed.tails import Tails
@@ -56,7 +58,7 @@ def parts(resources: Resources) -> Parts:
 
 
 def offers(resources: Resources, signing: SigningKeys) -> Sequence[Offer]:
-    """What the gateway owns: the organisation, and who may sign in."""
+    """What the gateway owns: the organisation, who may sign in, and the calendar."""
     hashing = resources.keys
     doors = Doorkeeping(hashing, Passwords(), signing, SystemClock())
     return (
@@ -65,6 +67,7 @@ def offers(resources: Resources, signing: SigningKeys) -> Sequence[Offer]:
         ),
         Offer(account_service_pb2.DESCRIPTOR.services_by_name["AccountService"], AccountService(hashing)),
         Offer(session_service_pb2.DESCRIPTOR.services_by_name["SessionService"], SessionService(doors)),
+        Offer(calendar_service_pb2.DESCRIPTOR.services_by_name["CalendarService"], CalendarService()),
     )
 
 

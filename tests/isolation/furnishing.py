@@ -47,6 +47,7 @@ def _name_what_everybody_has(county: County, place: Place) -> None:
         "posts": f"{place.parent}/posts/{place.unit}",
         "cadres": place.person("officer").cadre or "",
         "accounts": place.person("officer").account,
+        "calendarDays": f"{place.parent}/calendarDays/{county.today}",
     }
     place.first_password = county.first_passwords[place.names["accounts"]]
 

@@ -25,6 +25,7 @@ from tests.isolation.county import CHOSEN, Place
 from tests.isolation.people import COUNTY, FINANCE, VILLAGE, person
 
 DAY, SOON = "2026-09-09", "2026-12-01"
+YEAR = "# 2027\ndate,kind,reason\n2027-01-01,放假,元旦\n2027-10-01,放假,国庆节\n"
 NOW = Timestamp(seconds=1_788_000_000)
 """Before the present instant of the county."""
 
@@ -185,6 +186,8 @@ SPECIAL: Mapping[str, Mapping[str, Fill]] = {
     "AppointSupervisor": {"": set_fields(first_day="")},
     "ListMeetings": {"": set_fields(month="")},
     "GetDailyFigures": {"": set_fields(first_day="2026-09-01", last_day=DAY)},
+    "ListCalendarDays": {"": set_fields(last_day=SOON)},
+    "ImportArrangement": {"": set_fields(parent=lambda place: f"tenants/{place.tenant[: len(COUNTY)]}", text=YEAR)},
     "CreateAccount": {"": set_fields(account__name=lambda place: f"{place.parent}/accounts/newcomer")},
     "GrantRole": {
         "a discipline role": set_fields(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
+from minshao.gateway import v1 as gateway
+
 from services.common.broker import stream_of
 from services.common.consumer import Subscription
 from services.common.database import Tx
@@ -53,5 +55,13 @@ def told(service: str) -> Iterator[str]:
 
 
 def in_feeds_of(event: Event) -> Collection[str]:
-    """The tenants that observe it."""
-    return observers(event.tenant)
+    """The tenants that observe it. What a county tells in each of its towns stands in the county's own feed once."""
+    return (event.tenant,) if _of_the_whole_county(event) else observers(event.tenant)
+
+
+def _of_the_whole_county(event: Event) -> bool:
+    """Whether it is told in the county and in each of its towns."""
+    told = event.message
+    if isinstance(told, gateway.CalendarDaysSet):
+        return told.level == gateway.CalendarDay.LEVEL_COUNTY
+    return isinstance(told, gateway.CalendarArrangementPublished)

@@ -1,4 +1,7 @@
-"""Provisioning a tenant: one file, one transaction, one event. What the file may add is in `file`."""
+"""Provisioning a tenant: one file, one transaction, one event. What the file may add is in `file`.
+
+A new town is told besides what counts in its calendar already.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,7 @@ from services.gateway.accounts.domain import (
     refuse_discipline,
 )
 from services.gateway.accounts.messages import account_message
+from services.gateway.calendar import use_cases as calendar
 from services.gateway.organisation import store
 from services.gateway.organisation import use_cases as organisation
 from services.gateway.organisation.domain import Cadre, Tenant
@@ -70,6 +74,8 @@ async def provision(tx: Tx, actor: Actor, hashing: Hashing, file: File, now: dat
     cadres = await _add_people(tx, actor, added, new_accounts, now)
     written = await accounts.add_accounts(tx, hashing, new_accounts, now)
     _tell(tx, actor, tenant, added, cadres, [account for account, _ in written], now)
+    if kept is None and not tenant.is_county:
+        await calendar.tell_new_town(tx, actor, now)
     housekeeping.begin(tx, now)
     return Provisioned(tenant, added, {account.login: password for account, password in written}, differing)
 

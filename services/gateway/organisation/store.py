@@ -110,6 +110,19 @@ async def names_of_tenants(tx: Tx, codes: Collection[str]) -> dict[str, str]:
     return {row.tenant: row.display_name for row in await tx.rows(named)}
 
 
+async def counties(tx: Tx) -> list[str]:
+    """The codes of the counties that have been provisioned, in order."""
+    chosen = sa.select(DIRECTORY.c.tenant).where(DIRECTORY.c.kind == TenantKind.COUNTY.value)
+    return [row.tenant for row in await tx.rows(chosen.order_by(DIRECTORY.c.tenant))]
+
+
+async def towns(tx: Tx, county: str) -> list[str]:
+    """The codes of the county's towns and sub-districts that have been provisioned, in order."""
+    of_county = sa.func.left(DIRECTORY.c.tenant, len(county)) == county
+    chosen = sa.select(DIRECTORY.c.tenant).where(of_county, DIRECTORY.c.kind != TenantKind.COUNTY.value)
+    return [row.tenant for row in await tx.rows(chosen.order_by(DIRECTORY.c.tenant))]
+
+
 def add_tenant(tx: Tx, tenant: Tenant) -> None:
     """PENDING: the transaction's tenant, here and in the list that every service has."""
     tx.insert(DIRECTORY, **_directory_entry(tenant), create_time=tenant.create_time)

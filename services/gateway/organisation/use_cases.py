@@ -34,6 +34,16 @@ async def tenant_in(tx: Tx) -> Tenant:
     return tenant
 
 
+async def counties(tx: Tx) -> list[str]:
+    """The codes of the counties that have been provisioned, in order."""
+    return await store.counties(tx)
+
+
+async def towns_of(tx: Tx, county: str) -> list[str]:
+    """The codes of the county's towns and sub-districts that have been provisioned, in order."""
+    return await store.towns(tx, county)
+
+
 async def update_unit(tx: Tx, actor: Actor, code: str, change: Callable[[Unit], Unit], now: datetime) -> Unit:
     """Changes name, kind or window of a unit. What changes nothing leaves no trace."""
     unit = await _unit(tx, code)

@@ -16,9 +16,15 @@ from tests.integration.gateway.house import House, county_file, town_file
 
 
 @pytest.fixture
-async def house(database_for: Callable[[str], Awaitable[ServiceDatabase]], tmp_path: Path) -> AsyncIterator[House]:
+async def addresses(database_for: Callable[[str], Awaitable[ServiceDatabase]]) -> ServiceDatabase:
+    """The database of the gateway, as each of its roles reaches it."""
+    return await database_for("gateway")
+
+
+@pytest.fixture
+async def house(addresses: ServiceDatabase, tmp_path: Path) -> AsyncIterator[House]:
     """A gateway in which nothing has been provisioned."""
-    database = Database((await database_for("gateway")).app, pool_size=8)
+    database = Database(addresses.app, pool_size=8)
     path = tmp_path / "keys.json"
     key_file.create(path)
     yield House(database, SigningKeys(path, "minshao"))

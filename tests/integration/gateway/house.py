@@ -13,7 +13,7 @@ from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
-from minshao.gateway.v1 import account_service_pb2, organisation_service_pb2, session_service_pb2
+from minshao.gateway.v1 import account_service_pb2, calendar_service_pb2, organisation_service_pb2, session_service_pb2
 
 from services.common.access import Claims, Grant, Role, authorize
 from services.common.clock import FixedClock
@@ -29,6 +29,7 @@ from services.common.rpc.screening import screen_of
 from services.common.rpc.validation import violations_of
 from services.gateway.accounts.passwords import Passwords
 from services.gateway.accounts.rpc import AccountService
+from services.gateway.calendar.rpc import CalendarService
 from services.gateway.organisation.rpc import OrganisationService
 from services.gateway.sessions.key_file import SigningKeys
 from services.gateway.sessions.rpc import Doorkeeping, SessionService
@@ -40,6 +41,7 @@ SERVICES = (
     organisation_service_pb2.DESCRIPTOR.services_by_name["OrganisationService"],
     account_service_pb2.DESCRIPTOR.services_by_name["AccountService"],
     session_service_pb2.DESCRIPTOR.services_by_name["SessionService"],
+    calendar_service_pb2.DESCRIPTOR.services_by_name["CalendarService"],
 )
 
 
@@ -66,7 +68,12 @@ class House:
     def __post_init__(self) -> None:
         self.hashing = hashing = KeyRing.parse(KeyRing.new_text("test"))
         doors = Doorkeeping(hashing, Passwords(), self.keys, self.real_clock)
-        implementations = (OrganisationService(hashing), AccountService(hashing), SessionService(doors))
+        implementations = (
+            OrganisationService(hashing),
+            AccountService(hashing),
+            SessionService(doors),
+            CalendarService(),
+        )
         self._methods = {
             method.input_type.full_name: (method, getattr(implementation, method_name(method.name)))
             for service, implementation in zip(SERVICES, implementations, strict=True)

@@ -15,6 +15,7 @@ from services.common.events import Event
 from services.common.foundation import TENANTS
 from services.gateway.feed.store import FEED
 from tests.gateway_feed.observatory import Observatory
+from tests.gateway_feed.telling import Town
 
 REGISTERED, STARTED, REOPENED = "watch.report.registered", "watch.report.started", "watch.report.reopened"
 
@@ -39,6 +40,24 @@ async def test_an_event_of_the_county_stands_only_in_its_own(observatory: Observ
 
     assert await observatory.feed(observatory.county) == [(1, "gateway.tenant.provisioned")]
     assert await observatory.feed(observatory.shimen.code) == []
+
+
+async def test_what_the_county_sets_for_all_its_towns_stands_once_in_each_feed(observatory: Observatory) -> None:
+    county = Town(observatory.county)
+    drill = gateway.CalendarDaysSet(level=gateway.CalendarDay.LEVEL_COUNTY, visible_to=common.LEVEL_UNIT)
+    year = gateway.CalendarArrangementPublished(year=2027, visible_to=common.LEVEL_UNIT)
+    snow = gateway.CalendarDaysSet(level=gateway.CalendarDay.LEVEL_TOWN, visible_to=common.LEVEL_UNIT)
+
+    for tenant in (county, observatory.jingcun, observatory.shimen):
+        await observatory.take(
+            tenant.tell(drill, "calendar", tenant.code, 1), tenant.tell(year, "calendar", tenant.code, 2)
+        )
+    await observatory.take(observatory.jingcun.tell(snow, "calendar", observatory.jingcun.code, 3))
+
+    days, arrangement = "gateway.calendar.days_set", "gateway.calendar.arrangement_published"
+    assert await observatory.feed(observatory.county) == [(1, days), (2, arrangement), (3, days)]
+    assert await observatory.feed(observatory.jingcun.code) == [(1, days), (2, arrangement), (3, days)]
+    assert await observatory.feed(observatory.shimen.code) == [(1, days), (2, arrangement)]
 
 
 async def test_a_matter_that_moved_up_has_no_place_below(observatory: Observatory) -> None:
