@@ -30,7 +30,7 @@ LONGEST_REASON = 40
 FIXED_HOLIDAYS = ((1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))
 """Holidays by law on fixed days, since 2025 (全国年节及纪念日放假办法 §2). No notice makes one a working day."""
 
-_TITLE = re.compile(r"#\s*([0-9]{4})(?:\s+([^\s,]+))?(?:\s+([0-9]{4}-[0-9]{2}-[0-9]{2}))?[\s,]*")
+_TITLE = re.compile(r"#\s*([0-9]{4})(?:\s+([^\s,]{1,40}))?(?:\s+([0-9]{4}-[0-9]{2}-[0-9]{2}))?[\s,]*")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -91,7 +91,7 @@ def write_arrangement(arrangement: Arrangement) -> str:
 
 
 def _notice(line: str) -> Notice:
-    if (title := _TITLE.fullmatch(line)) is None:
+    if (title := _TITLE.fullmatch(line)) is None or not (title[2] or "").isprintable():
         raise _violation(1, "notice", "应写明通知，如 # 2026 国办发明电〔2025〕7号 2025-11-04", "notice")
     year, number, issued = title.groups()
     if not date.min.year < int(year) < date.max.year:
@@ -124,8 +124,9 @@ def _set_day(number: int, line: str, year: int) -> SetDay:
         raise _violation(number, "date", f"{year} 年的通知只能安排 {year} 年和 {year - 1} 年 12 月的日子", "day.year")
     if kind not in {each.label for each in Kind}:
         raise _violation(number, "kind", "只能是“放假”或“上班”", "kind")
-    if not reason or len(reason) > LONGEST_REASON:
-        raise _violation(number, "reason", f"应写明原因，不超过 {LONGEST_REASON} 个字", "reason")
+    # Characters that nobody can see, or that turn the direction of writing, are not printable.
+    if not reason or len(reason) > LONGEST_REASON or not reason.isprintable():
+        raise _violation(number, "reason", f"应写明原因，不超过 {LONGEST_REASON} 个字，不含看不见的字符", "reason")
     if kind == Kind.WORKING.label and day.weekday() < 5:
         raise _violation(number, "date", f"{WEEKDAYS[day.weekday()]}本来就上班，日期可能有误", "day.weekday")
     return SetDay(day, Kind(kind), reason)

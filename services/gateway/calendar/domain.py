@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from services.common.access import Actor, Role
 from services.common.errors import Denied, Invalid
+from services.common.periods import local_date
 from services.common.workdays import Arrangement, Kind, Level, SetDay
 from services.common.workdays.arrangements import shipped
 from services.common.workdays.publication import LONGEST_REASON
@@ -63,6 +64,16 @@ def check_span(first: date, last: date, field: str) -> None:
     """Raises Invalid for a span of days that ends before it begins, or is too long to be shown."""
     if not 0 <= (last - first).days < LONGEST_SPAN:
         raise Invalid(field, f"不能早于起始日，首尾合计最多 {LONGEST_SPAN} 天。", reason="SPAN")
+
+
+def check_year(year: int, now: datetime) -> None:
+    """Raises Invalid for a year of which no notice can be there: before those of the product, or after the next one.
+
+    A notice is published in the autumn before its year, so a later year is a slip, and would settle days that are open.
+    """
+    first, last = shipped()[0].notice.year, local_date(now).year + 1
+    if not first <= year <= last:
+        raise Invalid("lines[1].notice", f"只能导入 {first} 年至 {last} 年的安排。", reason="YEAR")
 
 
 def published(imported: Iterable[Published]) -> list[Published]:

@@ -12,7 +12,7 @@ from services.common.access import Actor
 from services.common.database import Tx
 from services.common.workdays import Arrangement, Calendar, Kind, Level, calendar_of
 from services.gateway.calendar import store
-from services.gateway.calendar.domain import Published, county_of, is_county, level_of, own_day, published
+from services.gateway.calendar.domain import Published, check_year, county_of, is_county, level_of, own_day, published
 from services.gateway.calendar.messages import arrangement_published, days_set
 from services.gateway.organisation import use_cases as organisation
 
@@ -53,6 +53,7 @@ async def clear_day(tx: Tx, actor: Actor, day: date, now: datetime) -> None:
 
 async def import_arrangement(tx: Tx, actor: Actor, arrangement: Arrangement, now: datetime) -> Published:
     """Lets the year's arrangement count in the county and its towns; the one that counts already leaves no trace."""
+    check_year(arrangement.notice.year, now)
     await _begin(tx)
     standing = {each.year: each for each in await arrangements(tx)}.get(arrangement.notice.year)
     if standing is not None and standing.arrangement == arrangement:

@@ -364,6 +364,19 @@ async def test_a_file_that_is_wrong_is_refused_by_line_and_changes_nothing(
     assert await calendar_events(house, house.county) == []
 
 
+@pytest.mark.parametrize("year", [2003, 2028])
+async def test_a_year_that_can_have_no_notice_yet_or_any_more_is_refused(
+    house: House, county: Provisioned, year: int
+) -> None:
+    holidays = "".join(f"{year}-{day},放假,假日\n" for day in ("01-01", "05-01", "05-02", "10-01", "10-02", "10-03"))
+
+    with pytest.raises(InvalidFields) as refusal:
+        await house(importing(house, f"# {year}\ndate,kind,reason\n{holidays}"))
+
+    assert [each.field for each in refusal.value.violations] == ["lines[1].notice"]
+    assert await calendar_events(house, house.county) == []
+
+
 async def test_a_file_with_a_day_twice_does_not_replace_the_year_that_was_imported(
     house: House, county: Provisioned
 ) -> None:

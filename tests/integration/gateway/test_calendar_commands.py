@@ -13,7 +13,7 @@ from deploy.local.databases import ServiceDatabase
 from services.__main__ import main
 from services.common import logs
 from services.common.keys import KeyRing
-from tests.integration.gateway.house import House
+from tests.integration.gateway.house import NOW, House
 from tests.integration.gateway.test_calendar import YEAR_2027, calendar_events, importing, setting, the_day
 
 Provisioned = gateway.ProvisionTenantResponse
@@ -21,10 +21,15 @@ Shell = Callable[..., Awaitable[tuple[int, list[str], str]]]
 
 
 @pytest.fixture
-def minshao(addresses: ServiceDatabase, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Shell:
+def minshao(
+    addresses: ServiceDatabase, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Shell:
     """Runs the command on this gateway; its status, the lines that it printed, and what it complained of."""
     # A command sets up the logs of its process; this process has some already.
     monkeypatch.setattr(logs, "configure", lambda service, level: None)
+    clock = tmp_path / "clock"
+    clock.write_text(NOW.isoformat())
+    monkeypatch.setenv("MINSHAO_CLOCK_FILE", str(clock))
     monkeypatch.setenv("MINSHAO_GATEWAY_DATABASE_URL", addresses.app)
     monkeypatch.setenv("MINSHAO_MASTER_KEY", KeyRing.new_text("test"))
     monkeypatch.setenv("MINSHAO_TOKEN_KEYS_URL", "http://127.0.0.1:1/")

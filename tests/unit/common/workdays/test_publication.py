@@ -84,6 +84,7 @@ def test_what_is_written_is_read_again(reasons: dict[date, str]) -> None:
         ("2027-02-06,off,春节", ("lines[5].kind", "kind")),
         ("2027-02-06,放假,", ("lines[5].reason", "reason")),
         ("2027-02-06,放假," + "长" * 41, ("lines[5].reason", "reason")),
+        ("2027-02-06,放假,春\u202e节", ("lines[5].reason", "reason")),
         ("2027-02-06,放假", ("lines[5]", "columns")),
         ('2027-02-06,放假,"春节', ("lines[5]", "line")),
     ],
@@ -112,7 +113,16 @@ def test_half_a_file_does_not_pass_for_a_year() -> None:
 
 
 @pytest.mark.parametrize(
-    "title", ["", "date,kind,reason", "# 27 某号 2026-11-05", "# 2027 某号 2026年11月5日", "# 0001"]
+    "title",
+    [
+        "",
+        "date,kind,reason",
+        "# 27 某号 2026-11-05",
+        "# 2027 某号 2026年11月5日",
+        "# 0001",
+        f"# 2027 {'号' * 41}",
+        "# 2027 某\u202e号",
+    ],
 )
 def test_a_file_without_the_year_of_its_notice_is_refused(title: str) -> None:
     assert [field for field, _ in refusals(file(title=title))] == ["lines[1].notice"]
