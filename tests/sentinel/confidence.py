@@ -11,9 +11,12 @@ def planted(what: str) -> str:
     return f"{what}{secrets.token_hex(6)}"
 
 
+GRAVE = "截留、冒领"
+"""Words of the accusation for which the rules propose a class: to be quoted as little as the rest of it."""
+
 SEALED = {
     "identity": "赵",
-    "accusation": "收了我三百元",
+    "accusation": f"{GRAVE}，收了我三百元",
     "about": "财政所的人",
     "linked": "其实是那位干事",
     "message": "我晚上在家",
@@ -51,6 +54,7 @@ class Told:
     words: dict[str, str] = field(default_factory=lambda: {name: planted(begin) for name, begin in SEALED.items()})
 
     def __post_init__(self) -> None:
+        self.words["grave words"] = GRAVE
         self.words["contact"] = f"139{secrets.randbelow(10**8):08}"
         # Of a network that is for documentation only; see RFC 5737.
         self.words["address of a citizen"] = f"203.0.113.{secrets.randbelow(200) + 20}"

@@ -77,7 +77,8 @@ class Story:
         name = self.accusation = str(filed["report"]["name"])
         self.number, code = str(filed["report"]["number"]), told.add("receipt code", str(filed["receiptCode"]))
         receipts = f"/v1/{TOWN}/receipts"
-        self.read["accusation"] = self.read["about"] = str(await self.people.get(HEAD, f"/v1/{name}"))
+        seen = str(await self.people.get(HEAD, f"/v1/{name}"))
+        self.read["accusation"] = self.read["about"] = self.read["grave words"] = seen
         await do(HEAD, f"/v1/{name}:linkSubject", subject={"about": told["linked"], "unit": UNIT})
         self.read["linked"] = str(await self.people.get(HEAD, f"/v1/{name}"))
         await do(HEAD, f"/v1/{name}:assign", officer=DEPUTY)
@@ -160,8 +161,8 @@ class Story:
         raised = self.report("accusation", kind="KIND_ACCUSATION") | {"channel": "CHANNEL_TELEPHONE"}
         filed = await self.people.post(REGISTRAR, f"/v1/{TOWN}/reports", **raised, meeting=meeting, meetingItem=2)
         told.add("receipt code of what was raised", filed["receiptCode"])
-        seen = str(await self.people.get(SECRETARY, f"/v1/{meeting}"))
-        self.read["raised at a meeting"] = self.read["raised and reported"] = seen
+        self.read["raised at a meeting"] = str(await self.people.get(SECRETARY, f"/v1/{meeting}"))
+        self.read["raised and reported"] = str(await self.people.get(HEAD, f"/v1/{meeting}"))
 
     async def _an_account_is_made(self) -> None:
         """With a first password, and then another one, both of which the operator is shown once."""

@@ -40,8 +40,11 @@ def opens_texts(report: Report, viewer: Viewer) -> bool:
     return report.more_days is not None and decides_above(report, viewer)
 
 
-def encode(report: Report, viewer: Viewer, opened: Sequence[Text] = ()) -> pb.Report:
-    """The report as the viewer may see it; `opened` are its texts, shown only to who may read them.
+def encode(
+    report: Report, viewer: Viewer, opened: Sequence[Text] = (), reasons: Sequence[str] = ()
+) -> pb.Report:
+    """The report as the viewer may see it; `opened` are its texts, and `reasons` those for its proposed class, which
+    quote them: shown only to who may read them.
 
     Who handles it reads all of them; whoever brought it, or told its reporter the answer, what they wrote; who decides
     on more time what was asked.
@@ -85,6 +88,7 @@ def encode(report: Report, viewer: Viewer, opened: Sequence[Text] = ()) -> pb.Re
         message.telling.CopyFrom(_telling(report, opened if reads_handling(report, viewer) else own))
     if reads_handling(report, viewer):
         _add_content(message, report, opened)
+        message.proposal_reasons.extend(reasons)
     elif reads_text(report, viewer):
         message.text = texts.last(own, texts.TOLD)
         message.subject.about = texts.last(own, texts.ABOUT)
@@ -110,7 +114,6 @@ def _add_content(message: pb.Report, report: Report, opened: Sequence[Text]) -> 
     """What only who handles the report reads, and of an opinion everybody who sees it."""
     tenant = f"tenants/{report.tenant}"
     message.text = texts.last(opened, texts.TOLD)
-    message.proposal_reasons.extend(report.proposal_reasons)
     message.subject.CopyFrom(
         pb.Subject(
             about=texts.last(opened, texts.ABOUT),

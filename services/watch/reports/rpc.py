@@ -23,6 +23,7 @@ from services.watch.reports.domain.terms import Channel, Class, Finding, Kind, M
 from services.watch.reports.encoding import SHOWN, encode, opens_texts
 from services.watch.reports.entrance import acting_in, acting_of
 from services.watch.reports.listing import Filter, Order, list_published, list_reports
+from services.watch.reports.proposals import reasons_of
 from services.watch.reports.timeline import describe
 from services.watch.reports.use_cases import assign, classify, confidential, investigate, settle, subject
 from services.watch.reports.use_cases.register import Draft, register_report
@@ -221,7 +222,11 @@ class ReportService:
         """The report with those of its texts that the viewer may read."""
         if not opens_texts(report, acting.viewer):
             return encode(report, acting.viewer)
-        return encode(report, acting.viewer, await texts.read(acting.tx, acting.sealer, report.id, SHOWN))
+        opened = await texts.read(acting.tx, acting.sealer, report.id, SHOWN)
+        if not reads_handling(report, acting.viewer):
+            return encode(report, acting.viewer, opened)
+        reasons = await reasons_of(acting, report, texts.last(opened, texts.TOLD))
+        return encode(report, acting.viewer, opened, reasons)
 
 
 def id_of(name: str) -> str:

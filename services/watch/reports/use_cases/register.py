@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import uuid4
 
 from minshao.watch.v1 import ReportRegistered
@@ -25,11 +25,11 @@ from services.watch.reports.domain.classification import propose
 from services.watch.reports.domain.report import Report
 from services.watch.reports.domain.routing import Route, route
 from services.watch.reports.domain.terms import Channel, Class, Kind, Level, Matter, Mode
+from services.watch.reports.proposals import RECENT
 from services.watch.reports.use_cases.handlers import kept_from_unit
 from services.watch.reports.use_cases.subject import find_subject
 
 BOXES = {Channel.COMPLAINT_BOX: Box.COMPLAINT, Channel.OPINION_BOX: Box.OPINION}
-RECENT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +106,7 @@ async def register_report(acting: Acting, hashing: Hashing, draft: Draft) -> tup
         floor=floor,
         organ=to.organ,
         proposed_classification=proposal.classification,
-        proposal_reasons=proposal.reasons,
+        proposal_reasons=(),
         receive_time=draft.receive_time or acting.now,
         register_time=acting.now,
         period_start=acting.now,
