@@ -11,6 +11,8 @@ from minshao.gateway import v1 as gateway
 from services.common.access import Claims, Role
 from services.common.errors import Denied, DomainError, Invalid, InvalidFields, NotFound
 from services.common.workdays import deadline
+from services.common.workdays.arrangements import shipped
+from services.common.workdays.publication import write_arrangement
 from services.gateway.calendar.use_cases import calendar_of_tenant
 from tests.integration.gateway.house import House, citizen, claims, county_file, town_file, unit
 
@@ -314,9 +316,22 @@ async def test_an_imported_year_takes_the_place_of_the_one_of_the_product(house:
     )
 
     await house(importing(house, amended))
+    await house(importing(house, amended))
 
     shown = await days(house, house.county, "2026-10-05", "2026-10-10")
     assert [each.kind for each in shown] == [WORKING, WORKING, WORKING, OFF, WORKING, OFF]
+    listed = (await house(gateway.ListArrangementsRequest(parent=f"tenants/{house.county}"))).arrangements
+    assert (listed[-1].year, listed[-1].source) == (2026, gateway.CalendarArrangement.SOURCE_IMPORTED)
+    assert len(await calendar_events(house, house.county)) == 1
+
+
+async def test_the_arrangement_that_the_product_came_with_is_imported_without_a_trace(
+    house: House, county: Provisioned
+) -> None:
+    answer = await house(importing(house, write_arrangement(shipped()[-1])))
+
+    assert answer.arrangement.source == gateway.CalendarArrangement.SOURCE_SHIPPED
+    assert await calendar_events(house, house.county) == []
 
 
 async def test_importing_a_year_again_replaces_it(house: House, county: Provisioned) -> None:
@@ -329,14 +344,14 @@ async def test_importing_a_year_again_replaces_it(house: House, county: Provisio
 
 
 async def test_a_year_that_counts_already_is_imported_without_a_trace(house: House, county: Provisioned) -> None:
-    shipped = gateway.ListArrangementsRequest(parent=f"tenants/{house.county}")
+    listing = gateway.ListArrangementsRequest(parent=f"tenants/{house.county}")
     first = await house(importing(house))
 
     again = await asyncio.gather(*(house(importing(house)) for _ in range(4)))
 
     assert all(each == first for each in again)
     assert len(await calendar_events(house, house.county)) == 1
-    assert len((await house(shipped)).arrangements) == 2027 - 2004 + 1
+    assert len((await house(listing)).arrangements) == 2027 - 2004 + 1
 
 
 @pytest.mark.parametrize(
