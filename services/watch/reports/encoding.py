@@ -40,9 +40,7 @@ def opens_texts(report: Report, viewer: Viewer) -> bool:
     return report.more_days is not None and decides_above(report, viewer)
 
 
-def encode(
-    report: Report, viewer: Viewer, opened: Sequence[Text] = (), reasons: Sequence[str] = ()
-) -> pb.Report:
+def encode(report: Report, viewer: Viewer, opened: Sequence[Text] = (), reasons: Sequence[str] = ()) -> pb.Report:
     """The report as the viewer may see it; `opened` are its texts, and `reasons` those for its proposed class, which
     quote them: shown only to who may read them.
 
