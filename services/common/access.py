@@ -82,6 +82,9 @@ class Actor:
     """Mark of the client for limits: a keyed hash that changes daily, never an address."""
     epoch: int | None = None
     """That of the account when the token was signed; None where the token does not say."""
+    held: tuple[Grant, ...] = ()
+    """All grants of the token, also those that did not admit this call: rights follow from `grants` alone, but recusal
+    from everything that somebody is."""
 
     def has(self, *roles: Role) -> bool:
         """Whether any of the roles admitted this call."""
@@ -141,7 +144,7 @@ def authorize(rule: Rule, request: object, claims: Claims | None) -> tuple[str, 
     tenant, unit = _place(rule, request)
     grants = tuple(grant for grant in claims.grants if grant.role in rule.roles and _counts(grant, rule, tenant, unit))
     if grants:
-        return tenant, Actor(claims.subject, grants, claims.cadre, claims.client, claims.epoch)
+        return tenant, Actor(claims.subject, grants, claims.cadre, claims.client, claims.epoch, claims.grants)
     if rule.public:
         return tenant, _citizen(claims)
     raise Denied

@@ -143,6 +143,14 @@ async def cadre(tx: Tx, id: str) -> Cadre | None:
     return (await cadres(tx, [id])).get(id)
 
 
+async def hold_cadre(tx: Tx, id: str) -> Cadre | None:
+    """The same, held as it is until the commit: an event that changes the cadre waits, and what follows it sees what is
+    written here."""
+    cadre = CADRES.c
+    held = sa.select(CADRES).where(cadre.tenant == tx.tenant, cadre.id == id).with_for_update(read=True)
+    return None if (row := await tx.row(held)) is None else _cadre(row)
+
+
 async def cadres(tx: Tx, ids: Iterable[str]) -> dict[str, Cadre]:
     """Those of the ids that are cadres of the tenant, by id, in one query."""
     cadre = CADRES.c
@@ -160,6 +168,14 @@ async def cadre_of_account(tx: Tx, account: str) -> Cadre | None:
 async def account(tx: Tx, name: str) -> Account | None:
     """The account with this resource name and its roles."""
     return next(iter(await _accounts(tx, ACCOUNTS.c.name == name)), None)
+
+
+async def hold_account(tx: Tx, name: str) -> Account | None:
+    """The same, held as it is until the commit: an event that changes the account waits, and what follows it sees what
+    is written here."""
+    mine = ACCOUNTS.c
+    await tx.row(sa.select(mine.name).where(mine.tenant == tx.tenant, mine.name == name).with_for_update(read=True))
+    return await account(tx, name)
 
 
 async def accounts_with(tx: Tx, role: Role, scope: str) -> list[Account]:

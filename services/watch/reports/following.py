@@ -20,7 +20,7 @@ from services.watch.reports.acting import record
 from services.watch.reports.domain.recusal import handles
 from services.watch.reports.domain.routing import county_of
 from services.watch.reports.domain.terms import Cause, Level
-from services.watch.reports.use_cases.handlers import viewer_of
+from services.watch.reports.use_cases.handlers import in_hands, viewer_of
 from services.watch.reports.use_cases.subject import rerouted, subject_of
 
 WATCH = SYSTEM("watch")
@@ -29,7 +29,7 @@ WATCH = SYSTEM("watch")
 async def follow_retired_units(tx: Tx, units: Collection[str], now: datetime) -> None:
     """The town discipline committee takes over what is open in units that were retired."""
     for report in await store.open_in_units(tx, units):
-        moved = report.risen(Level.TOWN)
+        moved, _ = await in_hands(tx, report.risen(Level.TOWN))
         record(tx, WATCH, report, moved, rerouted(report, moved, Cause.UNIT_RETIRED), now)
 
 
@@ -42,11 +42,13 @@ async def follow_cadres(tx: Tx, cadres: Sequence[Cadre], now: datetime) -> None:
     for report in await store.unsettled_about(tx, leaders):
         promoted = report.promoted(subject_of(leaders[report.subject_cadre or ""], report.leadership_meant))
         if promoted != report:
-            record(tx, WATCH, report, promoted, rerouted(report, promoted), now)
+            moved, cause = await in_hands(tx, promoted) if promoted.state.open else (promoted, None)
+            record(tx, WATCH, report, moved, rerouted(report, moved, cause), now)
 
 
 async def follow_accounts(tx: Tx, accounts: Sequence[Account], now: datetime) -> None:
-    """A report whose officer's account was disabled, or lost the role, waits for another officer.
+    """A report whose officer's account was disabled, or lost the role, waits for another officer; where only those are
+    left whom it is about, or who left it, the next level has it.
 
     Officers of the county handle reports in the tenants of its towns: those are looked through one by one.
     """
@@ -62,4 +64,10 @@ async def _without_officers(tx: Tx, accounts: Sequence[Account], now: datetime) 
     for report in await store.open_of_officers(tx, known):
         officer = report.officer or ""
         if not handles(report, known[officer]):
-            record(tx, WATCH, report, report.without_officer(officer), [ReportOfficerLeft(officer=officer)], now)
+            left, cause = await in_hands(tx, report.without_officer(officer))
+            events = [ReportOfficerLeft(officer=officer), *rerouted(report, left, cause)]
+            record(tx, WATCH, report, left, events, now)
+    for report in await store.unassigned_with_recusals(tx):
+        moved, cause = await in_hands(tx, report)
+        if moved != report:
+            record(tx, WATCH, report, moved, rerouted(report, moved, cause), now)

@@ -199,6 +199,12 @@ async def unsettled_about(tx: Tx, cadres: Collection[str]) -> list[Report]:
     return await _locked(tx, unsettled, _r.subject_cadre.in_(sorted(cadres))) if cadres else []
 
 
+async def unassigned_with_recusals(tx: Tx) -> list[Report]:
+    """The open reports below the county that have no officer, and somebody who may not become it; locked."""
+    recusals = sa.or_(_r.subject_cadre.is_not(None), sa.func.cardinality(_r.conflicted) > 0)
+    return await _locked(tx, _open, _r.officer.is_(None), _r.level < Level.COUNTY, recusals)
+
+
 async def count_about(tx: Tx, cadre: str, since: datetime) -> int:
     """How many reports about a cadre were registered since then."""
     found = sa.select(sa.func.count()).where(

@@ -13,12 +13,12 @@ from services.watch.reports.store import REPORTS as R
 
 def not_recused(viewer: Viewer) -> ColumnElement[bool]:
     """The rows that `recusal.recused` does not keep from the viewer."""
-    own_units = viewer.handles_for | viewer.post_of
-    about_own_unit = and_(R.c.kind == Kind.ACCUSATION, R.c.subject_cadre.is_(None), _among(R.c.subject_unit, own_units))
+    own = viewer.belongs_to
+    about_own_unit = and_(R.c.kind == Kind.ACCUSATION, R.c.subject_cadre.is_(None), _among(R.c.subject_unit, own))
     return and_(
         R.c.subject_cadre.is_distinct_from(viewer.cadre) if viewer.cadre is not None else true(),
         not_(R.c.conflicted.contains([viewer.account])),
-        not_(about_own_unit) if own_units else true(),
+        not_(about_own_unit) if own else true(),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.common.access import Actor, Role
+from services.common.access import UNIT_ROLES, Actor, Role
 from services.watch.reports.domain.report import Report
 from services.watch.reports.domain.terms import Kind, Level
 
@@ -35,6 +35,8 @@ class Viewer:
     """Codes of the units of whose posts the person is registrar."""
     assigns_for: frozenset[str] = frozenset()
     """Codes of the units inside which the person names officers: as their branch secretary."""
+    belongs_to: frozenset[str] = frozenset()
+    """Codes of the units in which the person has any role at all, whatever admitted the call."""
     town: bool = False
     """Town discipline officer of this town."""
     county: bool = False
@@ -45,7 +47,8 @@ class Viewer:
 
     @staticmethod
     def of(actor: Actor, tenant: str) -> Viewer:
-        """The viewer that an actor is in a tenant, by the grants that admitted the call.
+        """The viewer that an actor is in a tenant: what they may by the grants that admitted the call, and what they
+        are by all that they hold.
 
         Ids of cadres are those of their own tenant: the county's `discipline-officer` is not the town's.
         """
@@ -58,6 +61,7 @@ class Viewer:
             brings_for=actor.scopes(Role.SUPERVISOR),
             registers_for=actor.scopes(Role.REGISTRAR),
             assigns_for=actor.scopes(Role.BRANCH_SECRETARY),
+            belongs_to=frozenset(each.scope for each in (*actor.grants, *actor.held) if each.role in UNIT_ROLES),
             town=actor.has(Role.TOWN_DISCIPLINE),
             county=actor.has(Role.COUNTY_DISCIPLINE),
             figures_up_to=_figures(actor),
@@ -77,7 +81,7 @@ def recused(report: Report, viewer: Viewer) -> bool:
     if viewer.account in report.conflicted:
         return True
     about_unit = report.kind is Kind.ACCUSATION and report.subject_cadre is None and report.subject_unit
-    return bool(about_unit) and report.subject_unit in viewer.handles_for | viewer.post_of
+    return bool(about_unit) and report.subject_unit in viewer.belongs_to
 
 
 def sees(report: Report, viewer: Viewer) -> bool:
@@ -147,7 +151,7 @@ def may_link(report: Report, viewer: Viewer) -> bool:
 
 
 def acts_for_reporter(report: Report, viewer: Viewer) -> bool:
-    """Whether the viewer may do what a reporter does who is not on line: who handles it, who brought it, and the
-    registrar of its post."""
+    """Whether the viewer may do what a reporter does who is not on line: who handles it, the level above, who brought
+    it, and the registrar of its post."""
     near = report.brought_by == viewer.account or report.unit in viewer.registers_for
-    return handles(report, viewer) or (near and sees(report, viewer))
+    return handles(report, viewer) or decides_above(report, viewer) or (near and sees(report, viewer))

@@ -137,18 +137,19 @@ class Report:
             return self
         return replace(self, level=to.level, organ=to.organ, officer=None, state=move(self.state, Action.LEAVE))
 
-    def linked(self, subject: Subject) -> Report:
-        """Linked to whom it is about, and handled by whom that makes it."""
+    def linked(self, subject: Subject, floor: Level = Level.UNIT) -> Report:
+        """Linked to whom it is about, and handled by whom that makes it, from this level up."""
         move(self.state, Action.EDIT)
-        linked = self._about(subject)
+        linked = replace(self.about(subject), floor=max(floor, self.floor))
         return linked.routed(linked.route())
 
     def promoted(self, since: Subject) -> Report:
         """About somebody who leads more than when it was linked; an answered one is routed when it is reopened."""
-        promoted = self._about(self.subject.promoted(since))
+        promoted = self.about(self.subject.promoted(since))
         return promoted.routed(promoted.route()) if self.state.open else promoted
 
-    def _about(self, subject: Subject) -> Report:
+    def about(self, subject: Subject) -> Report:
+        """With this subject, still where it was."""
         return replace(
             self,
             subject_cadre=subject.cadre,

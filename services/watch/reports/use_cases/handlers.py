@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from dataclasses import replace
 
 from services.common.access import Actor, Role, covers
 from services.common.database import Tx
@@ -21,17 +21,19 @@ ROLES_OF_LEVEL = {
 }
 
 
-async def candidate(tx: Tx, officer: str) -> Viewer:
+async def candidate(tx: Tx, officer: str, *, hold: bool = False) -> Viewer:
     """Whoever could be named an officer, as the rules of sight know them: somebody of the town or of its county.
 
-    An account that is unknown or disabled is nobody, who handles nothing.
+    An account that is unknown or disabled is nobody, who handles nothing. Whoever names an officer holds the account as
+    it is until the commit, before the report is locked: else it could be disabled meanwhile.
     """
+    find = organisation.hold_account if hold else organisation.account
     county = county_of(tx.tenant)
     if county != tx.tenant and officer.startswith(f"tenants/{county}/"):
         async with tx.within(county):
-            known = await organisation.account(tx, officer)
+            known = await find(tx, officer)
     else:
-        known = await organisation.account(tx, officer)
+        known = await find(tx, officer)
     return viewer_of(known, tx.tenant) if known else Viewer(officer)
 
 
@@ -51,22 +53,51 @@ async def handlers(tx: Tx, report: Report) -> list[Account]:
     return [each for each in found if handles(report, viewer_of(each, report.tenant))]
 
 
-async def kept_from_unit(tx: Tx, subject: Subject, to: Route, conflicted: Collection[str] = ()) -> Cause | None:
-    """Why the town handles a report instead of the unit to which it goes: the unit is retired, or only the one whom it
-    is about could handle it there. None where the unit has it.
+async def in_hands(tx: Tx, report: Report) -> tuple[Report, Cause | None]:
+    """The report with somebody who can handle it: where its route leads or, past organs in which everybody is recused
+    and units that are retired, above; and why it went past them.
 
-    A unit in which nobody can handle reports at all keeps it: somebody may still come.
+    An organ in which nobody handles reports at all keeps it: somebody may still come. The county keeps everything.
     """
+    floor, cause = await floor_of(tx, report)
+    return (report, None) if cause is None else (report.risen(floor), cause)
+
+
+async def floor_of(tx: Tx, report: Report) -> tuple[Level, Cause | None]:
+    """The level from which on somebody can handle the report, however it is routed now, and why not one below."""
+    cause = None
+    while why := await _kept_from(tx, report, report.route()):
+        report, cause = replace(report, floor=report.route().level.above), why
+    return report.floor, cause
+
+
+async def _kept_from(tx: Tx, report: Report, to: Route) -> Cause | None:
+    if to.level is Level.COUNTY:
+        return None
+    if to.level is Level.UNIT and await _is_gone(tx, to.organ):
+        return Cause.UNIT_RETIRED
+    found = await _holders(tx, to.level, to.organ if to.level is Level.UNIT else report.tenant)
+    there = replace(report, level=to.level, organ=to.organ)
+    if not found or any(handles(there, viewer_of(each, report.tenant)) for each in found):
+        return None
+    return Cause.CONFLICT if any(each.name in report.conflicted for each in found) else Cause.SUBJECT
+
+
+async def kept_from_unit(tx: Tx, subject: Subject, to: Route) -> Cause | None:
+    """The same for a report that is about to be registered and goes to a unit."""
     if to.level is not Level.UNIT:
         return None
-    unit = await organisation.unit(tx, to.organ)
-    if unit is None or unit.retired:
+    if await _is_gone(tx, to.organ):
         return Cause.UNIT_RETIRED
     if subject.cadre is None:
         return None
     found = await _holders(tx, Level.UNIT, to.organ)
-    others = [each for each in found if each.cadre != subject.cadre and each.name not in conflicted]
-    return Cause.SUBJECT if found and not others else None
+    return Cause.SUBJECT if found and all(each.cadre == subject.cadre for each in found) else None
+
+
+async def _is_gone(tx: Tx, code: str) -> bool:
+    unit = await organisation.unit(tx, code)
+    return unit is None or unit.retired
 
 
 async def _holders(tx: Tx, level: Level, scope: str) -> list[Account]:

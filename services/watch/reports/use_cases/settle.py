@@ -10,6 +10,7 @@ from services.watch.reports.acting import Acting
 from services.watch.reports.domain.report import Report
 from services.watch.reports.domain.terms import Cause, Satisfaction
 from services.watch.reports.keeping import keep
+from services.watch.reports.use_cases.handlers import in_hands
 from services.watch.reports.use_cases.subject import rerouted
 
 
@@ -24,7 +25,7 @@ async def close_report(acting: Acting, report: Report, satisfaction: Satisfactio
 
 async def reopen_report(acting: Acting, report: Report, reason: str) -> Report:
     """Reopens an answered report for its dissatisfied reporter: one level up, with a new period."""
-    reopened = report.reopened_by_reporter(acting.now)
+    reopened, _ = await in_hands(acting.tx, report.reopened_by_reporter(acting.now))
     evidence = texts.put(acting.tx, await acting.key(report), texts.REASON, reason, acting.actor.name, acting.now)
     events = [ReportReopened(reason=evidence), *rerouted(report, reopened, Cause.REOPENED)]
     return acting.record(report, reopened, events)

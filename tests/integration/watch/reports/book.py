@@ -15,6 +15,7 @@ from tests.integration.watch.reports.people import (
     HOMES,
     LEADERS_OF_THE_TOWN,
     LEADERS_OF_UNITS,
+    OF_TOWN,
     PEOPLE,
     SUPERVISOR,
     UNITS_OF_CADRES,
@@ -97,9 +98,9 @@ class Book:
         if recused(report, who):
             raise No("NOT_FOUND")
         report.entries.append("subject_linked")
-        if report.officer and report.officer == about.cadre:
-            self._without_officer(report)
         self._route(report)
+        if report.officer and not handles(report, report.officer):
+            self._without_officer(report)
 
     def classify(self, report: Told, who: str, now: datetime, major: bool) -> None:
         self.handled_or_above(report, who)
@@ -362,18 +363,21 @@ class Book:
     def _route(self, report: Told) -> None:
         """Who handles it now. Where that changes nobody is its officer, until someone is named there."""
         level = self._level(report)
+        while level < COUNTY and self._nobody_left(report, level):
+            level = report.floor = level + 1
         organ = (report.about.unit or report.unit) if level == UNIT else ""
-        if level == UNIT and report.about.cadre:
-            others = [each for each in HANDLERS if HOMES.get(each) == organ and each not in report.left]
-            level = UNIT if {*others} - {report.about.cadre} else TOWN
-            organ = organ if level == UNIT else ""
-            report.floor = max(report.floor, level)
         if (level, organ) != (report.level, report.organ):
             if report.organ or report.level != UNIT:
                 report.entries.append("rerouted")
             report.level, report.organ = level, organ
             self._without_officer(report)
         self._run_escalation(report)
+
+    def _nobody_left(self, report: Told, level: int) -> bool:
+        """Whether everybody who handles reports there is recused. Where nobody does, somebody may still come."""
+        unit = report.about.unit or report.unit
+        there = [each for each in HANDLERS if HOMES.get(each) == unit] if level == UNIT else OF_TOWN
+        return bool(there) and all(recused(report, each) for each in there)
 
     def _level(self, report: Told) -> int:
         about = report.about

@@ -29,8 +29,7 @@ ADMITTED = {
     **dict.fromkeys(("classify", "raised", "assign", "refuse", "publish"), DECIDERS),
     **dict.fromkeys(("start", "ask", "answer", "close", "hand_over", "hand_over_all", "write"), HANDLERS),
     **dict.fromkeys(("decide", "reveal", "oversee"), ABOVE),
-    "reopen": {*POST, *ABOVE},
-    **dict.fromkeys(("conflict", "tell"), POST | HANDLERS),
+    **dict.fromkeys(("conflict", "tell", "reopen"), POST | HANDLERS),
     "answer_oversight": HANDLERS,
 }
 """Who may try what at all."""
@@ -81,4 +80,4 @@ def may_link(report: Told, who: str) -> bool:
 
 def acts_for_reporter(report: Told, who: str) -> bool:
     near = who == report.brought_by or (who == "village-registrar" and report.unit == "village")
-    return handles(report, who) or (near and sees(report, who))
+    return handles(report, who) or is_next_level(report, who) or (near and sees(report, who))

@@ -9,8 +9,10 @@ from services.watch.reports.domain.report import Report
 from services.watch.reports.domain.terms import Kind, Level
 from tests.unit.watch.reports.builders import COUNTY_DISCIPLINE, DISCIPLINE, FINANCE, LI, VILLAGE, WANG, a_report
 
-OFFICER = Viewer(LI, cadre="li", handles_for=frozenset({VILLAGE}))
-SUPERVISOR = Viewer(WANG, post_of=frozenset({VILLAGE}), brings_for=frozenset({VILLAGE}))
+OFFICER = Viewer(LI, cadre="li", handles_for=frozenset({VILLAGE}), belongs_to=frozenset({VILLAGE}))
+SUPERVISOR = Viewer(
+    WANG, post_of=frozenset({VILLAGE}), brings_for=frozenset({VILLAGE}), belongs_to=frozenset({VILLAGE})
+)
 TOWN_OFFICER = Viewer("tenants/611021101/accounts/zhao", cadre="zhao", town=True)
 COUNTY_OFFICER = Viewer("tenants/611021/accounts/sun", cadre="sun", county=True)
 
