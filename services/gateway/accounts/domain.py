@@ -16,6 +16,11 @@ DISCIPLINE = frozenset({Role.TOWN_DISCIPLINE, Role.COUNTY_DISCIPLINE})
 
 PROPOSAL_LASTS = timedelta(days=15)
 
+TIE_LASTS = timedelta(days=90)
+"""As long as this whoever made up a password counts as one who may know it still. A maker who signed in before the
+holder has shut the holder out, and that is noticed by then. Without an end, all officers for whom one operator ever made
+an account would count as one person for good."""
+
 BESIDE_OPERATOR = frozenset({Role.OPERATOR, Role.COUNTY_VIEWER})
 """What an account may be that is an operator's: figures and feed, and of no matter what is in it."""
 
@@ -39,6 +44,8 @@ class Account:
     They were shown it and may have been there before the holder, so that a change of the password ends nothing of it.
     Empty where the password came with the tenant's first file, or from the platform's own machine.
     """
+    made_up_time: datetime | None = None
+    """When it was made up; None where `made_up_by` is empty."""
     disable_time: datetime | None = None
     create_time: datetime | None = None
     """None while it is only in a file."""
@@ -144,20 +151,27 @@ def check_over(actor: Actor, tenant: str, account: Account, *, discipline: bool)
         raise Denied("不能对自己进行此操作。", "NOT_ONESELF")
 
 
-def keyholders(tenant: str, account: Account) -> frozenset[str]:
-    """Whoever may know the password of the account, as the accounts that are theirs: its holder, and its makers.
+def keyholders(tenant: str, account: Account, now: datetime) -> frozenset[str]:
+    """Whoever may know the password of the account, as the accounts that are theirs: its holder, and its makers until
+    their tie to an account whose holder has chosen another password ends.
 
     One person can act as two accounts only if both have a keyholder in common: whoever learns a password was shown it
     at a reset, and was there as an account of which they were a keyholder already.
     """
-    return account.made_up_by | {account_name(tenant, account.login)}
+    made_up = account.made_up_time
+    over = made_up is None or (not account.must_change_password and now >= made_up + TIE_LASTS)
+    return (frozenset() if over else account.made_up_by) | {account_name(tenant, account.login)}
 
 
-def reset(account: Account, hands: frozenset[str]) -> Account:
+def made_up(account: Account, hands: frozenset[str], now: datetime) -> Account:
+    """The account as one whose first password is shown to whoever acts as an account of these keyholders."""
+    return replace(account, made_up_by=hands, made_up_time=now if hands else None)
+
+
+def reset(account: Account, hands: frozenset[str], now: datetime) -> Account:
     """The account with a new first password, shown to whoever acts as an account of these keyholders."""
     return replace(
-        account,
-        made_up_by=hands,
+        made_up(account, hands, now),
         must_change_password=True,
         epoch=account.epoch + 1,
         revision=account.revision + 1,
@@ -178,7 +192,7 @@ def consent(
         raise Denied("提请人不能同意自己提请的角色，须由另一名纪检人员同意。", "SECOND_OFFICER")
     if not hands.isdisjoint(proposal.proposed_by | {proposal.proposer}):
         raise Denied("您与提请人的密码可能为同一人所知，须由另一名纪检人员同意。", "PASSWORD_SHARED_WITH_PROPOSER")
-    if not hands.isdisjoint(keyholders(tenant, beneficiary)):
+    if not hands.isdisjoint(keyholders(tenant, beneficiary, now)):
         raise Denied("您与该账号的密码可能为同一人所知，须由另一名纪检人员同意。", "PASSWORD_SHARED_WITH_BENEFICIARY")
     if (state := proposal.state(now)) is not ProposalState.OPEN:
         raise Refused("PROPOSAL_NOT_OPEN", "这项提请已经办结或者过期。", state=state.name)

@@ -47,7 +47,7 @@ async def consent_role(tx: Tx, actor: Actor, id: str, now: datetime) -> tuple[Pr
     if (proposal := await proposal_store.lock(tx, id)) is None:
         raise NotFound("提请", proposal_name(tx.tenant, id))
     account = await locked(tx, proposal.login)
-    consented = consent(proposal, actor, await keyholders_of(tx, actor), tx.tenant, account, now)
+    consented = consent(proposal, actor, await keyholders_of(tx, actor, now), tx.tenant, account, now)
     # What was true when it was proposed may have changed since. And whoever made up the password must not know it any
     # more: else an operator could sign in as the new officer.
     check_enabled(account)
@@ -64,7 +64,7 @@ async def _propose(tx: Tx, actor: Actor, login: str, grant: Grant, now: datetime
     if await proposal_store.has_open(tx, login, grant, now):
         raise AlreadyExists("ALREADY_PROPOSED", "这个角色已经提请，等待同意。")
     # Kept as it is now: another reset by then could hide from the consent who acted here.
-    hands = await keyholders_of(tx, actor)
+    hands = await keyholders_of(tx, actor, now)
     proposal = Proposal(uuid4().hex, login, grant, actor.name, actor.cadre, now, hands)
     proposal_store.add(tx, proposal)
     told = gateway.RoleProposed(proposal=proposal_message(tx.tenant, proposal, now), visible_to=visible_to(tx.tenant))

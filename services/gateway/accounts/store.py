@@ -30,6 +30,7 @@ ACCOUNTS = tenant_table(
     sa.Column("revision", sa.BigInteger, nullable=False),
     sa.Column("taken_into_use", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("made_up_by", postgresql.ARRAY(sa.Text), nullable=False, server_default=sa.text("'{}'::text[]")),
+    sa.Column("made_up_time", instant()),
     references("cadres", "cadre=id"),
     sa.UniqueConstraint("tenant", "cadre"),
     sa.CheckConstraint("(first_hash IS NULL) <> (password_hash IS NULL)", name="one_password"),
@@ -112,6 +113,7 @@ def add(tx: Tx, account: Account, secret: Secret) -> None:
         epoch=account.epoch,
         revision=account.revision,
         made_up_by=sorted(account.made_up_by),
+        made_up_time=account.made_up_time,
     )
 
 
@@ -164,6 +166,7 @@ def _update(tx: Tx, account: Account) -> sa.Update:
             revision=account.revision,
             taken_into_use=account.taken_into_use,
             made_up_by=sorted(account.made_up_by),
+            made_up_time=account.made_up_time,
         )
     )
 
@@ -197,6 +200,7 @@ def _account(row: Row, grants: Iterable[Grant]) -> Account:
         must_change_password=row.first_hash is not None,
         taken_into_use=row.taken_into_use,
         made_up_by=frozenset(row.made_up_by),
+        made_up_time=row.made_up_time,
         disable_time=row.disable_time,
         create_time=row.create_time,
         epoch=row.epoch,

@@ -24,6 +24,7 @@ from services.gateway.accounts.domain import (
     check_scope,
     check_together,
     keyholders,
+    made_up,
     refuse_discipline,
     reset,
 )
@@ -45,7 +46,7 @@ async def create_account(tx: Tx, actor: Actor, hashing: Hashing, wanted: Account
         await organisation.link_account(tx, actor, wanted.cadre, wanted.login, now)
     if await store.account(tx, wanted.login) is not None:
         raise login_taken()
-    first = replace(wanted, revision=1, made_up_by=await keyholders_of(tx, actor))
+    first = made_up(replace(wanted, revision=1), await keyholders_of(tx, actor, now), now)
     [(account, password)] = await add_accounts(tx, hashing, [first], now)
     tell(tx, actor, account, gateway.AccountChanged.CHANGE_CREATED, now)
     return account, password
@@ -79,8 +80,8 @@ async def revoke_role(tx: Tx, actor: Actor, login: str, grant: Grant, now: datet
     check_over(actor, tx.tenant, account, discipline=grant.role in DISCIPLINE)
     if grant not in account.grants:
         raise Refused("ROLE_NOT_HELD", "这个账号没有这个角色。")
-    if grant.role is Role.COUNTY_DISCIPLINE and account.disable_time is None:
-        check_remaining(await store.count_holders(tx, grant.role))
+    if grant.role is Role.COUNTY_DISCIPLINE:
+        await _check_spared(tx, account)
     store.revoke_role(tx, login, grant)
     left = tuple(held for held in account.grants if held != grant)
     return _save_ended(tx, actor, replace(account, grants=left), gateway.AccountChanged.CHANGE_ROLE_REVOKED, now)
@@ -91,7 +92,7 @@ async def reset_password(tx: Tx, actor: Actor, hashing: Hashing, login: str, now
     reset: whoever provisioned the account knew it all along."""
     account = await locked(tx, login)
     check_over(actor, tx.tenant, account, discipline=account.is_discipline and account.taken_into_use)
-    return _give_first_password(tx, actor, hashing, reset(account, await keyholders_of(tx, actor)), now)
+    return _give_first_password(tx, actor, hashing, reset(account, await keyholders_of(tx, actor, now), now), now)
 
 
 async def open_operator(tx: Tx, hashing: Hashing, login: str, now: datetime) -> str:
@@ -125,9 +126,11 @@ async def renew_officer(tx: Tx, hashing: Hashing, login: str, now: datetime) -> 
 
 
 async def disable_account(tx: Tx, actor: Actor, login: str, now: datetime) -> Account:
-    """Closes an account until it is enabled again."""
+    """Closes an account until it is enabled again. The county keeps the discipline officers without whom nobody could
+    consent to another's role: it appoints a successor first."""
     account = await locked(tx, login)
     check_enabled(account)
+    await _check_spared(tx, account)
     return _save_ended(tx, actor, replace(account, disable_time=now), gateway.AccountChanged.CHANGE_DISABLED, now)
 
 
@@ -135,8 +138,15 @@ async def disable_account_of(tx: Tx, actor: Actor, cadre: str, now: datetime) ->
     """Closes the account of a cadre who leaves office, if there is one that is open."""
     account = await store.lock_of_cadre(tx, cadre)
     if account is not None and account.disable_time is None:
+        await _check_spared(tx, account)
         disabled = replace(account, disable_time=now)
         _save_ended(tx, actor, disabled, gateway.AccountChanged.CHANGE_DISABLED, now)
+
+
+async def _check_spared(tx: Tx, account: Account) -> None:
+    """Raises Refused for one of the last discipline officers of the county who can act."""
+    if Role.COUNTY_DISCIPLINE in account.roles and account.disable_time is None:
+        check_remaining(await store.count_holders(tx, Role.COUNTY_DISCIPLINE))
 
 
 async def enable_account(tx: Tx, actor: Actor, login: str, now: datetime) -> Account:
@@ -165,7 +175,7 @@ async def locked(tx: Tx, login: str) -> Account:
     return account
 
 
-async def keyholders_of(tx: Tx, actor: Actor) -> frozenset[str]:
+async def keyholders_of(tx: Tx, actor: Actor, now: datetime) -> frozenset[str]:
     """The keyholders of the account that the actor acts as, wherever it is.
 
     Raises Unauthenticated for a token of before the last change of its password: tokens that are out hold for minutes
@@ -178,7 +188,7 @@ async def keyholders_of(tx: Tx, actor: Actor) -> frozenset[str]:
         return frozenset({actor.name})
     if actor.epoch not in (None, account.epoch):
         raise Unauthenticated("会话已经结束，请重新登录。", "SESSION_ENDED")
-    return keyholders(tenant, account)
+    return keyholders(tenant, account, now)
 
 
 def tell(tx: Tx, actor: Actor, account: Account, change: Change.ValueType, now: datetime) -> None:
@@ -213,7 +223,7 @@ def _give_first_password(
 
 def _renew(tx: Tx, hashing: Hashing, account: Account, now: datetime) -> str:
     """A first password that is seen by nobody but the platform's own machine, and its holder."""
-    return _give_first_password(tx, SYSTEM("gateway"), hashing, reset(account, frozenset()), now)[1]
+    return _give_first_password(tx, SYSTEM("gateway"), hashing, reset(account, frozenset(), now), now)[1]
 
 
 def _first_secret(tx: Tx, hashing: Hashing, account: Account, password: str) -> Secret:

@@ -23,6 +23,7 @@ from services.gateway.accounts.domain import (
     Account,
     check_scope,
     check_together,
+    made_up,
     refuse_discipline,
 )
 from services.gateway.accounts.messages import account_message
@@ -60,8 +61,8 @@ async def provision(tx: Tx, actor: Actor, hashing: Hashing, file: File, now: dat
     await _check_county(tx, file.organisation.tenant)
     kept = await store.organisation(tx)
     kept_accounts = await accounts.all_accounts(tx)
-    hands = await accounts.keyholders_of(tx, actor)
-    new_accounts = [_made_up(account, hands) for login, account in file.accounts.items() if login not in kept_accounts]
+    hands = await accounts.keyholders_of(tx, actor, now)
+    new_accounts = [_made_up(each, hands, now) for login, each in file.accounts.items() if login not in kept_accounts]
     check_file(file.organisation, kept)
     _check_accounts(file, kept, new_accounts)
     added = additions(file.organisation, kept)
@@ -80,12 +81,12 @@ async def provision(tx: Tx, actor: Actor, hashing: Hashing, file: File, now: dat
     return Provisioned(tenant, added, {account.login: password for account, password in written}, differing)
 
 
-def _made_up(account: Account, hands: frozenset[str]) -> Account:
-    """The account as one whose first password these are shown.
+def _made_up(account: Account, hands: frozenset[str], now: datetime) -> Account:
+    """The account of a file as one whose first password these are shown.
 
     Those of the first discipline officers count as their own: somebody has to be the first who consents.
     """
-    return account if account.is_discipline else replace(account, made_up_by=hands)
+    return account if account.is_discipline else made_up(account, hands, now)
 
 
 async def _check_county(tx: Tx, tenant: Tenant) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
 
@@ -238,15 +239,41 @@ async def test_a_discipline_role_is_taken_by_another_officer_only(house: House) 
         await house(request, house.officer("jiwei-one"))
 
 
-async def test_the_county_keeps_two_discipline_officers(house: House) -> None:
-    request = gateway.RevokeRoleRequest(
-        name=f"tenants/{house.county}/accounts/jiwei-two", grant=grant(Role.COUNTY_DISCIPLINE, house.county)
+@pytest.mark.parametrize("how", ["role revoked", "account disabled", "cadre retired"])
+async def test_the_county_keeps_two_discipline_officers(house: House, how: str) -> None:
+    name = f"tenants/{house.county}/accounts/jiwei-two"
+    cadre = gateway.Cadre(
+        display_name="周正",
+        unit=f"tenants/{house.county}/units/{house.county}.discipline",
+        position="副书记",
     )
+    if how == "cadre retired":
+        cadre.name = await in_office(house, cadre, "jiwei-two")
+    before = await house.events(house.county)
+    requests = {
+        "role revoked": gateway.RevokeRoleRequest(name=name, grant=grant(Role.COUNTY_DISCIPLINE, house.county)),
+        "account disabled": gateway.DisableAccountRequest(name=name),
+        "cadre retired": gateway.RetireCadreRequest(name=cadre.name),
+    }
+    caller = house.officer("jiwei-one") if how == "role revoked" else house.operator
 
     with pytest.raises(Refused) as refusal:
-        await house(request, house.officer("jiwei-one"))
+        await house(requests[how], caller)
 
     assert refusal.value.reason == "TOO_FEW_OFFICERS"
+    assert await house.events(house.county) == before
+
+
+async def in_office(house: House, cadre: gateway.Cadre, login: str) -> str:
+    """Makes the account of a county officer that of a new cadre, as a file would have had it; the cadre's name."""
+    made = await house(gateway.CreateCadreRequest(parent=f"tenants/{house.county}", cadre=cadre))
+    name: str = made.cadre.name
+    async with house.database.transaction(house.county) as tx:
+        id = name.rpartition("/")[2]
+        of_login = {"tenant": house.county, "login": login, "id": id}
+        await tx.execute(sa.text("UPDATE accounts SET cadre = :id WHERE tenant = :tenant AND login = :login"), of_login)
+        await tx.execute(sa.text("UPDATE cadres SET account = :login WHERE tenant = :tenant AND id = :id"), of_login)
+    return name
 
 
 async def test_accounts_are_listed_by_role(house: House) -> None:

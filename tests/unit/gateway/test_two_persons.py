@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from services.common.access import Actor, Grant, Role
 from services.common.errors import Denied, DomainError
-from services.gateway.accounts.domain import Account, Proposal, check_over, consent, keyholders, reset
+from services.gateway.accounts.domain import TIE_LASTS, Account, Proposal, check_over, consent, keyholders, reset
 from services.gateway.names import account_name
 
 COUNTY = "611021"
@@ -42,11 +42,11 @@ class Commission:
             self.accounts[person] = Account(person, grants, must_change_password=False, taken_into_use=True)
             self.knowing[person] = {person}
         self.do("reset", OPERATOR, OPERATOR, CONFEDERATE)
-        self.accounts[MADE] = reset(self.accounts[MADE], self.hands(OPERATOR))
+        self.accounts[MADE] = reset(self.accounts[MADE], self.hands(OPERATOR), NOW)
         self.knowing[MADE] |= {OPERATOR}
 
     def hands(self, login: str) -> frozenset[str]:
-        return keyholders(COUNTY, self.accounts[login])
+        return keyholders(COUNTY, self.accounts[login], NOW)
 
     def actor(self, login: str) -> Actor:
         return Actor(account_name(COUNTY, login), self.accounts[login].grants)
@@ -62,7 +62,7 @@ class Commission:
             self.proposals.append((person, proposal))
         elif act == "reset":
             check_over(actor, COUNTY, account, discipline=account.is_discipline)
-            self.accounts[target] = reset(account, self.hands(login))
+            self.accounts[target] = reset(account, self.hands(login), NOW)
             self.knowing[target] = {person, target}
         elif act == "choose":
             self.accounts[login] = replace(self.accounts[login], must_change_password=False)
@@ -169,3 +169,17 @@ def test_who_once_reset_a_password_does_not_have_its_holder_consent_to_a_role_of
         consented(commission, THIRD, SECOND, beneficiary=FIRST)
 
     assert refusal.value.reason == "PASSWORD_SHARED_WITH_BENEFICIARY"
+
+
+def test_officers_for_whom_one_operator_made_accounts_are_two_persons_once_they_have_had_them_for_long() -> None:
+    commission = Commission()
+    made = {login: reset(commission.accounts[login], commission.hands(OPERATOR), NOW) for login in (FIRST, SECOND)}
+    chosen = {login: replace(account, must_change_password=False) for login, account in made.items()}
+
+    def tied(accounts: dict[str, Account], now: datetime) -> bool:
+        first, second = (keyholders(COUNTY, accounts[login], now) for login in (FIRST, SECOND))
+        return not first.isdisjoint(second)
+
+    assert tied(chosen, NOW + TIE_LASTS - timedelta(seconds=1))
+    assert not tied(chosen, NOW + TIE_LASTS)
+    assert tied(made, NOW + 10 * TIE_LASTS)

@@ -13,4 +13,5 @@ down_revision = "0003"
 
 def upgrade() -> None:
     op.execute("ALTER TABLE accounts ADD COLUMN made_up_by text[] DEFAULT '{}'::text[] NOT NULL")
+    op.execute("ALTER TABLE accounts ADD COLUMN made_up_time timestamp with time zone")
     op.execute("ALTER TABLE role_proposals ADD COLUMN proposed_by text[] DEFAULT '{}'::text[] NOT NULL")
