@@ -18,8 +18,8 @@ PROPOSAL_LASTS = timedelta(days=15)
 
 TIE_LASTS = timedelta(days=90)
 """As long as this whoever made up a password counts as one who may know it still. A maker who signed in before the
-holder has shut the holder out, and that is noticed by then. Without an end, all officers for whom one operator ever made
-an account would count as one person for good."""
+holder has shut the holder out, and that is noticed by then. Without an end, all officers for whom one operator ever
+made an account would count as one person for good."""
 
 BESIDE_OPERATOR = frozenset({Role.OPERATOR, Role.COUNTY_VIEWER})
 """What an account may be that is an operator's: figures and feed, and of no matter what is in it."""

@@ -244,7 +244,7 @@ async def test_the_county_keeps_two_discipline_officers(house: House, how: str) 
     name = f"tenants/{house.county}/accounts/jiwei-two"
     cadre = gateway.Cadre(
         display_name="周正",
-        unit=f"tenants/{house.county}/units/{house.county}.discipline",
+        unit=f"tenants/{house.county}/units/{house.county}.civil-affairs",
         position="副书记",
     )
     if how == "cadre retired":
