@@ -10,7 +10,7 @@ import json
 import secrets
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import grpc
@@ -18,6 +18,11 @@ from minshao.gateway.v1 import (
     ChangePasswordRequest,
     ChangePasswordResponse,
     ProvisionTenantResponse,
+    ResetPasswordRequest,
+    ResetPasswordResponse,
+    SignInRequest,
+    SignInResponse,
+    account_service_pb2,
     organisation_service_pb2,
     session_service_pb2,
 )
@@ -26,7 +31,7 @@ from deploy.local.ports import address
 from deploy.local.provision import requests
 from deploy.local.stack import Stack
 from deploy.local.troubles import Trouble
-from services.common.errors import DomainError
+from services.common.errors import DomainError, Kind
 from services.common.rpc.client import Client, connect
 
 COUNTY = "tenants/611021"
@@ -45,7 +50,18 @@ CAST = {
 """Who can be tried: one of each role that the first town and the county have."""
 
 ORGANISATION = organisation_service_pb2.DESCRIPTOR.services_by_name["OrganisationService"]
+ACCOUNTS = account_service_pb2.DESCRIPTOR.services_by_name["AccountService"]
 SESSIONS = session_service_pb2.DESCRIPTOR.services_by_name["SessionService"]
+
+
+@dataclass
+class Passwords:
+    """What is known of the county's passwords."""
+
+    password: str
+    """Of everyone in CAST."""
+    first_passwords: dict[str, str] = field(default_factory=dict)
+    """Of all others, by account."""
 
 
 @dataclass
@@ -62,39 +78,95 @@ class Accounts:
     @property
     def password(self) -> str:
         """The password of everyone in CAST."""
-        return str(json.loads(self.file.read_text())["password"])
+        return self._kept(self.file).password
 
-    def keep(self, password: str, first_passwords: dict[str, str]) -> None:
-        """Writes the file in one step."""
-        unfinished = self.file.with_suffix(".unfinished")
-        unfinished.touch(mode=0o600)
-        unfinished.write_text(json.dumps({"password": password, "first_passwords": first_passwords}, indent=1))
-        unfinished.rename(self.file)
+    @property
+    def begun(self) -> Passwords:
+        """What an earlier try came to that did not get to the end; a new beginning where there was none."""
+        return (
+            self._kept(self._unfinished) if self._unfinished.exists() else Passwords(f"luonan-{secrets.token_hex(4)}")
+        )
+
+    def keep(self, passwords: Passwords) -> None:
+        """Writes what is known so far, in one step: first passwords are shown once, and an interrupt loses none."""
+        writing = self.file.with_suffix(".writing")
+        writing.touch(mode=0o600)
+        writing.write_text(json.dumps(asdict(passwords), indent=1))
+        writing.rename(self._unfinished)
+
+    def finish(self) -> None:
+        """From here on the county is ready."""
+        self._unfinished.rename(self.file)
+
+    @property
+    def _unfinished(self) -> Path:
+        return self.file.with_suffix(".unfinished")
+
+    @staticmethod
+    def _kept(file: Path) -> Passwords:
+        return Passwords(**json.loads(file.read_text()))
 
 
 async def provision(stack: Stack, accounts: Accounts) -> None:
-    """Provisions Luonan through the public contract; what is there already is left as it is. Raises Trouble."""
-    password = f"luonan-{secrets.token_hex(4)}"
-    async with connect(address(stack.ports.gateway), (ORGANISATION, SESSIONS)) as channel:
+    """Provisions Luonan through the public contract; what is there already is left as it is. Raises Trouble.
+
+    Goes on where an earlier try was ended.
+    """
+    known = accounts.begun
+    async with connect(address(stack.ports.gateway), (ORGANISATION, SESSIONS, ACCOUNTS)) as channel:
         try:
-            first_passwords = {OPERATOR: create_operator(stack)}
-            token = await _take_into_use(channel, OPERATOR, first_passwords.pop(OPERATOR), password)
+            accounts.keep(known)
+            token = await _take_into_use(channel, OPERATOR, create_operator(stack), known.password)
             organisation = Client(channel, ORGANISATION, token)
             for request in requests():
                 answer = await organisation.call(request, ProvisionTenantResponse, limit=60)
-                first_passwords |= {added.account: added.password for added in answer.added_accounts}
-            for account in CAST.keys() & first_passwords.keys():
-                await _take_into_use(channel, account, first_passwords.pop(account), password)
+                known.first_passwords |= {added.account: added.password for added in answer.added_accounts}
+                accounts.keep(known)
+            for account in CAST.keys() - {OPERATOR}:
+                first = known.first_passwords.pop(account, None)
+                if first is None and not await _signs_in(channel, account, known.password):
+                    first = await _reset(channel, account, token)
+                if first is not None:
+                    await _take_into_use(channel, account, first, known.password)
+                accounts.keep(known)
         except DomainError as error:
             raise Trouble(f"Luonan could not be provisioned: {error}") from error
-    accounts.keep(password, first_passwords)
+    accounts.finish()
+
+
+async def _signs_in(channel: grpc.aio.Channel, account: str, password: str) -> bool:
+    """Whether an earlier try has taken the account into use."""
+    tenant, _, login = account.partition("/accounts/")
+    try:
+        await Client(channel, SESSIONS).call(
+            SignInRequest(parent=tenant, login=login, password=password), SignInResponse
+        )
+    except DomainError as error:
+        if error.kind is not Kind.UNAUTHENTICATED:
+            raise
+        return False
+    return True
+
+
+async def _reset(channel: grpc.aio.Channel, account: str, token: str) -> str:
+    """Another first password, where the one that was shown has been lost."""
+    answer = await Client(channel, ACCOUNTS, token).call(ResetPasswordRequest(name=account), ResetPasswordResponse)
+    return answer.first_password
 
 
 async def _take_into_use(channel: grpc.aio.Channel, account: str, first_password: str, password: str) -> str:
-    """Changes the first password, as its holder must before anything else. Returns an access token."""
+    """Changes the first password, as its holder must before anything else. Returns an access token.
+
+    An earlier try may have done so, and have been ended before that was written down.
+    """
     tenant, _, login = account.partition("/accounts/")
     change = ChangePasswordRequest(parent=tenant, login=login, old_password=first_password, new_password=password)
-    answer = await Client(channel, SESSIONS).call(change, ChangePasswordResponse)
+    try:
+        answer = await Client(channel, SESSIONS).call(change, ChangePasswordResponse)
+    except DomainError as error:
+        if error.kind is not Kind.UNAUTHENTICATED or not await _signs_in(channel, account, password):
+            raise
+        return ""
     return answer.tokens.access_token
 
 

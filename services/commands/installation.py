@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from services.common.access import is_tenant
 from services.common.database import Database
 from services.common.foundation import TENANTS
 from services.common.leadership import connection
@@ -29,7 +30,16 @@ def narrowed_by_service(parser: ArgumentParser) -> None:
 
 def narrowed_by_town(parser: ArgumentParser) -> None:
     """Adds `--town`."""
-    parser.add_argument("--town", metavar="CODE", help="only this town or county, such as 611021101 (default: all)")
+    parser.add_argument(
+        "--town", type=tenant_code, metavar="CODE", help="only this town or county, such as 611021101 (default: all)"
+    )
+
+
+def tenant_code(text: str) -> str:
+    """A tenant's code as an argument."""
+    if not is_tenant(text):
+        raise ArgumentTypeError(f"{text!r} is no code of a town (nine digits) or a county (six)")
+    return text
 
 
 def services(options: Namespace) -> Iterable[str]:

@@ -46,8 +46,8 @@ def describe(parser: ArgumentParser) -> None:
 
 
 async def prove(options: Namespace) -> int:
-    """Prints a line for each ledger; 1 if any is broken."""
-    broken = 0
+    """Prints a line for each ledger; 1 if any is broken, or if the town that was asked for has none."""
+    broken = entries = 0
     for service in services(options):
         async with resources(service, "relay_database_url") as opened:
             # Of a ledger that is gone altogether only the witnesses know.
@@ -56,6 +56,10 @@ async def prove(options: Namespace) -> int:
                 verdict = await verify(opened.database, tenant, options.witness.get((tenant, service)))
                 say(f"{service} {tenant}: {_in_words(verdict)}")
                 broken += verdict.first_broken is not None
+                entries += verdict.entries + verdict.unnumbered
+    if options.town and not entries and not broken:
+        say(f"{options.town} has no ledger here: is the code right?")
+        return 1
     return 1 if broken else 0
 
 

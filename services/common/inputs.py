@@ -1,6 +1,6 @@
 """What people typed, as values of the domain: names, texts, days. What is wrong is told with the field.
 
-Characters that nobody can see never get here: the chain of every call refuses them.
+Control characters never get here: the chain of every call refuses them.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from datetime import UTC, date, datetime
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from services.common.characters import without_invisible
 from services.common.errors import Invalid
 from services.common.periods import local_date
 
 
 def read_name(field: str, typed: str) -> str:
-    """The name of a person, without blanks around it and with single ones in it."""
-    name = " ".join(unicodedata.normalize("NFC", typed).split())
+    """The name of a person, without blanks around it, with single ones in it, and without what nobody sees."""
+    name = " ".join(unicodedata.normalize("NFC", without_invisible(typed)).split())
     if not any(character.isalpha() for character in name):
         raise Invalid(field, "请填写姓名。")
     return name

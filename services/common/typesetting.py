@@ -25,9 +25,9 @@ FONT_FILES = ("NotoSerifSC_400Regular.ttf", "NotoSerifSC_700Bold.ttf")
 
 LIMIT_SECONDS = 60
 
-UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Mn", "Me"})
+UNPRINTABLE = frozenset({"Cc", "Cf", "Cn", "Cs", "Mn", "Me"})
 """Unicode categories that no form prints: controls, invisible and direction marks (which let text pose as other
-text), halves of characters, and marks that pile up over the neighbouring rows."""
+text), halves of characters, code points without any, and marks that pile up over the neighbouring rows."""
 
 SPACES = re.compile(r"\s+")
 LONG_WORD = re.compile(r"([^\s\u2e80-\uffef]{10})(?=[^\s\u2e80-\uffef])")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from deploy.local import __main__ as command
-from deploy.local.accounts import CAST, Accounts
+from deploy.local.accounts import CAST, Accounts, Passwords
 from deploy.local.alone import alone
 from deploy.local.ports import Ports
 from deploy.local.processes import LOOPBACK, Child
@@ -106,12 +106,30 @@ def test_settings_of_a_service_that_are_wrong_are_told_by_name(stack: Stack) -> 
         stack.start()
 
 
-def test_luonan_is_provisioned_once_and_its_accounts_can_sign_in(
+def interrupted_with_the_town_of_the_cast(keep: Callable[[Accounts, Passwords], None]) -> Callable[..., None]:
+    """Keeps what is known so far, but for the passwords of the town whose people can be tried: there it ends, once."""
+    ended = False
+
+    def interrupted(accounts: Accounts, passwords: Passwords) -> None:
+        nonlocal ended
+        if not ended and any(account.startswith("tenants/611021101/") for account in passwords.first_passwords):
+            ended = True
+            raise KeyboardInterrupt
+        keep(accounts, passwords)
+
+    return interrupted
+
+
+def test_luonan_is_provisioned_once_however_often_interrupted_and_its_accounts_can_sign_in(
     whole_stack: Stack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(command, "HOME", whole_stack.home)
     monkeypatch.setattr(command, "wanted", lambda: whole_stack)
+    monkeypatch.setattr(Accounts, "keep", interrupted_with_the_town_of_the_cast(Accounts.keep))
 
+    with pytest.raises(KeyboardInterrupt):
+        command.up()
+    capsys.readouterr()
     command.up()
     first = capsys.readouterr().out
     command.up()

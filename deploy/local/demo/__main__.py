@@ -36,8 +36,9 @@ HOME = Path(__file__).parents[3] / ".minshao" / "demo"
 
 def main() -> None:
     options = _options()
-    # Who ends the demo by a signal wants it gone, with all that it started.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    # Who ends the demo by a signal, or closes its terminal, wants it gone, with all that it started.
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, lambda number, _: sys.exit(128 + number))
     try:
         with alone(options.home.with_suffix(".lock"), "`make demo`"):
             good = _live(options)

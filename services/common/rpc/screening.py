@@ -2,7 +2,8 @@
 
 A text of one line (a name, a title, a code) may have no control characters, no line breaks and none of the characters
 that change the direction of writing: with them one name can be made to look like another. A text of many lines may
-have line breaks and tabs. A field is of many lines when its rules allow more than 200 characters.
+have line breaks and tabs. A field is of many lines when its rules allow more than 200 characters. Neither may have code
+points that stand for no character, nor consist of characters alone that nobody sees.
 
 Enums in protobuf are open: a value of a later version arrives as a bare number. Here it is refused by name of the
 field, since nobody can act on what nobody here understands.
@@ -20,14 +21,15 @@ from buf.validate.validate_pb2 import field as field_rules
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
+from services.common.characters import NONCHARACTERS, says_something
 from services.common.errors import Violation
 
 LONGEST_LINE = 200
 """Characters; a field that may be longer holds text of many lines."""
 
 _DIRECTION = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_IN_LINE = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029{_DIRECTION}]")
-_IN_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_IN_LINE = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029{_DIRECTION}{NONCHARACTERS}]")
+_IN_TEXT = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{NONCHARACTERS}]")
 _NOTHING_TO_SCREEN = ("google.protobuf.Timestamp", "google.protobuf.Duration", "google.protobuf.Any")
 
 Found = Sequence[Violation]
@@ -91,9 +93,12 @@ def _longest(field: FieldDescriptor) -> int:
 
 def _text(hidden: re.Pattern[str]) -> Probe:
     def probe(path: str, value: object) -> Found:
-        if hidden.search(cast("str", value)) is None:
-            return ()
-        return (Violation(path, "含有控制字符或不可见的方向字符。", "HIDDEN_CHARACTER"),)
+        text = cast("str", value)
+        if hidden.search(text) is not None:
+            return (Violation(path, "含有控制字符或不可见的方向字符。", "HIDDEN_CHARACTER"),)
+        if text.strip() and not says_something(text):
+            return (Violation(path, "只有看不见的字符。", "HIDDEN_CHARACTER"),)
+        return ()
 
     return probe
 

@@ -165,14 +165,15 @@ def test_a_unit_of_another_town_under_ones_own_town_admits_nobody_of_that_unit()
         authorize(IN_UNIT, about("611021102200"), bearer)
 
 
-def test_the_actor_has_only_the_grants_that_admitted_the_call() -> None:
+def test_the_actor_may_what_the_grants_that_admitted_the_call_allow_and_is_known_by_all() -> None:
     counting = (Grant(Role.SUPERVISOR, VILLAGE), Grant(Role.UNIT_OFFICER, OFFICE))
     others = (Grant(Role.TOWN_DISCIPLINE, OTHER_TOWN), Grant(Role.COUNTY_VIEWER, COUNTY))
     rule = Rule(UNIT_ROLES | TOWN_ROLES, ("name",))
 
     tenant, actor = authorize(rule, named(f"tenants/{TOWN}/reports/1"), claims(*counting, *others))
 
-    assert (tenant, actor) == (TOWN, Actor(f"tenants/{TOWN}/accounts/liwei", counting, f"tenants/{TOWN}/cadres/7"))
+    account, cadre = f"tenants/{TOWN}/accounts/liwei", f"tenants/{TOWN}/cadres/7"
+    assert (tenant, actor) == (TOWN, Actor(account, counting, cadre, held=(*counting, *others)))
     assert actor.has(Role.SUPERVISOR, Role.REGISTRAR)
     assert not actor.has(Role.TOWN_DISCIPLINE)
     assert actor.scopes(*UNIT_ROLES) == {VILLAGE, OFFICE}

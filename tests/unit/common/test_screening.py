@@ -39,6 +39,24 @@ def test_a_long_text_may_not_hide_control_characters(hidden: str) -> None:
     assert screened(body=f"第一行\n{hidden}第二行") == [("echo.body", "HIDDEN_CHARACTER")]
 
 
+@pytest.mark.parametrize("nothing", ["\ufdd0", "\ufffe", "\uffff", "\U0001fffe", "\U0010ffff"])
+def test_what_is_no_character_in_any_version_is_refused_everywhere(nothing: str) -> None:
+    assert screened(title=f"村{nothing}", body=f"村{nothing}") == [
+        ("echo.title", "HIDDEN_CHARACTER"),
+        ("echo.body", "HIDDEN_CHARACTER"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "invisible", ["\u200b", "\u2060\u00ad", " \u3164 ", "\u115f", "\u2800", "\ufe0f", "\U000e0041"]
+)
+def test_a_text_of_what_nobody_sees_is_refused(invisible: str) -> None:
+    assert screened(title=invisible, body=invisible) == [
+        ("echo.title", "HIDDEN_CHARACTER"),
+        ("echo.body", "HIDDEN_CHARACTER"),
+    ]
+
+
 def test_a_hidden_character_is_found_however_deep_it_is() -> None:
     deep = Echo(answers=[Echo(title="好"), Echo(answers=[Echo(title="a\x00")])])
 

@@ -72,6 +72,8 @@ def test_names_of_the_proto_are_read_like_those_of_json(content: Message) -> Non
         ('{"floatValue": 1e39}', "floatValue", "INVALID_VALUE"),
         ('{"enumValue": "KIND_LATER"}', "enumValue", "INVALID_VALUE"),
         ('{"enumValue": 99}', "enumValue", "INVALID_VALUE"),
+        ('{"enumValue": 1099511627776}', "enumValue", "INVALID_VALUE"),
+        ('{"kinds": [-9223372036854775808]}', "kinds[0]", "INVALID_VALUE"),
         ('{"kinds": ["KIND_TOY", null]}', "kinds[1]", "INVALID_VALUE"),
         ('{"numbers": 5}', "numbers", "INVALID_VALUE"),
         ('{"children": {}}', "children", "INVALID_VALUE"),

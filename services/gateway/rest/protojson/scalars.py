@@ -57,6 +57,7 @@ def is_unicode(text: str) -> bool:
 
 def _enum_reader(enum: EnumDescriptor) -> ReadScalar:
     numbers = {name: value.number for name, value in enum.values_by_name.items()}
+    known = frozenset(numbers.values())
     names = "、".join(numbers)
     is_null = enum.full_name == "google.protobuf.NullValue"
 
@@ -65,7 +66,7 @@ def _enum_reader(enum: EnumDescriptor) -> ReadScalar:
             return 0
         if isinstance(value, str) and value in numbers:
             return numbers[value]
-        if isinstance(value, int) and not isinstance(value, bool) and value in enum.values_by_number:
+        if isinstance(value, int) and not isinstance(value, bool) and value in known:
             return value
         raise Wrong(f"应当是 {names} 之一。")
 

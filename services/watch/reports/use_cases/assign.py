@@ -9,15 +9,18 @@ from services.watch.reports import store, texts
 from services.watch.reports.acting import Acting, name_of
 from services.watch.reports.domain.recusal import Viewer, handles, may_hand_over
 from services.watch.reports.domain.report import Report
+from services.watch.reports.domain.states import State
 from services.watch.reports.domain.terms import Cause
 from services.watch.reports.use_cases.handlers import candidate, check_handles, handlers, in_hands
 from services.watch.reports.use_cases.subject import rerouted
 
 
 async def assign_report(acting: Acting, id: str, officer: str) -> Report:
-    """Names the officer. Whoever the report is about, or who left it, is refused."""
+    """Names the officer; naming the same one again changes nothing. Whoever it is about, or who left it, is refused."""
     named = await candidate(acting.tx, officer, hold=True)
     report = await acting.handled(id)
+    if report.officer == officer and report.state is State.ASSIGNED:
+        return report
     assigned = report.assigned(officer)
     check_handles(report, named)
     return acting.record(report, assigned, [ReportAssigned(officer=officer)])
