@@ -145,11 +145,27 @@ def is_alive(process: psutil.Process) -> bool:
         return False
 
 
+_RESERVATIONS: list[socket.socket] = []
+"""Held until this process ends."""
+
+
 def free_port() -> int:
-    """A port of the loopback address on which nobody listens."""
+    """A port of the loopback address on which nobody listens, and which no other process of ours was given meanwhile.
+
+    Between this and the start of the server some seconds pass: as long as this process lives, the same port of UDP,
+    which nobody needs, tells the others that it is taken.
+    """
     for port in random.sample(QUIET_PORTS, k=200):
+        reservation = socket.socket(type=socket.SOCK_DGRAM)
+        try:
+            reservation.bind((LOOPBACK, port))
+        except OSError:
+            reservation.close()
+            continue
         if is_free(port):
+            _RESERVATIONS.append(reservation)
             return port
+        reservation.close()
     raise OSError("no free port between 20000 and 32000")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +12,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from deploy.local import processes
 from deploy.local.processes import LOOPBACK, Child, StartFailed, free_port, is_free
 
+ROOT = Path(__file__).parents[3]
 SLEEPER = (sys.executable, "-c", "import signal; print('ready', flush=True); signal.pause()")
 STUBBORN = (
     sys.executable,
@@ -23,6 +26,13 @@ STUBBORN = (
 
 def child(home: Path, command: tuple[str, ...] = SLEEPER) -> Child:
     return Child("sleeper", command, home)
+
+
+OTHER_PROCESS = """
+from deploy.local import processes
+processes.QUIET_PORTS = range(31900, 31900 + 200)
+print(*(processes.free_port() for _ in range(50)))
+"""
 
 
 @pytest.fixture
@@ -105,3 +115,15 @@ def test_a_port_with_a_listener_is_not_free() -> None:
     with socket.create_server((LOOPBACK, port)):
         assert not is_free(port)
     assert is_free(port)
+
+
+def test_a_port_is_given_once_as_long_as_whoever_got_it_lives(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "QUIET_PORTS", range(31900, 31900 + 200))
+    given = [free_port() for _ in range(100)]
+
+    other = subprocess.run(
+        (sys.executable, "-c", OTHER_PROCESS), capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout.split()
+
+    assert len(set(given)) == len(given)
+    assert not {str(port) for port in given} & set(other)
