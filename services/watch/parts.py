@@ -32,7 +32,7 @@ from services.watch.figures.rpc import FiguresService
 from services.watch.meetings.deadlines import month_ended
 from services.watch.meetings.months import MEETING_MISSED
 from services.watch.meetings.rpc import MeetingService
-from services.watch.organisation import FOLLOWERS
+from services.watch.organisation import FOLLOWERS, UNIT_RETIRED, unit_retired
 from services.watch.oversights import opening as oversights
 from services.watch.oversights.rpc import OversightService
 from services.watch.oversights.use_cases import oversight_overdue
@@ -86,6 +86,7 @@ def deadlines(watch: Watch) -> Mapping[str, Handler]:
         MEETING_MISSED: month_ended,
         TERM_ENDING: term_ending,
         EXPIRED: term_expired,
+        UNIT_RETIRED: unit_retired,
         oversights.DUE: oversight_due,
         **dict.fromkeys(reports.HANDLERS, report_due),
     }

@@ -15,6 +15,7 @@ from minshao.watch import v1 as pb
 from services.common.access import Role
 from services.common.database import Tx
 from services.common.errors import Denied, Invalid, NotFound, Refused
+from services.watch.organisation import LONGEST_CALL
 from tests.integration.watch.house import House
 
 TWO_WEEKS = timedelta(days=14)
@@ -114,6 +115,7 @@ async def test_a_retired_unit_retires_its_post_once_and_takes_nothing_new(house:
 
 async def test_a_post_of_a_retired_unit_has_no_deadlines_left(house: House) -> None:
     await retire_the_village(house)
+    await house.sweep_at(house.town.clock.now() + LONGEST_CALL)
 
     async with house.town.database.transaction(house.town.code) as tx:
         owners = await tx.rows(sa.text("SELECT owner FROM deadlines"))

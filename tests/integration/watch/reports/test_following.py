@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 from google.protobuf.timestamp_pb2 import Timestamp
 from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
@@ -13,6 +14,7 @@ from minshao.watch import v1 as pb
 
 from services.common.access import Role
 from services.common.errors import NotFound
+from services.watch.organisation import LONGEST_CALL
 from tests.integration.watch.house import House
 from tests.integration.watch.reports.steps import CLERK, answered, filed, history, investigated, shown
 
@@ -94,6 +96,21 @@ async def test_a_unit_is_retired_once_however_often_it_is_told(house: House) -> 
         await retired(house, revision=revision)
 
     assert (await history(house, name)).count("rerouted") == 1
+
+
+async def test_what_was_being_registered_while_a_unit_was_retired_is_taken_over_too(house: House) -> None:
+    await retired(house)
+    name = await filed(house, "", unit=house.town.unit_name("finance"))
+    as_if_it_had_been_there = sa.text(
+        "UPDATE reports SET level = 1, organ = :village WHERE tenant = :tenant AND id = :id"
+    )
+    async with house.town.database.transaction(house.town.code) as tx:
+        facts = {"village": house.town.unit("village"), "tenant": house.town.code, "id": name.rpartition("/")[2]}
+        await tx.execute(as_if_it_had_been_there, facts)
+
+    await house.sweep_at(house.town.clock.now() + LONGEST_CALL)
+
+    assert (await shown(house, name)).organ == house.town.unit_name("discipline")
 
 
 async def test_nothing_goes_to_a_unit_that_was_retired(house: House) -> None:
