@@ -9,7 +9,7 @@ import psutil
 from deploy.local.processes import LOOPBACK, free_port
 
 FIRST = 7600
-"""The first of the seven ports that `make up` takes unless told otherwise."""
+"""The first of the nine ports that `make up` takes unless told otherwise."""
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,10 @@ class Ports:
     rest: int
     gateway: int
     watch: int
+    agency: int
     gateway_metrics: int
     watch_metrics: int
+    agency_metrics: int
     postgres: int
     nats: int
 

@@ -29,14 +29,16 @@ from deploy.local.processes import Child, StartFailed
 from deploy.local.troubles import Trouble, expect_free, expect_room, explained
 from services.common.migrations import upgrade
 
-SERVICES = ("gateway", "watch")
+SERVICES = ("gateway", "watch", "agency")
 
 PURPOSES = {
     "rest": "REST and pages",
     "gateway": "gRPC of the gateway",
     "watch": "gRPC of watch",
+    "agency": "gRPC of agency",
     "gateway_metrics": "metrics of the gateway",
     "watch_metrics": "metrics of watch",
+    "agency_metrics": "metrics of agency",
     "postgres": "PostgreSQL",
     "nats": "NATS",
 }
@@ -100,7 +102,9 @@ class Stack:
             "MINSHAO_TOKEN_KEYS_FILE": str(self.keys.token_keys.absolute()),
             "MINSHAO_GATEWAY_TOKEN_SIGNING_KEYS_FILE": str(self.keys.token_signing_keys.absolute()),
             "MINSHAO_GATEWAY_HTTP_LISTEN": address(self.ports.rest),
-            "MINSHAO_GATEWAY_UPSTREAMS": f"watch={address(self.ports.watch)}",
+            "MINSHAO_GATEWAY_UPSTREAMS": ",".join(
+                f"{name}={address(ports[name])}" for name in SERVICES if name != "gateway"
+            ),
         }
         for name in self.names:
             database, (login, password) = service_database(self.postgres, name), self.nats.user(name)

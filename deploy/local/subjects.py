@@ -53,5 +53,6 @@ def inbox_prefix(service: str) -> str:
 
 
 WATCH = Messenger("watch", durables=(("GATEWAY", "watch"),))
-GATEWAY = Messenger("gateway", durables=(("GATEWAY", "gateway"), ("WATCH", "gateway")))
-MESSENGERS = (GATEWAY, WATCH)
+AGENCY = Messenger("agency", durables=(("GATEWAY", "agency"),))
+GATEWAY = Messenger("gateway", durables=(("GATEWAY", "gateway"), ("WATCH", "gateway"), ("AGENCY", "gateway")))
+MESSENGERS = (GATEWAY, WATCH, AGENCY)

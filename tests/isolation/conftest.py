@@ -58,22 +58,22 @@ async def empty_county(postgres: Postgres, key_path: Path) -> AsyncIterator[tupl
         return to_document(signing.public()).encode()
 
     ports = Ports(keys, signing, TokenVerifier("minshao", PublishedKeys(published)), clock)
-    made = {service: await _database(postgres, service) for service in ("gateway", "watch")}
-    gateway, watch = (Database(made[service].app, 4) for service in made)
-    gateway_stage, watch_stage = (Stage(made[service].app, 8) for service in made)
+    made = {service: await _database(postgres, service) for service in ("gateway", "watch", "agency")}
+    lived = [Database(made[service].app, 4) for service in made]
+    rehearsed = [Stage(made[service].app, 8) for service in made]
     listing = Database(made["watch"].sweeper, 1)
     tokens = Tokens(signing.public())
     yield (
         County(
-            House(gateway, watch, ports),
-            House(gateway_stage, watch_stage, ports),
+            House(*lived, ports=ports),
+            House(*rehearsed, ports=ports),
             tokens,
             clock,
             Watch(Sealer(keys), keys, TYPESETTER),
         ),
         listing,
     )
-    for database in (gateway, watch, gateway_stage, watch_stage, listing):
+    for database in (*lived, *rehearsed, listing):
         await database.close()
     for each in made.values():
         await drop_database(postgres, each.name)

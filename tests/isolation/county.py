@@ -13,6 +13,7 @@ from google.protobuf.message import Message
 from minshao.gateway import v1 as gateway
 from minshao.watch import v1 as watch
 
+from services.agency.organisation import FOLLOWERS as AGENCY_FOLLOWERS
 from services.common.access import SYSTEM
 from services.common.clock import FixedClock
 from services.common.database import Database
@@ -22,7 +23,7 @@ from services.common.foundation import LEDGER
 from services.gateway.feed.consumers import subscriptions
 from services.gateway.feed.tails import Tails
 from services.watch import parts as watch_parts
-from services.watch.organisation import FOLLOWERS
+from services.watch.organisation import FOLLOWERS as WATCH_FOLLOWERS
 from services.watch.supervisors.nominating import approve
 from services.watch.supervisors.use_cases import appoint
 from services.watch.watch import Watch
@@ -41,7 +42,8 @@ from tests.isolation.people import (
     unit_code,
 )
 
-HANDLERS = FOLLOWERS.handlers()
+FOLLOWING = {"watch": WATCH_FOLLOWERS.handlers(), "agency": AGENCY_FOLLOWERS.handlers()}
+"""What each service does with the gateway's events."""
 
 CHOSEN = "luoshui-qingqing-2026"
 NOTHING = "0" * 32
@@ -118,7 +120,8 @@ class County:
 
     async def carry(self) -> None:
         """Brings every event that has not been carried yet to those who take it."""
-        for database, of_gateway in ((self._house.gateway, True), (self._house.watch, False)):
+        house = self._house
+        for database, of_gateway in ((house.gateway, True), (house.watch, False), (house.agency, False)):
             for tenant in TENANTS:
                 for event in await ledger_of(database, tenant):
                     if event.id not in self._heard:
@@ -127,9 +130,11 @@ class County:
 
     async def _take(self, event: Event, of_gateway: bool) -> None:
         now = self.clock.now()
-        if of_gateway and event.type in HANDLERS:
-            async with self._house.watch.transaction(event.tenant) as tx:
-                await HANDLERS[event.type](tx, event, now)
+        for service, handlers in FOLLOWING.items():
+            if of_gateway and event.type in handlers:
+                database: Database = getattr(self._house, service)
+                async with database.transaction(event.tenant) as tx:
+                    await handlers[event.type](tx, event, now)
         for subscription in self._feed:
             if event.type in subscription.handlers:
                 for observer in subscription.tenants(event):

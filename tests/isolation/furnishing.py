@@ -9,7 +9,7 @@ from minshao.gateway import v1 as gateway
 from minshao.watch import v1 as watch
 
 from tests.isolation.county import NOTHING, County, Place, place_above, slugs, unit_place
-from tests.isolation.people import CITIZEN, COUNTY, TENANTS, person
+from tests.isolation.people import CITIZEN, CIVIL_AFFAIRS, COUNTY, TENANTS, VILLAGE, person, unit_code
 
 NOT_THERE = ("nominations", "supervisors", "meetings", "boxOpenings", "posts")
 """What belongs to supervision posts, of which the county's own departments have none."""
@@ -45,11 +45,16 @@ def _name_what_everybody_has(county: County, place: Place) -> None:
     place.names |= {
         "units": f"{place.parent}/units/{place.unit}",
         "posts": f"{place.parent}/posts/{place.unit}",
+        "points": f"{place.parent}/points/{_unit_with_point(place)}",
         "cadres": place.person("officer").cadre or "",
         "accounts": place.person("officer").account,
         "calendarDays": f"{place.parent}/calendarDays/{county.today}",
     }
     place.first_password = county.first_passwords[place.names["accounts"]]
+
+
+def _unit_with_point(place: Place) -> str:
+    return unit_code(place.tenant, CIVIL_AFFAIRS if len(place.tenant) == len(COUNTY) else VILLAGE)
 
 
 async def _furnish_post(county: County, place: Place) -> None:

@@ -1,4 +1,4 @@
-"""Both services on real databases, reached as every caller reaches them: bytes in, the whole chain, bytes out.
+"""The services on real databases, reached as every caller reaches them: bytes in, the whole chain, bytes out.
 
 Only the network is left out, and, where calls are rehearsed, the commit: so thousands of calls can be tried on one
 county without any of them changing what the next one finds.
@@ -18,6 +18,7 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from google.rpc.status_pb2 import Status
 
+from services.agency import parts as agency_parts
 from services.common.clock import Clock, SystemClock
 from services.common.database import Database, Tx
 from services.common.keys import KeyRing
@@ -109,7 +110,7 @@ class Rpc:
 
 @dataclass(frozen=True)
 class Ports:
-    """What both services share."""
+    """What the services share."""
 
     keys: KeyRing
     signing: SigningKeys
@@ -120,12 +121,13 @@ class Ports:
 class House:
     """Calls by what they ask: the class of the request names the RPC."""
 
-    def __init__(self, gateway: Database, watch: Database, ports: Ports) -> None:
-        self.gateway, self.watch = gateway, watch
+    def __init__(self, gateway: Database, watch: Database, agency: Database, *, ports: Ports) -> None:
+        self.gateway, self.watch, self.agency = gateway, watch, agency
         mark = anonymous(lambda _address: "mark", SystemClock())
         self._rpcs = {
             **_bound(gateway_offers(gateway, ports), ports, gateway, mark),
             **_bound(watch_parts.offers(Watch(Sealer(ports.keys), ports.keys, TYPESETTER)), ports, watch, None),
+            **_bound(agency_parts.offers(), ports, agency, None),
         }
 
     async def __call__(self, token: str | None, request: Message) -> Any:
@@ -144,7 +146,7 @@ class House:
 
     @property
     def methods(self) -> Mapping[str, MethodDescriptor]:
-        """Every RPC that the two services serve, by the full name of its request."""
+        """Every RPC that the services serve, by the full name of its request."""
         return {request: rpc.method for request, rpc in self._rpcs.items()}
 
 

@@ -150,7 +150,12 @@ def file_of(tenant: str) -> gateway.ProvisionTenantRequest:
         CIVIL_AFFAIRS: ("民政局", gateway.Unit.KIND_COUNTY_DEPARTMENT),
     }
     for slug, (title, unit_kind) in (departments if is_county else UNITS).items():
-        file.units.add(name=_unit_name(tenant, unit_code(tenant, slug)), display_name=title, kind=unit_kind)
+        file.units.add(
+            name=_unit_name(tenant, unit_code(tenant, slug)),
+            display_name=title,
+            kind=unit_kind,
+            window=unit_kind == gateway.Unit.KIND_COUNTY_DEPARTMENT,
+        )
     for each in people(tenant):
         if each.cadre is not None:
             file.cadres.add(

@@ -9,16 +9,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from services.agency.points.domain import Tier
 from services.common.errors import InvalidFields, Refused, Violation
 from services.common.words import Word
-
-
-class Tier(Word):
-    """The three tiers that act for people, from below."""
-
-    VILLAGE = 1, "村（社区）代理室"
-    TOWN = 2, "镇（街道）便民服务中心"
-    COUNTY = 3, "县直部门窗口"
 
 
 class Category(Word):

@@ -88,7 +88,7 @@ def _tenant(tenant: gateway.Tenant) -> Tenant:
 
 def _unit(unit: gateway.Unit) -> tuple[Unit, int]:
     retired = unit.HasField("retire_time")
-    return Unit(_last(unit.name), unit.display_name, UnitKind(unit.kind), retired), unit.revision
+    return Unit(_last(unit.name), unit.display_name, UnitKind(unit.kind), retired, unit.window), unit.revision
 
 
 def _cadre(cadre: gateway.Cadre) -> tuple[Cadre, int]:

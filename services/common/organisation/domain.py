@@ -54,6 +54,13 @@ class Unit:
     name: str
     kind: UnitKind
     retired: bool
+    has_window: bool = False
+    """Whether it is a department of the county with a window in the service hall."""
+
+
+def full_name(tenant: Tenant, unit: Unit) -> str:
+    """What a unit is called elsewhere, such as `景村镇民政办`; its name may begin with the tenant's already."""
+    return unit.name if unit.name.startswith(tenant.name) else tenant.name + unit.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ UNITS = tenant_table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("kind", Of(UnitKind), nullable=False),
     sa.Column("retired", sa.Boolean, nullable=False),
+    sa.Column("has_window", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("revision", sa.BigInteger, nullable=False),
     key=("code",),
 )
@@ -89,7 +90,7 @@ _profile, _unit = TENANT_PROFILES.c, UNITS.c
 PLACE = (
     sa.select(
         *(_profile.tenant, _profile.name, _profile.short_name, _profile.kind, _profile.county),
-        *(_unit.code, _unit.name.label("unit_name"), _unit.kind.label("unit_kind"), _unit.retired),
+        *(_unit.code, _unit.name.label("unit_name"), _unit.kind.label("unit_kind"), _unit.retired, _unit.has_window),
     )
     .select_from(
         TENANT_PROFILES.outerjoin(
@@ -128,14 +129,14 @@ async def tenant_and_unit(tx: Tx, code: str) -> tuple[Tenant | None, Unit | None
     if row is None:
         return None, None
     tenant = Tenant(row.tenant, row.name, row.short_name, row.kind, row.county)
-    return tenant, row.code and Unit(row.code, row.unit_name, row.unit_kind, row.retired)
+    return tenant, row.code and Unit(row.code, row.unit_name, row.unit_kind, row.retired, row.has_window)
 
 
 async def units(tx: Tx, codes: Iterable[str]) -> dict[str, Unit]:
     """Those of the codes that are units of the tenant, by code, in one query."""
     unit = UNITS.c
     rows = await tx.rows(sa.select(UNITS).where(unit.tenant == tx.tenant, unit.code.in_(list(codes))))
-    return {row.code: Unit(row.code, row.name, row.kind, row.retired) for row in rows}
+    return {row.code: Unit(row.code, row.name, row.kind, row.retired, row.has_window) for row in rows}
 
 
 async def cadre(tx: Tx, id: str) -> Cadre | None:

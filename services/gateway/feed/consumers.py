@@ -16,7 +16,7 @@ from services.gateway.feed import use_cases as feed
 from services.gateway.feed.domain import observers
 from services.gateway.feed.tails import Tails
 
-SERVICES = ("gateway", "watch")
+SERVICES = ("gateway", "watch", "agency")
 """Those whose streams there are."""
 
 UNTOLD = frozenset(

@@ -21,6 +21,7 @@ COLLECTIONS = {
     "meeting": "meetings",
     "nomination": "nominations",
     "oversight": "oversights",
+    "point": "points",
     "post": "posts",
     "report": "reports",
     "role": "roleProposals",

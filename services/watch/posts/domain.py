@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.common.organisation.domain import Tenant, Unit, UnitKind
+from services.common.organisation.domain import Tenant, Unit, UnitKind, full_name
 
 KINDS_WITH_POST = frozenset({UnitKind.TOWN_ORGAN, UnitKind.TOWN_UNIT, UnitKind.VILLAGE, UnitKind.COMMUNITY})
 """A post stands in each town organ, town unit, village and community (domain §2); not in the committees that lead
@@ -25,6 +25,5 @@ class Post:
 
 
 def title(tenant: Tenant, unit: Unit) -> str:
-    """What the post is called, such as `景村镇民政办监督哨`; a unit's name may begin with the town's already."""
-    name = unit.name if unit.name.startswith(tenant.name) else tenant.name + unit.name
-    return f"{name}监督哨"
+    """What the post is called, such as `景村镇民政办监督哨`."""
+    return f"{full_name(tenant, unit)}监督哨"

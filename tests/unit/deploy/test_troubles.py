@@ -77,4 +77,4 @@ def test_settings_that_are_wrong_are_repeated_by_name(tmp_path: Path) -> None:
 def test_ports_are_neighbours() -> None:
     ports = Ports.from_first(8600)
 
-    assert (ports.rest, ports.nats) == (8600, 8606)
+    assert (ports.rest, ports.nats) == (8600, 8608)

@@ -17,11 +17,11 @@ from services.agency.items.domain import (
     Part,
     Step,
     Terms,
-    Tier,
     check_item,
     check_terms,
     route_at,
 )
+from services.agency.points.domain import Tier
 from services.common.errors import InvalidFields, Refused
 
 CIVIL, FINANCE = "611021.civil-affairs", "611021.finance"

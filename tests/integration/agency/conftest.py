@@ -1,0 +1,36 @@
+"""Fixtures of the tests of the agency service."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+
+from deploy.local.databases import ServiceDatabase, create_database, drop_database
+from deploy.local.engines import Postgres
+from services.common.clock import FixedClock
+from services.common.database import Database
+from tests.conftest import migrated_template
+from tests.integration.agency.house import House
+from tests.unit.watch.reports.builders import local
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def agency_database(postgres: Postgres) -> AsyncIterator[ServiceDatabase]:
+    """One database for all towns of this process: they do not see each other."""
+    template = await migrated_template(postgres, "agency")
+    made = await create_database(postgres, "agency", f"agency_{uuid4().hex}", template)
+    yield made
+    await drop_database(postgres, made.name)
+
+
+@pytest.fixture
+async def house(agency_database: ServiceDatabase, tenant: str) -> AsyncIterator[House]:
+    """A town and its county, provisioned on the first of September 2026, at nine."""
+    database = Database(agency_database.app, pool_size=16)
+    house = House(database, tenant, FixedClock(local(2026, 9, 1)))
+    await house.provision()
+    yield house
+    await database.close()
