@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from minshao.agency.v1 import point_service_pb2
 
+from services.agency.calendars import consumers as calendars
 from services.agency.organisation import FOLLOWERS
 from services.agency.points.rpc import PointService
 from services.common import housekeeping
@@ -27,4 +28,4 @@ def offers() -> Sequence[Offer]:
 
 DEADLINES: Mapping[str, Handler] = {housekeeping.KIND: housekeeping.keep_house}
 
-SUBSCRIPTIONS = (Subscription("GATEWAY", "agency", FOLLOWERS.handlers()),)
+SUBSCRIPTIONS = (Subscription("GATEWAY", "agency", {**FOLLOWERS.handlers(), **calendars.HANDLERS}),)

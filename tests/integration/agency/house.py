@@ -9,8 +9,7 @@ from google.protobuf.message import Message
 from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
 
-from services.agency.organisation import FOLLOWERS
-from services.agency.parts import offers
+from services.agency.parts import SUBSCRIPTIONS, offers
 from services.common.access import Claims, Grant, Role
 from services.common.clock import FixedClock
 from services.common.database import Database
@@ -39,7 +38,7 @@ class House(Called):
     """A town and its county in a database of their own."""
 
     def __init__(self, database: Database, town: str, clock: FixedClock) -> None:
-        super().__init__(database, clock, offers(), FOLLOWERS.handlers())
+        super().__init__(database, clock, offers(), SUBSCRIPTIONS[0].handlers)
         self.town, self.county = town, town[:6]
         self.claims = {"citizen": CITIZEN}
 

@@ -1,0 +1,96 @@
+"""The copy of each tenant's calendar: what county and town have set, and the years that were imported."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from functools import lru_cache
+
+import sqlalchemy as sa
+
+from services.agency.tables import metadata
+from services.common.columns import Of
+from services.common.database import Tx
+from services.common.schema import tenant_table
+from services.common.workdays import Arrangement, Calendar, Kind, Level, SetDay, calendar_of, read_arrangement
+from services.common.workdays.publication import write_arrangement
+
+CALENDARS = tenant_table(
+    "calendars", metadata, sa.Column("revision", sa.BigInteger, nullable=False), app=("select", "insert", "update")
+)
+"""How far each tenant's calendar is copied. A tenant without a row has the calendar that the product comes with."""
+
+CALENDAR_DAYS = tenant_table(
+    "calendar_days",
+    metadata,
+    sa.Column("level", Of(Level), nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("working", sa.Boolean, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    key=("level", "day"),
+    app=("select", "insert", "update", "delete"),
+)
+
+CALENDAR_ARRANGEMENTS = tenant_table(
+    "calendar_arrangements",
+    metadata,
+    sa.Column("year", sa.SmallInteger, nullable=False),
+    sa.Column("file", sa.Text, nullable=False),
+    key=("year",),
+    app=("select", "insert", "update"),
+)
+"""Each imported year as the file that says it (`services.common.workdays.publication`)."""
+
+_calendar, _day, _year = CALENDARS.c, CALENDAR_DAYS.c, CALENDAR_ARRANGEMENTS.c
+
+REVISION = sa.select(_calendar.revision).where(_calendar.tenant == sa.bindparam("this_tenant"))
+"""Made once: every case that is accepted asks for it."""
+
+
+async def revision(tx: Tx) -> int:
+    """How often the tenant's calendar has changed; 0 as long as it is the one that the product comes with."""
+    return await tx.scalar(REVISION, {"this_tenant": tx.tenant}) or 0
+
+
+async def lock_revision(tx: Tx) -> int:
+    """The same, with the calendar locked until the transaction ends."""
+    return await tx.scalar(REVISION.with_for_update(), {"this_tenant": tx.tenant}) or 0
+
+
+def save_revision(tx: Tx, revision: int) -> None:
+    """PENDING."""
+    tx.upsert(CALENDARS, (), revision=revision)
+
+
+def save_days(tx: Tx, days: Iterable[SetDay]) -> None:
+    """PENDING: days that were set, each in the place of what its level had set for it before."""
+    for each in days:
+        working = each.kind is Kind.WORKING
+        tx.upsert(CALENDAR_DAYS, ("level", "day"), level=each.level, day=each.day, working=working, reason=each.reason)
+
+
+def clear_days(tx: Tx, level: Level, days: Collection[date]) -> None:
+    """PENDING: what a level does not set any more."""
+    if days:
+        these = sa.and_(_day.tenant == tx.tenant, _day.level == level, _day.day.in_(sorted(days)))
+        tx.write(sa.delete(CALENDAR_DAYS).where(these))
+
+
+def save_arrangement(tx: Tx, arrangement: Arrangement) -> None:
+    """PENDING: a year that was imported, in the place of an earlier import of it."""
+    file = write_arrangement(arrangement)
+    tx.upsert(CALENDAR_ARRANGEMENTS, ("year",), year=arrangement.notice.year, file=file)
+
+
+async def load(tx: Tx) -> Calendar:
+    """The calendar of the tenant, made of what is copied."""
+    days = await tx.rows(sa.select(CALENDAR_DAYS).where(_day.tenant == tx.tenant).order_by(_day.day, _day.level))
+    years = await tx.rows(sa.select(_year.file).where(_year.tenant == tx.tenant).order_by(_year.year))
+    own = tuple(SetDay(row.day, Kind.WORKING if row.working else Kind.OFF, row.reason, row.level) for row in days)
+    return _made_of(tuple(row.file for row in years), own)
+
+
+@lru_cache(maxsize=512)
+def _made_of(files: tuple[str, ...], own: tuple[SetDay, ...]) -> Calendar:
+    """Towns that have set nothing of their own share one."""
+    return calendar_of(map(read_arrangement, files), own)
