@@ -1,0 +1,270 @@
+"""The case 代理件 itself: what is known of it, and what each move makes of it (domain §3, Case).
+
+Pure: every method returns a new case or raises, nothing is stored here. Days are dates of Shanghai. What names people
+(the applicant, reasons, how the result was told) is no part of it; it is sealed in rows of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
+
+from services.agency.cases.domain.clocks import CaseClock, PartClock
+from services.agency.cases.domain.states import Action, State, move
+from services.agency.items.domain import Handling, Item, Step
+from services.agency.points.domain import Tier
+from services.common.errors import Invalid, Refused
+from services.common.words import Word
+from services.common.workdays import Ground, Pause
+
+DEEMED_DAYS = 5
+"""Working days after the receipt by which a notice is given; else the case is accepted from the day of receipt."""
+
+APPLICANTS = Ground.CORRECTION
+"""The one ground on which the applicant takes the time, and every clock stands still."""
+
+
+class Outcome(Word):
+    """How a case ends. Nothing is ever approved by silence: each is somebody's decision, but for the lapse."""
+
+    GRANTED = 1, "予以办理"
+    REFUSED = 2, "不予办理"
+    WITHDRAWN = 3, "申请人撤回"
+    LAPSED = 4, "逾期未补正，终止办理"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What one desk does in a step of the case's own route."""
+
+    step: int
+    """Place of the step in the route, from 0; parts of the same step are done side by side."""
+    index: int
+    tier: Tier
+    desk: str
+    """Code of the unit whose point or department does it."""
+    days: int
+    start: date | None = None
+    """The day on which it came to the desk; None while an earlier step is at work."""
+    end: date | None = None
+    pauses: tuple[Pause, ...] = ()
+    """The special procedures that stopped its clock."""
+
+    @property
+    def running(self) -> bool:
+        return self.start is not None and self.end is None
+
+    @property
+    def paused(self) -> bool:
+        return any(pause.end is None for pause in self.pauses)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One case. Codes and accounts as in the resource names."""
+
+    tenant: str
+    id: str
+    version: int = 1
+    number: str
+    """Such as `景村镇八一村代〔2026〕12号`: without gaps within the point and the year."""
+    point: str
+    """Code of the unit at whose point it came in."""
+    item: str
+    item_version: int
+    handling: Handling
+    parts: tuple[Part, ...]
+
+    state: State = State.RECEIVED
+    owner: str
+    """The account that answers for it: the first one asked, until another accepts it by name (首问负责)."""
+    offered_to: str | None = None
+    """Whom the owner has asked to take it over."""
+
+    receive_date: date
+    complete_date: date | None
+    """The day on which the required materials were there; None while some are lacking."""
+    lacking: tuple[str, ...] = ()
+    """Required materials that are not there, by name, and without which it is not accepted or goes on."""
+    owed: tuple[str, ...] = ()
+    """Required materials that may follow 容缺 and are not there yet."""
+    owed_until: date | None = None
+    notices: int = 0
+    """How often it was said what is missing; more than once is a breach (一次性告知)."""
+
+    accept_date: date | None = None
+    """The first day of its clocks."""
+    pauses: tuple[Pause, ...] = ()
+    """The applicant's."""
+    outcome: Outcome | None = None
+    decide_date: date | None = None
+    tell_date: date | None = None
+
+    @property
+    def clock(self) -> CaseClock | None:
+        """The overall clock; None before acceptance."""
+        if self.accept_date is None:
+            return None
+        steps = [tuple(parts) for _, parts in groupby(self.parts, key=lambda part: part.step)]
+        begun = tuple(
+            tuple(PartClock(part.days, part.start, part.pauses) for part in step if part.start is not None)
+            for step in steps
+        )
+        days = sum(max(part.days for part in step) for step in steps)
+        return CaseClock(self.accept_date, days, tuple(step for step in begun if step), self.pauses)
+
+    @property
+    def breaks_one_notice(self) -> bool:
+        return self.notices > 1
+
+    def notified(self, missing: Collection[str], on: date) -> Case:
+        """One notice that lists everything missing. After acceptance the applicant's time counts in no clock."""
+        state = move(self.state, Action.NOTIFY)
+        if not missing:
+            raise Invalid("missing", "一次性告知应列明所缺的材料。", reason="NOTHING_MISSING")
+        if forgotten := [name for name in self.lacking if name not in missing]:
+            raise Invalid("missing", f"一次性告知应列明全部所缺材料，还缺：{'、'.join(forgotten)}。", reason="NOT_ALL")
+        lacking = tuple(dict.fromkeys(missing))
+        told = replace(self, state=state, lacking=lacking, complete_date=None, notices=self.notices + 1)
+        if self.accept_date is None or _open(self.pauses):
+            return told
+        return replace(told, pauses=(*self.pauses, Pause(APPLICANTS, on)))
+
+    def supplied(self, brought: Collection[str], on: date) -> Case:
+        """Materials that were missing have come; the clocks go on, or can start, on the day on which all are there."""
+        state = move(self.state, Action.SUPPLY)
+        wanted = (*self.lacking, *self.owed)
+        if not wanted:
+            raise Refused("NOTHING_LACKING", "没有所缺的材料。")
+        if unknown := [name for name in brought if name not in wanted]:
+            raise Invalid("brought", f"不是所缺的材料：{'、'.join(unknown)}。", reason="NOT_LACKING")
+        lacking = tuple(name for name in self.lacking if name not in brought)
+        owed = tuple(name for name in self.owed if name not in brought)
+        less = replace(self, lacking=lacking, owed=owed, owed_until=self.owed_until if owed else None)
+        if lacking or not self.lacking:
+            return less
+        ended = tuple(replace(pause, end=on) if pause.end is None else pause for pause in self.pauses)
+        return replace(less, state=state, complete_date=on, pauses=ended)
+
+    def accepted(self, owed_until: date | None = None) -> Case:
+        """Accepted: the first step's clocks start on the day on which the materials were complete. What may follow is
+        owed until a day."""
+        state = move(self.state, Action.ACCEPT)
+        if self.complete_date is None:
+            raise Refused("MATERIALS_LACKING", f"材料不全，请一次性告知。缺：{'、'.join(self.lacking)}。")
+        if self.owed and owed_until is None:
+            raise Invalid("owed_until", "容缺受理应写明补齐材料的期限。", reason="NO_DATE")
+        return self._begun(state, self.complete_date, owed_until if self.owed else None)
+
+    def deemed_accepted(self) -> Case:
+        """Accepted from the day of receipt, since nobody said within five working days what is missing."""
+        return self._begun(move(self.state, Action.ACCEPT), self.receive_date, None)
+
+    def finished_at_once(self, on: date) -> Case:
+        """Done on the spot 即办."""
+        if self.handling is not Handling.AT_ONCE:
+            raise Refused("NOT_AT_ONCE", "只有即办事项可以当场办结。")
+        begun = self.accepted()
+        parts = tuple(replace(part, start=on, end=on) for part in begun.parts)
+        return replace(begun, parts=parts).decided(Outcome.GRANTED, on)
+
+    def part_done(self, desk: str, on: date) -> Case:
+        """What a desk had to do is done; when it was the last of its step, the next one's clocks start."""
+        move(self.state, Action.HANDLE)
+        part = self.running_at(desk)
+        if part.paused:
+            raise Refused("PAUSED", "暂停期间不能办结，请先结束暂停。")
+        parts = self._with(replace(part, end=on))
+        if all(each.end is not None for each in parts if each.step == part.step):
+            parts = tuple(replace(each, start=on) if each.step == part.step + 1 else each for each in parts)
+        return replace(self, parts=parts)
+
+    def stopped(self, desk: str, ground: Ground, on: date) -> Case:
+        """A special procedure stops the clock of one desk."""
+        move(self.state, Action.HANDLE)
+        if ground is APPLICANTS:
+            raise Invalid("ground", "补正材料用一次性告知。", reason="APPLICANTS_GROUND")
+        part = self.running_at(desk)
+        if part.paused:
+            raise Refused("PAUSED_ALREADY", "该环节已经暂停。")
+        return replace(self, parts=self._with(replace(part, pauses=(*part.pauses, Pause(ground, on)))))
+
+    def resumed(self, desk: str, on: date) -> Case:
+        """The special procedure has ended; the days after `on` count again."""
+        move(self.state, Action.HANDLE)
+        part = self.running_at(desk)
+        if not part.paused:
+            raise Refused("NOT_PAUSED", "该环节没有暂停。")
+        pauses = tuple(replace(pause, end=on) if pause.end is None else pause for pause in part.pauses)
+        return replace(self, parts=self._with(replace(part, pauses=pauses)))
+
+    def decided(self, outcome: Outcome, on: date) -> Case:
+        """The outcome. It is granted only when every desk has done its part; a lapse is for what was never supplied."""
+        state = move(self.state, Action.DECIDE)
+        if outcome is Outcome.GRANTED and not all(part.end for part in self.parts):
+            raise Refused("NOT_DONE", "还有环节没有办结，不能予以办理。")
+        if outcome is Outcome.LAPSED and not self.lacking:
+            raise Refused("NOTHING_LACKING", "没有所缺的材料，不能以逾期未补正终止。")
+        return replace(self, state=state, outcome=outcome, decide_date=on, offered_to=None)
+
+    def told(self, on: date) -> Case:
+        """The applicant was told the result, in words."""
+        return replace(self, state=move(self.state, Action.TELL), tell_date=on)
+
+    def offered(self, to: str) -> Case:
+        """The owner asks somebody to take it over; until they accept it by name, the owner answers for it."""
+        move(self.state, Action.TRANSFER)
+        if to == self.owner:
+            raise Refused("OWNER_ALREADY", "该人员已经是责任人。")
+        return replace(self, offered_to=to)
+
+    def taken(self, by: str) -> Case:
+        """Accepted by name."""
+        move(self.state, Action.TRANSFER)
+        if self.offered_to != by:
+            raise Refused("NOT_OFFERED", "没有移交给您的代理件。")
+        return replace(self, owner=by, offered_to=None)
+
+    def running_at(self, desk: str) -> Part:
+        """What runs at a desk: never two things of one case. Raises Refused where nothing does."""
+        for part in self.parts:
+            if part.desk == desk and part.running:
+                return part
+        raise Refused("NOT_AT_DESK", "该代理件目前不在此处办理。", desk=desk)
+
+    def _begun(self, state: State, on: date, owed_until: date | None) -> Case:
+        parts = tuple(replace(part, start=on) if part.step == 0 else part for part in self.parts)
+        return replace(self, state=state, parts=parts, accept_date=on, owed_until=owed_until)
+
+    def _with(self, part: Part) -> tuple[Part, ...]:
+        same = (part.step, part.index)
+        return tuple(part if (each.step, each.index) == same else each for each in self.parts)
+
+
+def parts_of(route: Sequence[Step], desks: Iterable[str]) -> tuple[Part, ...]:
+    """The parts of a case's route; `desks` are the units of its tiers below the county, in the order of the steps."""
+    below = iter(desks)
+    return tuple(
+        Part(step=number, index=index, tier=step.tier, desk=part.department or next(below), days=part.days)
+        for number, step in enumerate(route)
+        for index, part in enumerate(step.parts)
+    )
+
+
+def lacking_of(item: Item, brought: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Which required materials are not there: those without which it is not accepted, and those that may follow.
+
+    Raises Invalid for what is no material of the item.
+    """
+    names = {material.name for material in item.materials}
+    if unknown := [name for name in brought if name not in names]:
+        raise Invalid("brought", f"不是该事项的材料：{'、'.join(unknown)}。", reason="UNKNOWN_MATERIAL")
+    missing = [material for material in item.materials if material.required and material.name not in brought]
+    lacking = tuple(material.name for material in missing if not material.may_follow)
+    return lacking, tuple(material.name for material in missing if material.may_follow)
+
+
+def _open(pauses: Iterable[Pause]) -> bool:
+    return any(pause.end is None for pause in pauses)
