@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from minshao.agency.v1 import point_service_pb2
+from minshao.agency.v1 import item_service_pb2, point_service_pb2
 
 from services.agency.calendars import consumers as calendars
+from services.agency.items.rpc import ItemService
 from services.agency.organisation import FOLLOWERS
 from services.agency.points.rpc import PointService
 from services.common import housekeeping
@@ -23,7 +24,10 @@ def parts(_resources: Resources) -> Parts:
 
 def offers() -> Sequence[Offer]:
     """Every service of the package `minshao.agency.v1`, with its implementation."""
-    return (Offer(point_service_pb2.DESCRIPTOR.services_by_name["PointService"], PointService()),)
+    return (
+        Offer(item_service_pb2.DESCRIPTOR.services_by_name["ItemService"], ItemService()),
+        Offer(point_service_pb2.DESCRIPTOR.services_by_name["PointService"], PointService()),
+    )
 
 
 DEADLINES: Mapping[str, Handler] = {housekeeping.KIND: housekeeping.keep_house}

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from minshao.agency import v1 as agency
 from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
 from minshao.watch import v1 as watch
 
 from tests.isolation.county import NOTHING, County, Place, place_above, slugs, unit_place
 from tests.isolation.people import CITIZEN, CIVIL_AFFAIRS, COUNTY, TENANTS, VILLAGE, person, unit_code
+
+ITEM = "SH-02"
+"""The service item that each county publishes, and each of its towns offers."""
 
 NOT_THERE = ("nominations", "supervisors", "meetings", "boxOpenings", "posts")
 """What belongs to supervision posts, of which the county's own departments have none."""
@@ -19,6 +23,8 @@ async def furnish(county: County) -> None:
     """Everything that the calls of a matrix are aimed at."""
     for tenant in TENANTS:
         is_county = len(tenant) == len(COUNTY)
+        if is_county:
+            await county.call(person(COUNTY, "operator"), publication(tenant))
         for slug in slugs(tenant):
             place = county.units[tenant, slug] = unit_place(tenant, slug)
             _name_what_everybody_has(county, place)
@@ -46,6 +52,7 @@ def _name_what_everybody_has(county: County, place: Place) -> None:
         "units": f"{place.parent}/units/{place.unit}",
         "posts": f"{place.parent}/posts/{place.unit}",
         "points": f"{place.parent}/points/{_unit_with_point(place)}",
+        "items": f"{place.parent}/items/{ITEM}",
         "cadres": place.person("officer").cadre or "",
         "accounts": place.person("officer").account,
         "calendarDays": f"{place.parent}/calendarDays/{county.today}",
@@ -55,6 +62,23 @@ def _name_what_everybody_has(county: County, place: Place) -> None:
 
 def _unit_with_point(place: Place) -> str:
     return unit_code(place.tenant, CIVIL_AFFAIRS if len(place.tenant) == len(COUNTY) else VILLAGE)
+
+
+def publication(county: str, code: str = ITEM) -> agency.PublishItemRequest:
+    """An item that a county publishes: decided in the village, the town and a department."""
+    desk = f"tenants/{county}/units/{unit_code(county, CIVIL_AFFAIRS)}"
+    steps = ((agency.Point.TIER_VILLAGE, "", 2), (agency.Point.TIER_TOWN, "", 5), (agency.Point.TIER_COUNTY, desk, 10))
+    content = agency.ItemContent(
+        title="救济补助申领",
+        category=agency.ItemContent.CATEGORY_SOCIAL,
+        handling=agency.ItemContent.HANDLING_REPORT_UP,
+        applicants="基本生活暂时有困难的家庭。",
+        conditions="困难属实。",
+        legal_basis="《社会救助暂行办法》。",
+    )
+    for tier, department, days in steps:
+        content.route.add(tier=tier).parts.add(department=department, days=days)
+    return agency.PublishItemRequest(name=f"tenants/{county}/items/{code}", content=content)
 
 
 async def _furnish_post(county: County, place: Place) -> None:

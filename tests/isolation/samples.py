@@ -22,6 +22,7 @@ from minshao.gateway import v1 as gateway
 from minshao.watch import v1 as watch
 
 from tests.isolation.county import CHOSEN, Place
+from tests.isolation.furnishing import ITEM, publication
 from tests.isolation.people import COUNTY, FINANCE, VILLAGE, person
 
 DAY, SOON = "2026-09-09", "2026-12-01"
@@ -141,6 +142,12 @@ def _organ_of_report(place: Place) -> str:
     return place.names["units"] if place.officer.login.startswith((VILLAGE, FINANCE)) else ""
 
 
+def _publish(request: Any, place: Place) -> None:
+    """The next version of the item of the place's county."""
+    request.CopyFrom(publication(place.tenant[: len(COUNTY)]))
+    request.content.conditions = "困难情形属实。"
+
+
 _REPORT = {
     "reporter_mode": watch.Report.REPORTER_MODE_ANONYMOUS,
     "kind": watch.Report.KIND_OPINION,
@@ -152,6 +159,9 @@ SPECIAL: Mapping[str, Mapping[str, Fill]] = {
         "by a citizen": set_fields(**_REPORT),
         "by staff": set_fields(**_REPORT, channel=watch.Report.CHANNEL_SUPERVISOR),
     },
+    "PublishItem": {"": _publish},
+    "RetireItem": {"": set_fields(name=lambda place: f"tenants/{place.tenant[: len(COUNTY)]}/items/{ITEM}")},
+    "SetItemTerms": {"": set_fields(terms__withdrawn=True)},
     "ListReports": {"": set_fields(filter__unit=lambda place: place.names["units"])},
     "AssignReport": {"": set_fields(officer=lambda place: place.successor.account)},
     "HandOverReport": {"": set_fields(officer=lambda place: place.successor.account)},

@@ -25,6 +25,7 @@ from deploy.local.demo.people import County
 from deploy.local.demo.plan import Plan, at, plan
 from deploy.local.demo.story import outcome, tell
 from deploy.local.demo.time import MovedClock
+from deploy.local.items import publications
 from deploy.local.ports import Ports, address
 from deploy.local.provision import requests
 from deploy.local.stack import Stack
@@ -115,6 +116,19 @@ async def _provision(life: Life) -> None:
     say(f"已开通{len(files) - 1}个镇（街道）、{units}个单位，账号{len(life.county.first_passwords)}个")
     for town in life.plan.towns:
         await _until_posts_are_open(life, town.code, town.posts)
+    await _publish_items(life)
+
+
+async def _publish_items(life: Life) -> None:
+    """The service items of the county, as soon as the agency has heard of it."""
+    items = list(publications())
+    for _ in range(600):
+        if (await life.county.get(OPERATOR, f"/v1/{COUNTY}/points", page_size=1)).get("points"):
+            break
+        await asyncio.sleep(0.1)
+    for item in items:
+        await life.county.post(OPERATOR, f"/v1/{item.name}:publish", MessageToDict(item))
+    say(f"已发布便民服务事项{len(items)}项")
 
 
 async def _until_posts_are_open(life: Life, town: str, posts: int) -> None:

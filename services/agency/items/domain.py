@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import pairwise
 
 from services.agency.points.domain import Tier
@@ -97,6 +98,49 @@ class Terms:
 
     days: Mapping[Tier, int] = field(default_factory=dict)
     withdrawn: bool = False
+    version: int = 0
+    """Rises with each change; 0 where the town has set nothing yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A version of an item in the county's catalogue, and what became of the item."""
+
+    item: Item
+    version: int
+    """From 1, without gaps."""
+    publish_time: datetime
+    retired: bool
+    revision: int
+    """Rises with each change of the item: each version, and its retirement."""
+
+    def check_open(self) -> None:
+        """Raises Refused where the county has retired it."""
+        if self.retired:
+            raise Refused("ITEM_RETIRED", "该事项已停办，不再受理新件。")
+
+
+@dataclass(frozen=True, slots=True)
+class Offering:
+    """An item as it is offered in a town, or in the county itself, which has no terms."""
+
+    published: Published
+    terms: Terms = field(default_factory=Terms)
+
+    @property
+    def item(self) -> Item:
+        """With the town's own promises."""
+        return at(self.published.item, self.terms)
+
+    def check_open(self) -> None:
+        """Raises Refused where the county has retired it, or the town has withdrawn it."""
+        self.published.check_open()
+        check_offered(self.terms)
+
+    def route(self, point: Tier) -> tuple[Step, ...]:
+        """The route of a new case that comes in at a point of this tier. Raises Refused."""
+        self.published.check_open()
+        return route_at(self.published.item, self.terms, point)
 
 
 def check_item(item: Item, departments: Collection[str]) -> None:
@@ -110,7 +154,7 @@ def check_item(item: Item, departments: Collection[str]) -> None:
 
 def check_terms(item: Item, terms: Terms) -> None:
     """Raises InvalidFields where a town would lengthen a promise, touch the county's, or set what has no step."""
-    own = {step.tier: step.days for step in item.route if step.tier is not Tier.COUNTY}
+    own = {step.tier: step.days for step in item.route if step.tier is not Tier.COUNTY and step.days}
     wrong = []
     for tier, days in terms.days.items():
         if tier not in own:
@@ -123,18 +167,31 @@ def check_terms(item: Item, terms: Terms) -> None:
         raise InvalidFields(wrong)
 
 
+def at(item: Item, terms: Terms) -> Item:
+    """The item with a town's own promises. A later version may promise less than the town does: then that counts."""
+    return replace(item, route=tuple(_shortened(step, terms) for step in item.route))
+
+
+def check_offered(terms: Terms) -> None:
+    """Raises Refused where the town has withdrawn it."""
+    if terms.withdrawn:
+        raise Refused("ITEM_WITHDRAWN", "本镇（街道）不办理该事项。")
+
+
+def taken_at(item: Item, point: Tier) -> bool:
+    """Whether a point of this tier takes it: not where it is decided below."""
+    return any(step.tier >= point for step in item.route)
+
+
 def route_at(item: Item, terms: Terms, point: Tier) -> tuple[Step, ...]:
     """The route of a case that comes in at a point of this tier, with the town's own promises.
 
-    A later version may promise less than the town does: then that counts. Raises Refused where the town has withdrawn
-    the item, or where it is decided below the point.
+    Raises Refused where the town has withdrawn the item, or where it is decided below the point.
     """
-    if terms.withdrawn:
-        raise Refused("ITEM_WITHDRAWN", "本镇（街道）不办理该事项。")
-    steps = tuple(_shortened(step, terms) for step in item.route if step.tier >= point)
-    if not steps:
+    check_offered(terms)
+    if not taken_at(item, point):
         raise Refused("ITEM_NOT_HERE", f"该事项不在{point.label}办理。")
-    return steps
+    return tuple(step for step in at(item, terms).route if step.tier >= point)
 
 
 def _shortened(step: Step, terms: Terms) -> Step:

@@ -139,6 +139,13 @@ async def units(tx: Tx, codes: Iterable[str]) -> dict[str, Unit]:
     return {row.code: Unit(row.code, row.name, row.kind, row.retired, row.has_window) for row in rows}
 
 
+async def windows(tx: Tx) -> frozenset[str]:
+    """The codes of the county's departments that have a window in the service hall now."""
+    unit = UNITS.c
+    open_ones = sa.select(unit.code).where(unit.tenant == tx.tenant, unit.has_window, unit.retired.is_(False))
+    return frozenset(row.code for row in await tx.rows(open_ones))
+
+
 async def cadre(tx: Tx, id: str) -> Cadre | None:
     """The cadre with this id, retired or not."""
     return (await cadres(tx, [id])).get(id)

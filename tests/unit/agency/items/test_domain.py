@@ -148,6 +148,13 @@ def test_a_town_sets_nothing_for_a_tier_that_does_nothing() -> None:
         check_terms(ADVICE, Terms({Tier.TOWN: 1}))
 
 
+def test_a_town_sets_nothing_for_what_is_done_at_once() -> None:
+    with pytest.raises(InvalidFields) as refusal:
+        check_terms(ADVICE, Terms({Tier.VILLAGE: 1}))
+
+    assert [violation.reason for violation in refusal.value.violations] == ["NOT_OWN_STEP"]
+
+
 @given(st.integers(1, 2), st.integers(1, 5), st.sampled_from([ALLOWANCE, RELIEF, TALK]), st.sampled_from(Tier))
 def test_no_route_of_a_town_promises_more_than_the_county_or_its_tiers_allow(
     villages: int, towns: int, item: Item, point: Tier

@@ -1,0 +1,78 @@
+"""ItemService: decodes, opens the one transaction, calls a use case, encodes."""
+
+from __future__ import annotations
+
+import minshao.agency.v1 as pb
+
+from services.agency.items import store, use_cases
+from services.agency.items.domain import Category, Handling, Offering
+from services.agency.items.encoding import inside, item_message, read_item, read_terms
+from services.agency.items.guide import guide
+from services.agency.items.listing import Place, Wanted, order_of
+from services.agency.points.domain import Tier
+from services.common import idempotency, paging
+from services.common.database import Tx
+from services.common.inputs import local_id
+from services.common.organisation import store as organisation
+from services.common.rpc.call import Call
+
+
+class ItemService:
+    """The catalogue of a county, and what its towns make of it; see the contract."""
+
+    async def publish_item(self, call: Call, request: pb.PublishItemRequest) -> pb.PublishItemResponse:
+        async def publish(tx: Tx) -> pb.PublishItemResponse:
+            published = await use_cases.publish(tx, call.actor, item, call.now)
+            return pb.PublishItemResponse(item=item_message(call.tenant, Offering(published)))
+
+        with inside("content"):
+            item = read_item(call.tenant, _code(call, request.name), request.content)
+            return await idempotency.once(
+                call.transaction, request.request_id, request, pb.PublishItemResponse, publish
+            )
+
+    async def retire_item(self, call: Call, request: pb.RetireItemRequest) -> pb.RetireItemResponse:
+        async with call.transaction() as tx:
+            retired = await use_cases.retire(tx, call.actor, _code(call, request.name), call.now)
+        return pb.RetireItemResponse(item=item_message(call.tenant, Offering(retired)))
+
+    async def set_item_terms(self, call: Call, request: pb.SetItemTermsRequest) -> pb.SetItemTermsResponse:
+        with inside("terms"):
+            terms = read_terms(request.terms)
+            async with call.transaction() as tx:
+                offer = await use_cases.set_terms(tx, call.actor, _code(call, request.name), terms, call.now)
+        return pb.SetItemTermsResponse(item=item_message(call.tenant, offer))
+
+    async def get_item(self, call: Call, request: pb.GetItemRequest) -> pb.GetItemResponse:
+        async with call.transaction() as tx:
+            offer = await use_cases.offer(tx, _code(call, request.name), request.version)
+        return pb.GetItemResponse(item=item_message(call.tenant, offer))
+
+    async def list_items(self, call: Call, request: pb.ListItemsRequest) -> pb.ListItemsResponse:
+        page, order = paging.page(request, Place), order_of(request.order_by)
+        wanted = Wanted(
+            Category(request.category) if request.category else None,
+            Handling(request.handling) if request.handling else None,
+            Tier(request.tier) if request.tier else None,
+            request.show_withdrawn,
+            request.show_retired,
+        )
+        async with call.transaction() as tx:
+            found = await use_cases.offers(tx)
+        following = order.following(filter(wanted.holds, found), page.after)
+        shown, token = page.cut(following[: page.limit], order.place)
+        return pb.ListItemsResponse(items=[item_message(call.tenant, each) for each in shown], next_page_token=token)
+
+    async def get_item_guide(self, call: Call, request: pb.GetItemGuideRequest) -> pb.GetItemGuideResponse:
+        async with call.transaction() as tx:
+            offer = await use_cases.offer(tx, _code(call, request.name))
+            offer.check_open()
+            desks = [part.department for step in offer.item.route for part in step.parts if part.department]
+            async with store.in_county(tx):
+                departments = await organisation.units(tx, desks)
+        names = {code: unit.name for code, unit in departments.items()}
+        return pb.GetItemGuideResponse(guide=guide(call.tenant, offer, names))
+
+
+def _code(call: Call, name: str) -> str:
+    return local_id("name", name, call.tenant)
