@@ -120,7 +120,7 @@ def interrupted_with_the_town_of_the_cast(keep: Callable[[Accounts, Passwords], 
     return interrupted
 
 
-def test_luonan_is_provisioned_once_however_often_interrupted_and_its_accounts_can_sign_in(
+def test_luonan_is_provisioned_once_however_often_interrupted_with_its_items_and_accounts_that_can_sign_in(
     whole_stack: Stack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(command, "HOME", whole_stack.home)
@@ -142,6 +142,8 @@ def test_luonan_is_provisioned_once_however_often_interrupted_and_its_accounts_c
         body = {"login": login, "password": accounts.password}
         answer = httpx.post(f"{whole_stack.rest}/v1/{tenant}:signIn", json=body, trust_env=False)
         assert answer.json()["mustChangePassword"] is False
+    items = httpx.get(f"{whole_stack.rest}/v1/tenants/611021101/items", trust_env=False).json()["items"]
+    assert [item["version"] for item in items] == [1] * 15
 
 
 @pytest.mark.parametrize(("first", "answer"), [("80", "no port"), ("many", "no port")])
