@@ -3,33 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from minshao.agency.v1 import item_service_pb2, point_service_pb2
+from minshao.agency.v1 import case_service_pb2, item_service_pb2, point_service_pb2
 
+from services.agency.agency import Agency
 from services.agency.calendars import consumers as calendars
+from services.agency.cases import use_cases as cases
+from services.agency.cases.acting import acting_of
+from services.agency.cases.rpc import CaseService
 from services.agency.items.rpc import ItemService
 from services.agency.organisation import FOLLOWERS
 from services.agency.points.rpc import PointService
 from services.common import housekeeping
+from services.common.access import SYSTEM
 from services.common.consumer import Subscription
-from services.common.deadlines import Handler
+from services.common.database import Tx
+from services.common.deadlines import Deadline, Handler
 from services.common.rpc.server import Offer
 from services.common.service import Parts, Resources
 
 
-def parts(_resources: Resources) -> Parts:
+def parts(resources: Resources) -> Parts:
     """The parts of a process that serves."""
-    return Parts(offers=offers(), deadlines=DEADLINES, subscriptions=SUBSCRIPTIONS)
+    agency = Agency(resources.sealer, resources.keys)
+    return Parts(offers=offers(agency), deadlines=deadlines(agency), subscriptions=SUBSCRIPTIONS)
 
 
-def offers() -> Sequence[Offer]:
+def offers(agency: Agency) -> Sequence[Offer]:
     """Every service of the package `minshao.agency.v1`, with its implementation."""
     return (
+        Offer(case_service_pb2.DESCRIPTOR.services_by_name["CaseService"], CaseService(agency)),
         Offer(item_service_pb2.DESCRIPTOR.services_by_name["ItemService"], ItemService()),
         Offer(point_service_pb2.DESCRIPTOR.services_by_name["PointService"], PointService()),
     )
 
 
-DEADLINES: Mapping[str, Handler] = {housekeeping.KIND: housekeeping.keep_house}
+def deadlines(agency: Agency) -> Mapping[str, Handler]:
+    """What happens when a deadline comes, by kind."""
+
+    async def case_due(tx: Tx, deadline: Deadline, now: datetime) -> None:
+        await cases.fire(await acting_of(agency, tx, SYSTEM("agency"), now), deadline.kind, deadline.owner)
+
+    return {housekeeping.KIND: housekeeping.keep_house, **dict.fromkeys(cases.HANDLERS, case_due)}
+
 
 SUBSCRIPTIONS = (Subscription("GATEWAY", "agency", {**FOLLOWERS.handlers(), **calendars.HANDLERS}),)

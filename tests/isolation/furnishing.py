@@ -10,10 +10,12 @@ from minshao.gateway import v1 as gateway
 from minshao.watch import v1 as watch
 
 from tests.isolation.county import NOTHING, County, Place, place_above, slugs, unit_place
-from tests.isolation.people import CITIZEN, CIVIL_AFFAIRS, COUNTY, TENANTS, VILLAGE, person, unit_code
+from tests.isolation.people import CENTRE, CITIZEN, CIVIL_AFFAIRS, COUNTY, FINANCE, TENANTS, VILLAGE, person, unit_code
 
 ITEM = "SH-02"
 """The service item that each county publishes, and each of its towns offers."""
+
+APPLICANT = agency.Case.Applicant(name="张三", phone="13809140001")
 
 NOT_THERE = ("nominations", "supervisors", "meetings", "boxOpenings", "posts")
 """What belongs to supervision posts, of which the county's own departments have none."""
@@ -28,6 +30,7 @@ async def furnish(county: County) -> None:
         for slug in slugs(tenant):
             place = county.units[tenant, slug] = unit_place(tenant, slug)
             _name_what_everybody_has(county, place)
+            await _receive_case(county, place)
             if not is_county:
                 await _furnish_post(county, place)
                 await _furnish_reports_of_unit(county, place)
@@ -61,7 +64,15 @@ def _name_what_everybody_has(county: County, place: Place) -> None:
 
 
 def _unit_with_point(place: Place) -> str:
-    return unit_code(place.tenant, CIVIL_AFFAIRS if len(place.tenant) == len(COUNTY) else VILLAGE)
+    """The unit of the place itself; the town's centre in the place of one that has no point."""
+    return unit_code(place.tenant, CENTRE if place.slug == FINANCE else place.slug)
+
+
+async def _receive_case(county: County, place: Place) -> None:
+    """A case that came in at the point of the place."""
+    duty = {VILLAGE: f"{VILLAGE}-agent", FINANCE: "clerk", CIVIL_AFFAIRS: "window"}[place.slug]
+    request = agency.CreateCaseRequest(parent=place.parent, point=place.names["points"], item=ITEM, applicant=APPLICANT)
+    place.names["cases"] = (await county.call(person(place.tenant, duty), request)).case.name
 
 
 def publication(county: str, code: str = ITEM) -> agency.PublishItemRequest:

@@ -19,6 +19,7 @@ from google.protobuf.message_factory import GetMessageClass
 from google.rpc.status_pb2 import Status
 
 from services.agency import parts as agency_parts
+from services.agency.agency import Agency
 from services.common.clock import Clock, SystemClock
 from services.common.database import Database, Tx
 from services.common.keys import KeyRing
@@ -127,7 +128,7 @@ class House:
         self._rpcs = {
             **_bound(gateway_offers(gateway, ports), ports, gateway, mark),
             **_bound(watch_parts.offers(Watch(Sealer(ports.keys), ports.keys, TYPESETTER)), ports, watch, None),
-            **_bound(agency_parts.offers(), ports, agency, None),
+            **_bound(agency_parts.offers(Agency(Sealer(ports.keys), ports.keys)), ports, agency, None),
         }
 
     async def __call__(self, token: str | None, request: Message) -> Any:

@@ -18,7 +18,7 @@ COUNTY, TOWN, OTHER_TOWN = "611021", "611021101", "611021102"
 FAR_COUNTY, FAR_TOWN = "611022", "611022101"
 TENANTS = (COUNTY, TOWN, OTHER_TOWN, FAR_COUNTY, FAR_TOWN)
 
-VILLAGE, FINANCE, CIVIL_AFFAIRS = "village", "finance", "civil-affairs"
+VILLAGE, FINANCE, CIVIL_AFFAIRS, CENTRE = "village", "finance", "civil-affairs", "service-centre"
 
 STAFF = {
     "supervisor": Role.SUPERVISOR,
@@ -134,6 +134,7 @@ UNITS = {
     "party-committee": ("党委", gateway.Unit.KIND_PARTY_COMMITTEE),
     "government-office": ("党政办", gateway.Unit.KIND_TOWN_ORGAN),
     FINANCE: ("财政所", gateway.Unit.KIND_TOWN_UNIT),
+    CENTRE: ("便民服务中心", gateway.Unit.KIND_TOWN_UNIT),
     VILLAGE: ("八一村", gateway.Unit.KIND_VILLAGE),
 }
 

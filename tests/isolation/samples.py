@@ -22,7 +22,7 @@ from minshao.gateway import v1 as gateway
 from minshao.watch import v1 as watch
 
 from tests.isolation.county import CHOSEN, Place
-from tests.isolation.furnishing import ITEM, publication
+from tests.isolation.furnishing import APPLICANT, ITEM, publication
 from tests.isolation.people import COUNTY, FINANCE, VILLAGE, person
 
 DAY, SOON = "2026-09-09", "2026-12-01"
@@ -160,6 +160,8 @@ SPECIAL: Mapping[str, Mapping[str, Fill]] = {
         "by staff": set_fields(**_REPORT, channel=watch.Report.CHANNEL_SUPERVISOR),
     },
     "PublishItem": {"": _publish},
+    "CreateCase": {"": set_fields(item=ITEM, applicant=APPLICANT)},
+    "AcceptCase": {"": set_fields(owed_until="")},
     "RetireItem": {"": set_fields(name=lambda place: f"tenants/{place.tenant[: len(COUNTY)]}/items/{ITEM}")},
     "SetItemTerms": {"": set_fields(terms__withdrawn=True)},
     "ListReports": {"": set_fields(filter__unit=lambda place: place.names["units"])},

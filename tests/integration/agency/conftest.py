@@ -7,11 +7,13 @@ from uuid import uuid4
 
 import pytest
 import pytest_asyncio
+import sqlalchemy as sa
 
 from deploy.local.databases import ServiceDatabase, create_database, drop_database
 from deploy.local.engines import Postgres
 from services.common.clock import FixedClock
 from services.common.database import Database
+from services.common.foundation import DEADLINES
 from tests.conftest import migrated_template
 from tests.integration.agency.house import House
 from tests.unit.watch.reports.builders import local
@@ -29,8 +31,12 @@ async def agency_database(postgres: Postgres) -> AsyncIterator[ServiceDatabase]:
 @pytest.fixture
 async def house(agency_database: ServiceDatabase, tenant: str) -> AsyncIterator[House]:
     """A town and its county, provisioned on the first of September 2026, at nine."""
-    database = Database(agency_database.app, pool_size=16)
-    house = House(database, tenant, FixedClock(local(2026, 9, 1)))
+    database, listing = Database(agency_database.app, pool_size=16), Database(agency_database.sweeper, pool_size=1)
+    house = House(database, listing, tenant, FixedClock(local(2026, 9, 1)))
     await house.provision()
     yield house
+    for each in (house.town, house.county):
+        async with database.transaction(each) as tx:
+            tx.write(sa.delete(DEADLINES).where(DEADLINES.c.tenant == each))  # the next one's sweeps are about its own
     await database.close()
+    await listing.close()

@@ -9,14 +9,18 @@ from google.protobuf.message import Message
 from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
 
+from services.agency.agency import Agency
 from services.agency.parts import SUBSCRIPTIONS, offers
 from services.common.access import Claims, Grant, Role
 from services.common.clock import FixedClock
 from services.common.database import Database
+from services.common.keys import KeyRing
+from services.common.sealing import Sealer
 from tests.called import Called
 
 M = TypeVar("M", bound=Message)
 
+KEYS = KeyRing.parse(KeyRing.new_text("test"))
 NEVER = datetime.max.replace(tzinfo=UTC)
 LONG_AGO = gateway.Unit().retire_time.__class__(seconds=1)
 CITIZEN = Claims("citizen", (Grant(Role.CITIZEN, ""),), NEVER, client="somebody")
@@ -37,8 +41,11 @@ _VILLAGES = {"village": "203", "community": "001"}
 class House(Called):
     """A town and its county in a database of their own."""
 
-    def __init__(self, database: Database, town: str, clock: FixedClock) -> None:
-        super().__init__(database, clock, offers(), SUBSCRIPTIONS[0].handlers)
+    def __init__(self, database: Database, listing: Database, town: str, clock: FixedClock) -> None:
+        self.agency = Agency(Sealer(KEYS), KEYS)
+        super().__init__(database, clock, offers(self.agency), SUBSCRIPTIONS[0].handlers)
+        self.listing = listing
+        """The database as the sweeper's role sees it."""
         self.town, self.county = town, town[:6]
         self.claims = {"citizen": CITIZEN}
 

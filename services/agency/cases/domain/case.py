@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
 from services.agency.cases.domain.clocks import CaseClock, PartClock
@@ -41,7 +41,8 @@ class Part:
 
     step: int
     """Place of the step in the route, from 0; parts of the same step are done side by side."""
-    index: int
+    place: int
+    """Place in the step, from 0."""
     tier: Tier
     desk: str
     """Code of the unit whose point or department does it."""
@@ -83,7 +84,9 @@ class Case:
     offered_to: str | None = None
     """Whom the owner has asked to take it over."""
 
+    receive_time: datetime
     receive_date: date
+    """The day of the receipt in Shanghai."""
     complete_date: date | None
     """The day on which the required materials were there; None while some are lacking."""
     lacking: tuple[str, ...] = ()
@@ -239,17 +242,17 @@ class Case:
         return replace(self, state=state, parts=parts, accept_date=on, owed_until=owed_until)
 
     def _with(self, part: Part) -> tuple[Part, ...]:
-        same = (part.step, part.index)
-        return tuple(part if (each.step, each.index) == same else each for each in self.parts)
+        same = (part.step, part.place)
+        return tuple(part if (each.step, each.place) == same else each for each in self.parts)
 
 
 def parts_of(route: Sequence[Step], desks: Iterable[str]) -> tuple[Part, ...]:
     """The parts of a case's route; `desks` are the units of its tiers below the county, in the order of the steps."""
     below = iter(desks)
     return tuple(
-        Part(step=number, index=index, tier=step.tier, desk=part.department or next(below), days=part.days)
+        Part(step=number, place=place, tier=step.tier, desk=part.department or next(below), days=part.days)
         for number, step in enumerate(route)
-        for index, part in enumerate(step.parts)
+        for place, part in enumerate(step.parts)
     )
 
 

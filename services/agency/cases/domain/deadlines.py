@@ -58,7 +58,7 @@ def _of_clock(start: date, days: int, calendar: Calendar, pauses: tuple[Pause, .
 def _of_part(case: Case, part: Part, calendar: Calendar) -> Iterator[tuple[Key, datetime]]:
     if part.start is None or part.end is not None:
         return
-    owner = f"{case.id}/{part.step}.{part.index}"
+    owner = f"{case.id}/{part.step}.{part.place}"
     pauses = (*part.pauses, *case.pauses)
     if due := PartClock(part.days, part.start, part.pauses).due(calendar, case.pauses):
         yield (PART_OVERDUE, owner), due.overdue_from

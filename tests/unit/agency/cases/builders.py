@@ -8,6 +8,7 @@ from datetime import date
 from services.agency.cases.domain.case import Case, lacking_of, parts_of
 from services.agency.items.domain import Category, Handling, Item, Material, Part, Step
 from services.agency.points.domain import Tier
+from services.common.periods import start_of_day
 
 TOWN, VILLAGE, CENTRE = "611021101", "611021101203", "611021101.service-centre"
 CIVIL, FINANCE = "611021.civil-affairs", "611021.finance"
@@ -47,6 +48,7 @@ def received(item: Item = ALLOWANCE, brought: tuple[str, ...] = EVERYTHING, on: 
         handling=item.handling,
         parts=parts_of(item.route, (VILLAGE, CENTRE)),
         owner=LI,
+        receive_time=start_of_day(on),
         receive_date=on,
         complete_date=None if lacking else on,
         lacking=lacking,

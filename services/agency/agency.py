@@ -1,0 +1,20 @@
+"""What the features of the agency service share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from services.agency.calendars.calendars import Calendars
+from services.common.keys import Hashing
+from services.common.sealing import Sealer
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """Made once when the service starts, and handed to the implementation of each RPC service."""
+
+    sealer: Sealer
+    """Seals and opens what names people."""
+    hashing: Hashing
+    """Keyed hashes, such as those of receipt codes."""
+    calendars: Calendars = field(default_factory=Calendars)

@@ -1,0 +1,134 @@
+"""What a use case has in its hands, and the one door through which a case changes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Protocol, cast
+
+from google.protobuf.message import Message
+from minshao.agency.v1 import CaseReference
+from minshao.common.v1 import LEVEL_UNIT
+
+from services.agency.agency import Agency
+from services.agency.calendars.calendars import Dated
+from services.agency.cases import store
+from services.agency.cases.domain.case import Case
+from services.agency.cases.domain.deadlines import deadlines_of
+from services.agency.cases.sight import handles, receives, sees
+from services.common import deadlines, ledger
+from services.common.access import Actor
+from services.common.database import Tx
+from services.common.errors import Denied, NotFound
+from services.common.instants import stamp
+from services.common.periods import local_date
+from services.common.rpc.call import Call
+from services.common.sealing import DataKey
+from services.common.workdays import Due
+
+
+class CaseEvent(Protocol):
+    """Any event of a case: it names the case, and the level that may see it."""
+
+    @property
+    def case(self) -> CaseReference: ...
+
+    visible_to: int
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """One person, or the system, acting on cases in one transaction."""
+
+    agency: Agency
+    tx: Tx
+    actor: Actor
+    dated: Dated
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return local_date(self.now)
+
+    async def found(self, id: str) -> Case:
+        """The case, for reading, if it exists for the actor. Raises NotFound."""
+        return self._seen(await store.load(self.tx, id))
+
+    async def received(self, id: str) -> Case:
+        """The case, locked, for the people of its point. Raises NotFound, Denied."""
+        case = self._seen(await store.lock(self.tx, id))
+        if not receives(self.actor, case):
+            raise Denied("由收件的代理点办理。", "NOT_ITS_POINT")
+        return case
+
+    async def handled(self, id: str) -> Case:
+        """The case, locked, for whoever it has come to. Raises NotFound, Denied."""
+        case = self._seen(await store.lock(self.tx, id))
+        if not handles(self.actor, case):
+            raise Denied("该代理件不由您所在的窗口办理。", "NOT_AT_DESK")
+        return case
+
+    async def key(self, case: Case) -> DataKey:
+        return await self.agency.sealer.key(self.tx, case.id)
+
+    def due(self, case: Case) -> Due | None:
+        """The promised date."""
+        return case.clock.due(self.dated.calendar) if case.clock else None
+
+    def open(self, case: Case, event: CaseEvent) -> Case:
+        """Writes a new case with the event of its receipt, and sets its deadlines; all as pending writes."""
+        store.insert(self.tx, case, self.dated.revision)
+        for (kind, owner), due in deadlines_of(case, self.dated.calendar).items():
+            deadlines.schedule(self.tx, kind, owner, due)
+        self._tell(case, event)
+        return case
+
+    def record(self, before: Case, after: Case, event: CaseEvent) -> Case:
+        """Writes what changed, moves the deadlines and appends the event to the ledger, all as pending writes."""
+        after = replace(after, version=before.version + 1)
+        store.save(self.tx, before, after, self.due(after), self.dated.revision)
+        old, new = (deadlines_of(each, self.dated.calendar) for each in (before, after))
+        for (kind, owner), due in new.items():
+            if old.get((kind, owner)) != due:
+                deadlines.schedule(self.tx, kind, owner, due)
+        for kind, owner in old.keys() - new.keys():
+            deadlines.cancel(self.tx, owner, kind)
+        self._tell(after, event)
+        return after
+
+    def _tell(self, case: Case, event: CaseEvent) -> None:
+        due = self.due(case)
+        event.case.CopyFrom(
+            CaseReference(
+                case=name_of(case),
+                number=case.number,
+                unit=case.point,
+                item=case.item,
+                receive_time=stamp(case.receive_time),
+                promised_date=str(due.last_day) if due else "",
+            )
+        )
+        event.visible_to = LEVEL_UNIT
+        ledger.append(self.tx, self.actor, "case", case.id, case.version, cast("Message", event), self.now)
+
+    def _seen(self, case: Case) -> Case:
+        if not sees(self.actor, case):
+            raise NotFound("代理件", name_of(case), reason="NO_CASE")
+        return case
+
+
+@asynccontextmanager
+async def acting_in(agency: Agency, call: Call) -> AsyncIterator[Acting]:
+    """The one transaction of a call, and the caller in it."""
+    async with call.transaction() as tx:
+        yield await acting_of(agency, tx, call.actor, call.now)
+
+
+async def acting_of(agency: Agency, tx: Tx, actor: Actor, now: datetime) -> Acting:
+    return Acting(agency, tx, actor, await agency.calendars.of(tx), now)
+
+
+def name_of(case: Case) -> str:
+    return f"tenants/{case.tenant}/cases/{case.id}"

@@ -1,0 +1,62 @@
+"""Cases as the contract shows them."""
+
+from __future__ import annotations
+
+import minshao.agency.v1 as pb
+
+from services.agency.cases.acting import Acting, name_of
+from services.agency.cases.domain.applicant import Applicant
+from services.agency.cases.domain.case import Case, Part
+from services.agency.cases.domain.clocks import PartClock
+from services.common.access import tenant_of_unit
+from services.common.instants import stamp
+
+
+def encode(acting: Acting, case: Case, applicant: Applicant | None) -> pb.Case:
+    """A case with its dates as they follow from the calendar today; `applicant` for whom it is meant."""
+    due = acting.due(case)
+    shown = pb.Case(
+        name=name_of(case),
+        number=case.number,
+        point=f"tenants/{case.tenant}/points/{case.point}",
+        item=f"tenants/{case.tenant[:6]}/items/{case.item}",
+        item_version=case.item_version,
+        state=pb.Case.State.ValueType(case.state),
+        owner=case.owner,
+        offered_to=case.offered_to or "",
+        receive_time=stamp(case.receive_time),
+        complete_date=str(case.complete_date or ""),
+        accept_date=str(case.accept_date or ""),
+        lacking=case.lacking,
+        owed=case.owed,
+        owed_until=str(case.owed_until or ""),
+        notice_count=case.notices,
+        parts=[_part(acting, case, part) for part in case.parts],
+        promised_date=str(due.last_day) if due else "",
+        provisional=bool(due and due.provisional),
+        overdue=case.state.open and due is not None and acting.today > due.last_day,
+        outcome=pb.Case.Outcome.ValueType(case.outcome or 0),
+        decide_date=str(case.decide_date or ""),
+        tell_date=str(case.tell_date or ""),
+    )
+    if applicant is not None:
+        shown.applicant.CopyFrom(
+            pb.Case.Applicant(name=applicant.name, phone=applicant.phone, identity_number=applicant.identity_number)
+        )
+    return shown
+
+
+def _part(acting: Acting, case: Case, part: Part) -> pb.Case.Part:
+    due = None
+    if part.start is not None:
+        due = PartClock(part.days, part.start, part.pauses).due(acting.dated.calendar, case.pauses)
+    return pb.Case.Part(
+        step=part.step + 1,
+        tier=int(part.tier),
+        desk=f"tenants/{tenant_of_unit(part.desk)}/units/{part.desk}",
+        days=part.days,
+        start_date=str(part.start or ""),
+        end_date=str(part.end or ""),
+        due_date=str(due.last_day) if due else "",
+        paused=part.running and part.paused,
+    )

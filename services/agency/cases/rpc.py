@@ -1,0 +1,139 @@
+"""CaseService: decodes, opens the one transaction, calls a use case, encodes."""
+
+from __future__ import annotations
+
+import minshao.agency.v1 as pb
+
+from services.agency.agency import Agency
+from services.agency.cases import texts, use_cases
+from services.agency.cases.acting import Acting, acting_in, acting_of
+from services.agency.cases.domain.applicant import Applicant, read_identity_number, read_phone
+from services.agency.cases.domain.case import Case, Outcome
+from services.agency.cases.encoding import encode
+from services.agency.cases.receiving import Draft, receive_case
+from services.agency.cases.sight import handles
+from services.common.database import Tx
+from services.common.errors import Refused
+from services.common.idempotency import once
+from services.common.inputs import local_id, read_day, read_name, read_text
+from services.common.rpc.call import Call
+from services.common.workdays import Ground
+
+
+class CaseService:
+    """Cases of a town or of the county's hall; see the contract for what each call does and raises."""
+
+    def __init__(self, agency: Agency) -> None:
+        self._agency = agency
+
+    async def create_case(self, call: Call, request: pb.CreateCaseRequest) -> pb.CreateCaseResponse:
+        draft = Draft(
+            local_id("point", request.point, call.tenant), request.item, _applicant(request), tuple(request.brought)
+        )
+
+        async def receive(tx: Tx) -> pb.CreateCaseResponse:
+            acting = await acting_of(self._agency, tx, call.actor, call.now)
+            case, code = await receive_case(acting, draft)
+            return pb.CreateCaseResponse(case=encode(acting, case, draft.applicant), receipt_code=code)
+
+        return await once(call.transaction, request.request_id, request, pb.CreateCaseResponse, receive)
+
+    async def get_case(self, call: Call, request: pb.GetCaseRequest) -> pb.GetCaseResponse:
+        async with acting_in(self._agency, call) as acting:
+            case = await acting.found(_id(call, request.name))
+            return pb.GetCaseResponse(case=await _shown(acting, case))
+
+    async def accept_case(self, call: Call, request: pb.AcceptCaseRequest) -> pb.AcceptCaseResponse:
+        owed_until = read_day("owed_until", request.owed_until) if request.owed_until else None
+        async with acting_in(self._agency, call) as acting:
+            case = await use_cases.accept_case(acting, _id(call, request.name), owed_until)
+            return pb.AcceptCaseResponse(case=await _shown(acting, case))
+
+    async def notify_applicant(self, call: Call, request: pb.NotifyApplicantRequest) -> pb.NotifyApplicantResponse:
+        missing = [read_text(f"missing[{index}]", name) for index, name in enumerate(request.missing)]
+        async with acting_in(self._agency, call) as acting:
+            case = await use_cases.notify_applicant(acting, _id(call, request.name), missing)
+            return pb.NotifyApplicantResponse(case=await _shown(acting, case))
+
+    async def supply_materials(self, call: Call, request: pb.SupplyMaterialsRequest) -> pb.SupplyMaterialsResponse:
+        async with acting_in(self._agency, call) as acting:
+            case = await use_cases.supply_materials(acting, _id(call, request.name), tuple(request.brought))
+            return pb.SupplyMaterialsResponse(case=await _shown(acting, case))
+
+    async def complete_part(self, call: Call, request: pb.CompletePartRequest) -> pb.CompletePartResponse:
+        async with acting_in(self._agency, call) as acting:
+            case = await use_cases.complete_part(acting, _id(call, request.name), _desk(request.desk))
+            return pb.CompletePartResponse(case=await _shown(acting, case))
+
+    async def stop_clock(self, call: Call, request: pb.StopClockRequest) -> pb.StopClockResponse:
+        ground = Ground[pb.Case.Ground.Name(request.ground).removeprefix("GROUND_")]
+        async with acting_in(self._agency, call) as acting:
+            case = await use_cases.stop_clock(acting, _id(call, request.name), _desk(request.desk), ground)
+            return pb.StopClockResponse(case=await _shown(acting, case))
+
+    async def resume_clock(self, call: Call, request: pb.ResumeClockRequest) -> pb.ResumeClockResponse:
+        async with acting_in(self._agency, call) as acting:
+            case = await use_cases.resume_clock(acting, _id(call, request.name), _desk(request.desk))
+            return pb.ResumeClockResponse(case=await _shown(acting, case))
+
+    async def decide_case(self, call: Call, request: pb.DecideCaseRequest) -> pb.DecideCaseResponse:
+        reason = read_text("reason", request.reason)
+        async with acting_in(self._agency, call) as acting:
+            case = await use_cases.decide_case(acting, _id(call, request.name), Outcome(request.outcome), reason)
+            return pb.DecideCaseResponse(case=await _shown(acting, case))
+
+    async def tell_result(self, call: Call, request: pb.TellResultRequest) -> pb.TellResultResponse:
+        manner = read_text("manner", request.manner)
+        async with acting_in(self._agency, call) as acting:
+            case = await use_cases.tell_result(acting, _id(call, request.name), manner)
+            return pb.TellResultResponse(case=await _shown(acting, case))
+
+    async def offer_case(self, call: Call, request: pb.OfferCaseRequest) -> pb.OfferCaseResponse:
+        local_id("to", request.to, call.tenant)
+        async with acting_in(self._agency, call) as acting:
+            case = await use_cases.offer_case(acting, _id(call, request.name), request.to)
+            return pb.OfferCaseResponse(case=await _shown(acting, case))
+
+    async def take_case(self, call: Call, request: pb.TakeCaseRequest) -> pb.TakeCaseResponse:
+        async with acting_in(self._agency, call) as acting:
+            case = await use_cases.take_case(acting, _id(call, request.name))
+            return pb.TakeCaseResponse(case=await _shown(acting, case))
+
+    async def explain_promise(self, call: Call, request: pb.ExplainPromiseRequest) -> pb.ExplainPromiseResponse:
+        async with acting_in(self._agency, call) as acting:
+            case = await acting.found(_id(call, request.name))
+            if (clock := case.clock) is None:
+                raise Refused("NOT_ACCEPTED", "尚未受理，还没有承诺办结日。")
+            explained = clock.explain(acting.dated.calendar)
+        days = zip(explained.days, explained.lines(), strict=False)
+        return pb.ExplainPromiseResponse(
+            working_days=explained.working_days,
+            promised_date=str(explained.due.last_day) if explained.due else "",
+            provisional=bool(explained.due and explained.due.provisional),
+            days=[pb.ExplainedDay(date=str(day.day), counted=day.counted, text=line) for day, line in days],
+        )
+
+
+async def _shown(acting: Acting, case: Case) -> pb.Case:
+    meant = handles(acting.actor, case)
+    applicant = await texts.applicant_of(acting.tx, acting.agency.sealer, case.id) if meant else None
+    return encode(acting, case, applicant)
+
+
+def _applicant(request: pb.CreateCaseRequest) -> Applicant:
+    typed = request.applicant
+    number = typed.identity_number
+    return Applicant(
+        read_name("applicant.name", typed.name),
+        read_phone("applicant.phone", typed.phone),
+        read_identity_number("applicant.identity_number", number) if number else "",
+    )
+
+
+def _id(call: Call, name: str) -> str:
+    return local_id("name", name, call.tenant)
+
+
+def _desk(name: str) -> str:
+    """A desk may be of the county: what is not of the case's route is refused there."""
+    return name.rpartition("/")[2]

@@ -1,0 +1,33 @@
+"""Who sees a case, and who works on it (domain §5): people of its point and its desks, and the centre of the town."""
+
+from __future__ import annotations
+
+from services.agency.cases.domain.case import Case
+from services.agency.points.domain import CENTRE
+from services.common.access import Actor, Role
+
+
+def works_at(actor: Actor, tenant: str, unit: str) -> bool:
+    """Whether the actor works at the point or the window in a unit."""
+    if unit in actor.scopes(Role.AGENT, Role.WINDOW_CLERK):
+        return True
+    return actor.has(Role.TOWN_CLERK) and unit == f"{tenant}.{CENTRE}"
+
+
+def sees(actor: Actor, case: Case) -> bool:
+    """Whether the case exists for the actor."""
+    desks = {case.point, *(part.desk for part in case.parts)}
+    if actor.has(Role.TOWN_CLERK) or actor.name == case.owner:
+        return True
+    return any(works_at(actor, case.tenant, desk) for desk in desks)
+
+
+def receives(actor: Actor, case: Case) -> bool:
+    """Whether the actor acts for the applicant: who answers for the case, and the people of its point."""
+    return actor.name == case.owner or works_at(actor, case.tenant, case.point)
+
+
+def handles(actor: Actor, case: Case) -> bool:
+    """Whether the actor works at the point, or at a desk that the case has come to."""
+    begun = {part.desk for part in case.parts if part.start is not None}
+    return receives(actor, case) or any(works_at(actor, case.tenant, desk) for desk in begun)

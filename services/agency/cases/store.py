@@ -1,0 +1,241 @@
+"""Cases with the parts of their routes, the series of their numbers, their sealed texts and their receipts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from services.agency.cases.domain.case import APPLICANTS, Case, Outcome, Part
+from services.agency.cases.domain.states import State
+from services.agency.items.domain import Handling
+from services.agency.points.domain import Tier
+from services.agency.tables import metadata
+from services.common.columns import Of
+from services.common.database import Tx
+from services.common.errors import NotFound
+from services.common.receipts import Found
+from services.common.schema import Row, instant, references, tenant_table
+from services.common.workdays import Due, Ground, Pause
+
+
+def _texts() -> postgresql.ARRAY[str]:
+    return postgresql.ARRAY(sa.Text, as_tuple=True)
+
+
+def _dates() -> postgresql.ARRAY[date]:
+    return postgresql.ARRAY(sa.Date, as_tuple=True)
+
+
+CASES = tenant_table(
+    "cases",
+    metadata,
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("number", sa.Text, nullable=False),
+    sa.Column("point", sa.Text, nullable=False),
+    sa.Column("item", sa.Text, nullable=False),
+    sa.Column("item_version", sa.Integer, nullable=False),
+    sa.Column("handling", Of(Handling), nullable=False),
+    sa.Column("state", Of(State), nullable=False),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("offered_to", sa.Text),
+    sa.Column("receive_time", instant(), nullable=False),
+    sa.Column("receive_date", sa.Date, nullable=False),
+    sa.Column("complete_date", sa.Date),
+    sa.Column("lacking", _texts(), nullable=False),
+    sa.Column("owed", _texts(), nullable=False),
+    sa.Column("owed_until", sa.Date),
+    sa.Column("notices", sa.Integer, nullable=False),
+    sa.Column("accept_date", sa.Date),
+    sa.Column("pause_starts", _dates(), nullable=False),
+    sa.Column("pause_ends", _dates(), nullable=False),
+    sa.Column("outcome", Of(Outcome)),
+    sa.Column("decide_date", sa.Date),
+    sa.Column("tell_date", sa.Date),
+    sa.Column("promised_date", sa.Date),
+    sa.Column("provisional", sa.Boolean, nullable=False),
+    sa.Column("calendar_revision", sa.BigInteger, nullable=False),
+    references("points", "point=unit"),
+    key=("id",),
+    app=("select", "insert", "update"),
+)
+"""The applicant's pauses are two arrays side by side; an end that is not there yet is NULL. What was promised is kept
+with the revision of the calendar by which it was counted, so that what another one would move can be found."""
+
+CASE_PARTS = tenant_table(
+    "case_parts",
+    metadata,
+    sa.Column("case", sa.Text, nullable=False),
+    sa.Column("step", sa.SmallInteger, nullable=False),
+    sa.Column("place", sa.SmallInteger, nullable=False),
+    sa.Column("tier", Of(Tier), nullable=False),
+    sa.Column("desk", sa.Text, nullable=False),
+    sa.Column("days", sa.SmallInteger, nullable=False),
+    sa.Column("start_date", sa.Date),
+    sa.Column("end_date", sa.Date),
+    sa.Column("pause_grounds", _texts(), nullable=False),
+    sa.Column("pause_starts", _dates(), nullable=False),
+    sa.Column("pause_ends", _dates(), nullable=False),
+    references("cases", "case=id"),
+    key=("case", "step", "place"),
+    app=("select", "insert", "update"),
+)
+
+CASE_SERIES = tenant_table(
+    "case_series",
+    metadata,
+    sa.Column("point", sa.Text, nullable=False),
+    sa.Column("year", sa.Integer, nullable=False),
+    sa.Column("last", sa.Integer, nullable=False),
+    key=("point", "year"),
+    app=("select", "insert", "update"),
+)
+"""The last number of each point and year; the row is the lock that keeps it without gaps."""
+
+CASE_TEXTS = tenant_table(
+    "case_texts",
+    metadata,
+    sa.Column("case", sa.Text, nullable=False),
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("create_time", instant(), nullable=False),
+    references("cases", "case=id"),
+    key=("case", "id"),
+    app=("select", "insert"),
+)
+"""Who applied, reasons, how the result was told: each sealed apart under the data key of the case."""
+
+CASE_RECEIPTS = tenant_table(
+    "case_receipts",
+    metadata,
+    sa.Column("hash", sa.LargeBinary, nullable=False),
+    sa.Column("case", sa.Text, nullable=False),
+    sa.Column("expire_time", instant()),
+    references("cases", "case=id"),
+    key=("hash",),
+    app=("select", "insert", "update"),
+)
+
+_c, _p, _r = CASES.c, CASE_PARTS.c, CASE_RECEIPTS.c
+sa.Index("cases_number_key", _c.tenant, _c.number, unique=True)
+sa.Index("case_parts_desk_idx", _p.tenant, _p.desk, _p.end_date)
+
+_first = postgresql.insert(CASE_SERIES).values(
+    tenant=sa.bindparam("this_tenant"), point=sa.bindparam("this_point"), year=sa.bindparam("this_year"), last=1
+)
+NEXT_SERIAL = _first.on_conflict_do_update(
+    index_elements=[CASE_SERIES.c.tenant, CASE_SERIES.c.point, CASE_SERIES.c.year],
+    set_={"last": CASE_SERIES.c.last + 1},
+).returning(CASE_SERIES.c.last)
+
+LOAD = sa.select(CASES).where(_c.tenant == sa.bindparam("this_tenant"), _c.id == sa.bindparam("this_id"))
+PARTS = (
+    sa.select(CASE_PARTS)
+    .where(_p.tenant == sa.bindparam("this_tenant"), _p.case == sa.bindparam("this_id"))
+    .order_by(_p.step, _p.place)
+)
+
+_PLAIN = (
+    *("version", "number", "point", "item", "item_version", "handling", "state", "owner", "offered_to", "receive_time"),
+    *("receive_date", "complete_date", "lacking", "owed", "owed_until", "notices", "accept_date", "outcome"),
+    *("decide_date", "tell_date"),
+)
+"""The columns of a case that are called as the fields are."""
+
+
+def insert(tx: Tx, case: Case, revision: int) -> None:
+    """PENDING: a new case, with its parts."""
+    tx.insert(CASES, id=case.id, **_columns(case), promised_date=None, provisional=False, calendar_revision=revision)
+    for part in case.parts:
+        tx.insert(CASE_PARTS, case=case.id, step=part.step, place=part.place, **_part_columns(part))
+
+
+def save(tx: Tx, before: Case, after: Case, due: Due | None, revision: int) -> None:
+    """PENDING: what changed between the two, and what is promised by this revision of the calendar."""
+    this = sa.update(CASES).where(_c.tenant == tx.tenant, _c.id == after.id)
+    promise = {"promised_date": due and due.last_day, "provisional": bool(due and due.provisional)}
+    tx.write(this.values(**_columns(after), **promise, calendar_revision=revision))
+    for old, new in zip(before.parts, after.parts, strict=True):
+        if old != new:
+            part = (_p.tenant == tx.tenant, _p.case == after.id, _p.step == new.step, _p.place == new.place)
+            tx.write(sa.update(CASE_PARTS).where(*part).values(**_part_columns(new)))
+
+
+async def load(tx: Tx, id: str) -> Case:
+    """The case with this id, whoever looks. Raises NotFound."""
+    return await _load(tx, LOAD, id)
+
+
+async def lock(tx: Tx, id: str) -> Case:
+    """The same, locked until the transaction ends: moves of one case wait for each other."""
+    return await _load(tx, LOAD.with_for_update(), id)
+
+
+async def next_serial(tx: Tx, point: str, year: int) -> int:
+    """The next number of a point and year. Holds the series until the transaction ends: call it last."""
+    return await tx.scalar(NEXT_SERIAL, {"this_tenant": tx.tenant, "this_point": point, "this_year": year}) or 1
+
+
+def insert_receipt(tx: Tx, hash: bytes, case: str) -> None:
+    """PENDING."""
+    tx.insert(CASE_RECEIPTS, hash=hash, case=case)
+
+
+async def find_receipt(tx: Tx, hash: bytes) -> Found | None:
+    """The receipt with this hash."""
+    row = await tx.row(sa.select(CASE_RECEIPTS).where(_r.tenant == tx.tenant, _r.hash == hash))
+    return None if row is None else Found(row.hash, row.case, row.expire_time)
+
+
+async def _load(tx: Tx, statement: sa.Select[*tuple[object, ...]], id: str) -> Case:
+    this = {"this_tenant": tx.tenant, "this_id": id}
+    if (row := await tx.row(statement, this)) is None:
+        raise NotFound("代理件", f"tenants/{tx.tenant}/cases/{id}", reason="NO_CASE")
+    parts = tuple(_part(each) for each in await tx.rows(PARTS, this))
+    grounds = [APPLICANTS] * len(row.pause_starts)
+    plain = {name: getattr(row, name) for name in _PLAIN}
+    pauses = _pauses(grounds, row.pause_starts, row.pause_ends)
+    return Case(tenant=tx.tenant, id=row.id, parts=parts, pauses=pauses, **plain)
+
+
+def _columns(case: Case) -> dict[str, object]:
+    plain = {name: getattr(case, name) for name in _PLAIN}
+    return {**plain, "pause_starts": _starts(case.pauses), "pause_ends": _ends(case.pauses)}
+
+
+def _part_columns(part: Part) -> dict[str, object]:
+    return {
+        "tier": part.tier,
+        "desk": part.desk,
+        "days": part.days,
+        "start_date": part.start,
+        "end_date": part.end,
+        "pause_grounds": tuple(pause.ground.name for pause in part.pauses),
+        "pause_starts": _starts(part.pauses),
+        "pause_ends": _ends(part.pauses),
+    }
+
+
+def _part(row: Row) -> Part:
+    grounds = [Ground[name] for name in row.pause_grounds]
+    part = Part(step=row.step, place=row.place, tier=row.tier, desk=row.desk, days=row.days)
+    pauses = _pauses(grounds, row.pause_starts, row.pause_ends)
+    return replace(part, start=row.start_date, end=row.end_date, pauses=pauses)
+
+
+def _pauses(grounds: Iterable[Ground], starts: Iterable[date], ends: Iterable[date | None]) -> tuple[Pause, ...]:
+    return tuple(Pause(*each) for each in zip(grounds, starts, ends, strict=True))
+
+
+def _starts(pauses: Sequence[Pause]) -> tuple[date, ...]:
+    return tuple(pause.start for pause in pauses)
+
+
+def _ends(pauses: Sequence[Pause]) -> tuple[date | None, ...]:
+    return tuple(pause.end for pause in pauses)

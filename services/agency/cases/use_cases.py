@@ -1,0 +1,158 @@
+"""What people do with a case, one function for each; and what its deadlines cause."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from minshao.agency.v1 import Case as Shown
+from minshao.agency.v1 import (
+    CaseAccepted,
+    CaseDecided,
+    CaseNotified,
+    CaseOffered,
+    CaseOverdue,
+    CasePartDone,
+    CaseResumed,
+    CaseStopped,
+    CaseSupplied,
+    CaseTaken,
+    CaseTold,
+    CaseUrged,
+    CaseUrgeProposed,
+)
+
+from services.agency.cases import store, texts
+from services.agency.cases.acting import Acting, CaseEvent
+from services.agency.cases.domain import deadlines as kinds
+from services.agency.cases.domain.case import Case, Outcome
+from services.agency.cases.domain.deadlines import SHARES, deadlines_of
+from services.agency.cases.sight import works_at
+from services.common import deadlines
+from services.common.access import Role
+from services.common.errors import Denied, NotFound, Refused
+from services.common.organisation import store as organisation
+from services.common.workdays import Ground
+
+
+async def accept_case(acting: Acting, id: str, owed_until: date | None) -> Case:
+    """Accepts it; its clocks run from the day on which the materials were there."""
+    case = await acting.received(id)
+    return acting.record(case, case.accepted(owed_until), CaseAccepted())
+
+
+async def notify_applicant(acting: Acting, id: str, missing: Collection[str]) -> Case:
+    """Says everything that is missing."""
+    case = await acting.handled(id)
+    told = case.notified(missing, acting.today)
+    event = CaseNotified(missing_count=len(told.lacking), repeated_notice=told.breaks_one_notice)
+    return acting.record(case, told, event)
+
+
+async def supply_materials(acting: Acting, id: str, brought: Collection[str]) -> Case:
+    """Records what has come of the missing materials."""
+    case = await acting.handled(id)
+    supplied = case.supplied(brought, acting.today)
+    return acting.record(case, supplied, CaseSupplied(missing_count=len(supplied.lacking)))
+
+
+async def complete_part(acting: Acting, id: str, desk: str) -> Case:
+    """A desk has done its part."""
+    case = await _at_desk(acting, id, desk)
+    return acting.record(case, case.part_done(desk, acting.today), CasePartDone(desk=desk))
+
+
+async def stop_clock(acting: Acting, id: str, desk: str, ground: Ground) -> Case:
+    """A special procedure stops the clock of a desk."""
+    case = await _at_desk(acting, id, desk)
+    stopped = case.stopped(desk, ground, acting.today)
+    event = CaseStopped(desk=desk, ground=Shown.Ground.Value(f"GROUND_{ground.name}"))
+    return acting.record(case, stopped, event)
+
+
+async def resume_clock(acting: Acting, id: str, desk: str) -> Case:
+    """The special procedure has ended."""
+    case = await _at_desk(acting, id, desk)
+    return acting.record(case, case.resumed(desk, acting.today), CaseResumed(desk=desk))
+
+
+async def decide_case(acting: Acting, id: str, outcome: Outcome, reason: str) -> Case:
+    """Records the outcome. What can be done at once is granted on the spot, without acceptance."""
+    case = await acting.handled(id)
+    on_the_spot = outcome is Outcome.GRANTED and case.accept_date is None
+    decided = case.finished_at_once(acting.today) if on_the_spot else case.decided(outcome, acting.today)
+    due = acting.due(decided)
+    evidence = texts.put(acting.tx, await acting.key(case), texts.REASON, reason, acting.actor.name, acting.now)
+    late = due is not None and acting.today > due.last_day
+    event = CaseDecided(outcome=Shown.Outcome.ValueType(outcome), late=late, reason=evidence)
+    return acting.record(case, decided, event)
+
+
+async def tell_result(acting: Acting, id: str, manner: str) -> Case:
+    """Records how the applicant was told the result."""
+    case = await acting.received(id)
+    told = case.told(acting.today)
+    evidence = texts.put(acting.tx, await acting.key(case), texts.MANNER, manner, acting.actor.name, acting.now)
+    return acting.record(case, told, CaseTold(manner=evidence))
+
+
+async def offer_case(acting: Acting, id: str, to: str) -> Case:
+    """The owner asks another to take it over. Raises Denied for others, NotFound and Refused for whom it cannot be."""
+    case = await acting.found(id)
+    case = await store.lock(acting.tx, case.id)
+    if case.owner != acting.actor.name:
+        raise Denied("只有首问责任人可以移交。", "NOT_OWNER")
+    account = await organisation.account(acting.tx, to)
+    if account is None:
+        raise NotFound("账号", to)
+    clerk = account.holds(Role.TOWN_CLERK, case.tenant)
+    agents = [grant for grant in account.grants if grant.role is Role.AGENT]
+    if account.disabled or not (clerk or agents):
+        raise Refused("NOT_AN_AGENT", "只能移交给本镇在岗的代办员或者中心窗口人员。", account=to)
+    return acting.record(case, case.offered(to), CaseOffered(to=to))
+
+
+async def take_case(acting: Acting, id: str) -> Case:
+    """Accepts by name what was offered; also somebody of another point, who sees it from here on by that."""
+    case = await store.lock(acting.tx, id)
+    if case.offered_to != acting.actor.name:
+        raise NotFound("代理件", reason="NO_CASE")
+    return acting.record(case, case.taken(acting.actor.name), CaseTaken(from_owner=case.owner))
+
+
+async def fire(acting: Acting, kind: str, owner: str) -> None:
+    """What a deadline causes, if it is still the case's. One that another calendar has moved waits for its new time."""
+    id, _, place = owner.partition("/")
+    case = await store.lock(acting.tx, id)
+    due = deadlines_of(case, acting.dated.calendar).get((kind, owner))
+    if due is None:
+        return
+    if due > acting.now:
+        deadlines.schedule(acting.tx, kind, owner, due)
+    elif kind == kinds.DEEMED:
+        acting.record(case, case.deemed_accepted(), CaseAccepted(deemed=True))
+    else:
+        acting.record(case, case, _announcement(case, kind, place))
+
+
+HANDLERS = (
+    *(kinds.DEEMED, kinds.HALF, kinds.MOST, kinds.LAST_DAY, kinds.OVERDUE),
+    *(kinds.PART_LAST_DAY, kinds.PART_OVERDUE),
+)
+"""The kinds of deadlines that `fire` answers."""
+
+
+def _announcement(case: Case, kind: str, place: str) -> CaseEvent:
+    desks = {f"{part.step}.{part.place}": part.desk for part in case.parts}
+    if kind in SHARES:
+        return CaseUrgeProposed(used_percent=round(100 * SHARES[kind]))
+    if kind in (kinds.LAST_DAY, kinds.PART_LAST_DAY):
+        return CaseUrged(desk=desks.get(place, ""))
+    return CaseOverdue(desk=desks.get(place, ""))
+
+
+async def _at_desk(acting: Acting, id: str, desk: str) -> Case:
+    case = await acting.handled(id)
+    if not works_at(acting.actor, case.tenant, desk):
+        raise Denied("该环节不由您所在的窗口办理。", "NOT_OWN_DESK")
+    return case

@@ -1,0 +1,37 @@
+"""A town where cases are received: its agents and clerks, the windows of the county, and three items."""
+
+from __future__ import annotations
+
+import pytest
+from minshao.common import v1 as common
+from minshao.gateway import v1 as gateway
+
+from services.common.access import ANYWHERE, Claims, Grant, Role
+from tests.integration.agency.house import NEVER, House
+from tests.integration.agency.items.catalogue import publish
+
+ITEMS = ("SH-01", "QT-01", "SH-04")
+"""A joint one of three tiers, one that is done at once, and one of village and town."""
+
+
+@pytest.fixture
+async def office(house: House) -> House:
+    house.claims["operator"] = Claims("operator", (Grant(Role.OPERATOR, ANYWHERE),), NEVER)
+    people = {
+        "agent": (house.town, Role.AGENT, house.unit("village")),
+        "neighbour": (house.town, Role.AGENT, house.unit("community")),
+        "clerk": (house.town, Role.TOWN_CLERK, house.town),
+        "secretary": (house.town, Role.BRANCH_SECRETARY, house.unit("village")),
+        "window": (house.county, Role.WINDOW_CLERK, house.unit("civil-affairs", house.county)),
+        "finance": (house.county, Role.WINDOW_CLERK, house.unit("finance", house.county)),
+        "stranger": (house.county, Role.WINDOW_CLERK, house.unit("discipline", house.county)),
+    }
+    for login, (home, role, scope) in people.items():
+        name = f"tenants/{home}/accounts/{login}"
+        house.claims[login] = Claims(name, (Grant(role, scope),), NEVER)
+        grant = gateway.RoleGrant(role=common.Role.ValueType(role), scope=scope)
+        account = gateway.Account(name=name, roles=[grant], revision=1)
+        await house.hear_in(home, gateway.AccountChanged(account=account))
+    for code in ITEMS:
+        await publish(house, code)
+    return house
