@@ -18,6 +18,7 @@ from services.agency.points.domain import Tier
 from services.common.errors import Invalid, InvalidFields
 from services.common.inputs import local_id, read_text
 from services.common.instants import stamp
+from services.common.organisation.store import COUNTY_DIGITS
 
 
 def item_name(tenant: str, code: str) -> str:
@@ -30,7 +31,7 @@ def item_message(tenant: str, offer: Offering) -> pb.Item:
     return pb.Item(
         name=item_name(tenant, item.code),
         version=published.version,
-        content=content_message(tenant[:6], item),
+        content=content_message(tenant[:COUNTY_DIGITS], item),
         total_days=item.days,
         publish_time=stamp(published.publish_time),
         retired=published.retired,
