@@ -11,6 +11,7 @@ from services.agency.agency import Agency
 from services.agency.calendars import consumers as calendars
 from services.agency.cases import use_cases as cases
 from services.agency.cases.acting import acting_of
+from services.agency.cases.recounting import recount
 from services.agency.cases.rpc import CaseService
 from services.agency.items.rpc import ItemService
 from services.agency.organisation import FOLLOWERS
@@ -19,7 +20,7 @@ from services.common import housekeeping
 from services.common.access import SYSTEM
 from services.common.consumer import Subscription
 from services.common.database import Tx
-from services.common.deadlines import Deadline, Handler
+from services.common.deadlines import Deadline, Handler, schedule
 from services.common.rpc.server import Offer
 from services.common.service import Parts, Resources
 
@@ -45,7 +46,15 @@ def deadlines(agency: Agency) -> Mapping[str, Handler]:
     async def case_due(tx: Tx, deadline: Deadline, now: datetime) -> None:
         await cases.fire(await acting_of(agency, tx, SYSTEM("agency"), now), deadline.kind, deadline.owner)
 
-    return {housekeeping.KIND: housekeeping.keep_house, **dict.fromkeys(cases.HANDLERS, case_due)}
+    async def calendar_changed(tx: Tx, deadline: Deadline, now: datetime) -> None:
+        if await recount(await acting_of(agency, tx, SYSTEM("agency"), now)):
+            schedule(tx, deadline.kind, deadline.owner, now)
+
+    return {
+        housekeeping.KIND: housekeeping.keep_house,
+        calendars.RECOUNT: calendar_changed,
+        **dict.fromkeys(cases.HANDLERS, case_due),
+    }
 
 
 SUBSCRIPTIONS = (Subscription("GATEWAY", "agency", {**FOLLOWERS.handlers(), **calendars.HANDLERS}),)

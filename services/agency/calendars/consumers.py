@@ -3,33 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import cast
 
 from minshao.gateway import v1 as gateway
 
 from services.agency.calendars import store
+from services.common import deadlines
 from services.common.consumer import Handler
 from services.common.database import Tx
 from services.common.events import Event, event_type
 from services.common.workdays import Arrangement, Kind, Level, Notice, SetDay
 
+RECOUNT = "calendar.recount"
+NOW, LATER = "now", "later"
+"""Owners of the deadline: a tenant has one of each."""
+LONGEST_CALL = timedelta(minutes=2)
+
 KINDS = {gateway.CalendarDay.KIND_WORKING: Kind.WORKING, gateway.CalendarDay.KIND_OFF: Kind.OFF}
 
 
-async def days_set(tx: Tx, event: Event, _now: datetime) -> None:
+async def days_set(tx: Tx, event: Event, now: datetime) -> None:
     """Days that the county or the town has set, or has taken back."""
     told = cast(gateway.CalendarDaysSet, event.message)
-    if await _is_newer(tx, told.revision):
-        level = Level(told.level)
-        store.clear_days(tx, level, [date.fromisoformat(each) for each in told.cleared_dates])
-        store.save_days(tx, _days(told.days, level))
+    days = list(_days(told.days, level := Level(told.level)))
+    cleared = [date.fromisoformat(each) for each in told.cleared_dates]
+    said = [f"{_named(each.day)}{each.reason}{level.suffix}" for each in days]
+    why = "、".join([*said, *(f"{_named(each)}的安排取消{level.suffix}" for each in cleared)])
+    if await _is_newer(tx, told.revision, why, now):
+        store.clear_days(tx, level, cleared)
+        store.save_days(tx, days)
 
 
-async def arrangement_published(tx: Tx, event: Event, _now: datetime) -> None:
+async def arrangement_published(tx: Tx, event: Event, now: datetime) -> None:
     """A year of the State Council's."""
     told = cast(gateway.CalendarArrangementPublished, event.message)
-    if await _is_newer(tx, told.revision):
+    if await _is_newer(tx, told.revision, f"{told.year}年放假安排公布{told.notice_number}", now):
         issued = date.fromisoformat(told.notice_date) if told.notice_date else None
         notice = Notice(told.year, told.notice_number, issued)
         store.save_arrangement(tx, Arrangement(notice, tuple(_days(told.days, Level.NATIONAL))))
@@ -41,12 +50,19 @@ HANDLERS: Mapping[str, Handler] = {
 }
 
 
-async def _is_newer(tx: Tx, revision: int) -> bool:
-    """Whether the change has not been copied yet; then it is the one up to which the calendar is copied."""
+async def _is_newer(tx: Tx, revision: int, why: str, now: datetime) -> bool:
+    """Whether the change has not been copied yet; then it is the one up to which the calendar is copied, and what was
+    promised is counted again: now, and once more when every call has ended that counted by the calendar before."""
     if revision <= await store.lock_revision(tx):
         return False
-    store.save_revision(tx, revision)
+    store.save_revision(tx, revision, why)
+    deadlines.schedule(tx, RECOUNT, NOW, now)
+    deadlines.schedule(tx, RECOUNT, LATER, now + LONGEST_CALL)
     return True
+
+
+def _named(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _days(told: Iterable[gateway.CalendarDaySetting], level: Level) -> Iterable[SetDay]:

@@ -41,7 +41,18 @@ CALENDAR_ARRANGEMENTS = tenant_table(
 )
 """Each imported year as the file that says it (`services.common.workdays.publication`)."""
 
+CALENDAR_CHANGES = tenant_table(
+    "calendar_changes",
+    metadata,
+    sa.Column("revision", sa.BigInteger, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    key=("revision",),
+    app=("select", "insert"),
+)
+"""What changed with each revision, as whoever was promised a date may read it."""
+
 _calendar, _day, _year = CALENDARS.c, CALENDAR_DAYS.c, CALENDAR_ARRANGEMENTS.c
+_change = CALENDAR_CHANGES.c
 
 REVISION = sa.select(_calendar.revision).where(_calendar.tenant == sa.bindparam("this_tenant"))
 """Made once: every case that is accepted asks for it."""
@@ -57,9 +68,16 @@ async def lock_revision(tx: Tx) -> int:
     return await tx.scalar(REVISION.with_for_update(), {"this_tenant": tx.tenant}) or 0
 
 
-def save_revision(tx: Tx, revision: int) -> None:
-    """PENDING."""
+def save_revision(tx: Tx, revision: int, why: str) -> None:
+    """PENDING: how far the calendar is copied, and what changed with it."""
     tx.upsert(CALENDARS, (), revision=revision)
+    tx.insert(CALENDAR_CHANGES, revision=revision, why=why)
+
+
+async def changes_after(tx: Tx, revision: int) -> list[tuple[int, str]]:
+    """The revisions behind this one, each with what changed, in their order."""
+    later = sa.select(CALENDAR_CHANGES).where(_change.tenant == tx.tenant, _change.revision > revision)
+    return [(row.revision, row.why) for row in await tx.rows(later.order_by(_change.revision))]
 
 
 def save_days(tx: Tx, days: Iterable[SetDay]) -> None:

@@ -87,8 +87,11 @@ class Acting:
 
     def record(self, before: Case, after: Case, event: CaseEvent) -> Case:
         """Writes what changed, moves the deadlines and appends the event to the ledger, all as pending writes."""
-        after = replace(after, version=before.version + 1)
-        store.save(self.tx, before, after, self.due(after), self.dated.revision)
+        promise = self.due(after)
+        counted = promise.last_day if promise else None
+        promised = counted if before.state.open else before.promised_date
+        after = replace(after, version=before.version + 1, promised_date=promised)
+        store.save(self.tx, before, after, promise, self.dated.revision)
         old, new = (deadlines_of(each, self.dated.calendar) for each in (before, after))
         for (kind, owner), due in new.items():
             if old.get((kind, owner)) != due:
@@ -99,7 +102,6 @@ class Acting:
         return after
 
     def _tell(self, case: Case, event: CaseEvent) -> None:
-        due = self.due(case)
         event.case.CopyFrom(
             CaseReference(
                 case=name_of(case),
@@ -107,7 +109,7 @@ class Acting:
                 unit=case.point,
                 item=case.item,
                 receive_time=stamp(case.receive_time),
-                promised_date=str(due.last_day) if due else "",
+                promised_date=str(case.promised_date or ""),
             )
         )
         event.visible_to = LEVEL_UNIT

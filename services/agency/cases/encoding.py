@@ -13,8 +13,12 @@ from services.common.instants import stamp
 
 
 def encode(acting: Acting, case: Case, applicant: Applicant | None) -> pb.Case:
-    """A case with its dates as they follow from the calendar today; `applicant` for whom it is meant."""
-    due = acting.due(case)
+    """A case with its dates as they follow from the calendar today, or as they stood when it was decided.
+
+    `applicant` only for whom it is meant.
+    """
+    due = acting.due(case) if case.state.open else None
+    promised = case.promised_date if not case.state.open else due.last_day if due else None
     shown = pb.Case(
         name=name_of(case),
         number=case.number,
@@ -32,9 +36,9 @@ def encode(acting: Acting, case: Case, applicant: Applicant | None) -> pb.Case:
         owed_until=str(case.owed_until or ""),
         notice_count=case.notices,
         parts=[_part(acting, case, part) for part in case.parts],
-        promised_date=str(due.last_day) if due else "",
+        promised_date=str(promised or ""),
         provisional=bool(due and due.provisional),
-        overdue=case.state.open and due is not None and acting.today > due.last_day,
+        overdue=due is not None and acting.today > due.last_day,
         outcome=pb.Case.Outcome.ValueType(case.outcome or 0),
         decide_date=str(case.decide_date or ""),
         tell_date=str(case.tell_date or ""),
@@ -48,7 +52,7 @@ def encode(acting: Acting, case: Case, applicant: Applicant | None) -> pb.Case:
 
 def _part(acting: Acting, case: Case, part: Part) -> pb.Case.Part:
     due = None
-    if part.start is not None:
+    if part.running and case.state.open and part.start is not None:
         due = PartClock(part.days, part.start, part.pauses).due(acting.dated.calendar, case.pauses)
     return pb.Case.Part(
         step=part.step + 1,

@@ -105,6 +105,8 @@ class CaseService:
             if (clock := case.clock) is None:
                 raise Refused("NOT_ACCEPTED", "尚未受理，还没有承诺办结日。")
             explained = clock.explain(acting.dated.calendar)
+            if not case.state.open and case.promised_date != (explained.due and explained.due.last_day):
+                raise Refused("CALENDAR_CHANGED", "办结以后日历有调整，不能再逐日说明当时的期限。")
         days = zip(explained.days, explained.lines(), strict=False)
         return pb.ExplainPromiseResponse(
             working_days=explained.working_days,

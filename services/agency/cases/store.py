@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -124,6 +124,10 @@ CASE_RECEIPTS = tenant_table(
 
 _c, _p, _r = CASES.c, CASE_PARTS.c, CASE_RECEIPTS.c
 sa.Index("cases_number_key", _c.tenant, _c.number, unique=True)
+CLOCKED = (State.RECEIVED, State.HANDLING)
+"""The states in which a case has deadlines."""
+
+sa.Index("cases_recount_idx", _c.tenant, _c.calendar_revision, _c.id, postgresql_where=_c.state.in_(CLOCKED))
 sa.Index("case_parts_desk_idx", _p.tenant, _p.desk, _p.end_date)
 
 _first = postgresql.insert(CASE_SERIES).values(
@@ -144,14 +148,14 @@ PARTS = (
 _PLAIN = (
     *("version", "number", "point", "item", "item_version", "handling", "state", "owner", "offered_to", "receive_time"),
     *("receive_date", "complete_date", "lacking", "owed", "owed_until", "notices", "accept_date", "outcome"),
-    *("decide_date", "tell_date"),
+    *("decide_date", "tell_date", "promised_date"),
 )
 """The columns of a case that are called as the fields are."""
 
 
 def insert(tx: Tx, case: Case, revision: int) -> None:
     """PENDING: a new case, with its parts."""
-    tx.insert(CASES, id=case.id, **_columns(case), promised_date=None, provisional=False, calendar_revision=revision)
+    tx.insert(CASES, id=case.id, **_columns(case), provisional=False, calendar_revision=revision)
     for part in case.parts:
         tx.insert(CASE_PARTS, case=case.id, step=part.step, place=part.place, **_part_columns(part))
 
@@ -159,8 +163,8 @@ def insert(tx: Tx, case: Case, revision: int) -> None:
 def save(tx: Tx, before: Case, after: Case, due: Due | None, revision: int) -> None:
     """PENDING: what changed between the two, and what is promised by this revision of the calendar."""
     this = sa.update(CASES).where(_c.tenant == tx.tenant, _c.id == after.id)
-    promise = {"promised_date": due and due.last_day, "provisional": bool(due and due.provisional)}
-    tx.write(this.values(**_columns(after), **promise, calendar_revision=revision))
+    provisional = bool(due and due.provisional)
+    tx.write(this.values(**_columns(after), provisional=provisional, calendar_revision=revision))
     for old, new in zip(before.parts, after.parts, strict=True):
         if old != new:
             part = (_p.tenant == tx.tenant, _p.case == after.id, _p.step == new.step, _p.place == new.place)
@@ -175,6 +179,32 @@ async def load(tx: Tx, id: str) -> Case:
 async def lock(tx: Tx, id: str) -> Case:
     """The same, locked until the transaction ends: moves of one case wait for each other."""
     return await _load(tx, LOAD.with_for_update(), id)
+
+
+async def behind(tx: Tx, revision: int, limit: int) -> list[tuple[Case, int]]:
+    """Some of the cases with clocks that were counted by an earlier revision of the calendar, locked, with that one."""
+    counted = sa.select(CASES).where(_c.tenant == tx.tenant, _c.state.in_(CLOCKED), _c.calendar_revision < revision)
+    rows = await tx.rows(counted.order_by(_c.calendar_revision, _c.id).limit(limit).with_for_update())
+    if not rows:
+        return []
+    ids = [row.id for row in rows]
+    found = sa.select(CASE_PARTS).where(_p.tenant == tx.tenant, _p.case.in_(ids)).order_by(_p.step, _p.place)
+    parts: dict[str, list[Part]] = {id: [] for id in ids}
+    for row in await tx.rows(found):
+        parts[row.case].append(_part(row))
+    return [(_case(tx, row, parts[row.id]), row.calendar_revision) for row in rows]
+
+
+async def count_behind(tx: Tx, revision: int) -> int:
+    """How many of them there are."""
+    these = (_c.tenant == tx.tenant, _c.state.in_(CLOCKED), _c.calendar_revision < revision)
+    return await tx.scalar(sa.select(sa.func.count()).select_from(CASES).where(*these)) or 0
+
+
+def save_revision(tx: Tx, ids: Collection[str], revision: int) -> None:
+    """PENDING: these were counted by this revision, and what was promised stays."""
+    these = sa.update(CASES).where(_c.tenant == tx.tenant, _c.id.in_(sorted(ids)))
+    tx.write(these.values(calendar_revision=revision))
 
 
 async def next_serial(tx: Tx, point: str, year: int) -> int:
@@ -197,11 +227,14 @@ async def _load(tx: Tx, statement: sa.Select[*tuple[object, ...]], id: str) -> C
     this = {"this_tenant": tx.tenant, "this_id": id}
     if (row := await tx.row(statement, this)) is None:
         raise NotFound("代理件", f"tenants/{tx.tenant}/cases/{id}", reason="NO_CASE")
-    parts = tuple(_part(each) for each in await tx.rows(PARTS, this))
+    return _case(tx, row, [_part(each) for each in await tx.rows(PARTS, this)])
+
+
+def _case(tx: Tx, row: Row, parts: Iterable[Part]) -> Case:
     grounds = [APPLICANTS] * len(row.pause_starts)
     plain = {name: getattr(row, name) for name in _PLAIN}
     pauses = _pauses(grounds, row.pause_starts, row.pause_ends)
-    return Case(tenant=tx.tenant, id=row.id, parts=parts, pauses=pauses, **plain)
+    return Case(tenant=tx.tenant, id=row.id, parts=tuple(parts), pauses=pauses, **plain)
 
 
 def _columns(case: Case) -> dict[str, object]:

@@ -101,6 +101,8 @@ class Case:
     """The first day of its clocks."""
     pauses: tuple[Pause, ...] = ()
     """The applicant's."""
+    promised_date: date | None = None
+    """As it was counted last: what stands when the case has an outcome, whatever becomes of the calendar."""
     outcome: Outcome | None = None
     decide_date: date | None = None
     tell_date: date | None = None
