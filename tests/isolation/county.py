@@ -65,6 +65,8 @@ class Place:
     """The register number of its report."""
     code: str = ""
     """The receipt code of its report."""
+    case_code: str = ""
+    """The receipt code of its case."""
     first_password: str = ""
     """Of the account `officer`."""
     refresh_token: str = ""

@@ -37,12 +37,12 @@ async def furnish(county: County) -> None:
         if not is_county:
             place = county.towns[tenant] = place_above(tenant, tenant)
             _name_what_everybody_has(county, place)
-            place.names.update(county.units[tenant, place.slug].names)
+            _take_over(place, county.units[tenant, place.slug])
             accusation = {"kind": watch.Report.KIND_ACCUSATION, "matter": watch.Report.MATTER_POLICY}
             await _file(county, place, **accusation)
         place = county.county[tenant] = place_above(tenant, tenant[: len(COUNTY)])
         _name_what_everybody_has(county, place)
-        place.names.update(county.units[tenant, place.slug].names)
+        _take_over(place, county.units[tenant, place.slug])
         await _file(county, place, subject=watch.Subject(about="镇领导", town_leadership=True))
         await _furnish_accounts(county, tenant)
     for place in county.places():
@@ -63,6 +63,12 @@ def _name_what_everybody_has(county: County, place: Place) -> None:
     place.first_password = county.first_passwords[place.names["accounts"]]
 
 
+def _take_over(place: Place, of_unit: Place) -> None:
+    """What is at the unit is at the place above it too."""
+    place.names.update(of_unit.names)
+    place.case_code = of_unit.case_code
+
+
 def _unit_with_point(place: Place) -> str:
     """The unit of the place itself; the town's centre in the place of one that has no point."""
     return unit_code(place.tenant, CENTRE if place.slug == FINANCE else place.slug)
@@ -72,7 +78,8 @@ async def _receive_case(county: County, place: Place) -> None:
     """A case that came in at the point of the place."""
     duty = {VILLAGE: f"{VILLAGE}-agent", FINANCE: "clerk", CIVIL_AFFAIRS: "window"}[place.slug]
     request = agency.CreateCaseRequest(parent=place.parent, point=place.names["points"], item=ITEM, applicant=APPLICANT)
-    place.names["cases"] = (await county.call(person(place.tenant, duty), request)).case.name
+    received = await county.call(person(place.tenant, duty), request)
+    place.names["cases"], place.case_code = received.case.name, received.receipt_code
 
 
 def publication(county: str, code: str = ITEM) -> agency.PublishItemRequest:

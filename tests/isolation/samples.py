@@ -162,6 +162,8 @@ SPECIAL: Mapping[str, Mapping[str, Fill]] = {
     "PublishItem": {"": _publish},
     "CreateCase": {"": set_fields(item=ITEM, applicant=APPLICANT)},
     "AcceptCase": {"": set_fields(owed_until="")},
+    "FollowCase": {"": set_fields(code=lambda place: place.case_code)},
+    "ListCases": {"": set_fields(filter__point=lambda place: place.names["points"])},
     "RetireItem": {"": set_fields(name=lambda place: f"tenants/{place.tenant[: len(COUNTY)]}/items/{ITEM}")},
     "SetItemTerms": {"": set_fields(terms__withdrawn=True)},
     "ListReports": {"": set_fields(filter__unit=lambda place: place.names["units"])},

@@ -9,9 +9,13 @@ from services.agency.cases import texts, use_cases
 from services.agency.cases.acting import Acting, acting_in, acting_of
 from services.agency.cases.domain.applicant import Applicant, read_identity_number, read_phone
 from services.agency.cases.domain.case import Case, Outcome
+from services.agency.cases.domain.states import State
 from services.agency.cases.encoding import encode
+from services.agency.cases.following import follow_case
+from services.agency.cases.listing import Filter, Order, list_cases
 from services.agency.cases.receiving import Draft, receive_case
 from services.agency.cases.sight import handles
+from services.common import paging
 from services.common.database import Tx
 from services.common.errors import Refused
 from services.common.idempotency import once
@@ -42,6 +46,17 @@ class CaseService:
         async with acting_in(self._agency, call) as acting:
             case = await acting.found(_id(call, request.name))
             return pb.GetCaseResponse(case=await _shown(acting, case))
+
+    async def list_cases(self, call: Call, request: pb.ListCasesRequest) -> pb.ListCasesResponse:
+        order, page = Order.of(request.order_by), paging.page(request, tuple[str, str])
+        async with acting_in(self._agency, call) as acting:
+            found = await list_cases(acting, _filter(call, request.filter), order, page.after, page.limit)
+            shown, more = page.cut(found, order.position)
+            cases = [encode(acting, case, None) for case in shown]
+        return pb.ListCasesResponse(cases=cases, next_page_token=more)
+
+    async def follow_case(self, call: Call, request: pb.FollowCaseRequest) -> pb.FollowCaseResponse:
+        return pb.FollowCaseResponse(view=await follow_case(self._agency, call, request.code))
 
     async def accept_case(self, call: Call, request: pb.AcceptCaseRequest) -> pb.AcceptCaseResponse:
         owed_until = read_day("owed_until", request.owed_until) if request.owed_until else None
@@ -120,6 +135,19 @@ async def _shown(acting: Acting, case: Case) -> pb.Case:
     meant = handles(acting.actor, case)
     applicant = await texts.applicant_of(acting.tx, acting.agency.sealer, case.id) if meant else None
     return encode(acting, case, applicant)
+
+
+def _filter(call: Call, wanted: pb.ListCasesRequest.Filter) -> Filter:
+    return Filter(
+        point=local_id("filter.point", wanted.point, call.tenant),
+        desk=_desk(wanted.desk),
+        states=frozenset(State(state) for state in wanted.states),
+        open=wanted.open,
+        overdue=wanted.overdue,
+        item=wanted.item,
+        number=wanted.number,
+        mine=wanted.mine,
+    )
 
 
 def _applicant(request: pb.CreateCaseRequest) -> Applicant:

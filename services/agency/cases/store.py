@@ -123,6 +123,8 @@ CASE_RECEIPTS = tenant_table(
 )
 
 _c, _p, _r = CASES.c, CASE_PARTS.c, CASE_RECEIPTS.c
+sa.Index("cases_receive_time_idx", _c.tenant, _c.receive_time, _c.id)
+sa.Index("cases_promised_date_idx", _c.tenant, _c.promised_date, _c.id)
 sa.Index("cases_number_key", _c.tenant, _c.number, unique=True)
 CLOCKED = (State.RECEIVED, State.HANDLING)
 """The states in which a case has deadlines."""
@@ -185,14 +187,18 @@ async def behind(tx: Tx, revision: int, limit: int) -> list[tuple[Case, int]]:
     """Some of the cases with clocks that were counted by an earlier revision of the calendar, locked, with that one."""
     counted = sa.select(CASES).where(_c.tenant == tx.tenant, _c.state.in_(CLOCKED), _c.calendar_revision < revision)
     rows = await tx.rows(counted.order_by(_c.calendar_revision, _c.id).limit(limit).with_for_update())
+    return list(zip(await cases_of(tx, rows), (row.calendar_revision for row in rows), strict=True))
+
+
+async def cases_of(tx: Tx, rows: Sequence[Row]) -> list[Case]:
+    """The cases of these rows, with their parts, in one query more."""
     if not rows:
         return []
-    ids = [row.id for row in rows]
-    found = sa.select(CASE_PARTS).where(_p.tenant == tx.tenant, _p.case.in_(ids)).order_by(_p.step, _p.place)
-    parts: dict[str, list[Part]] = {id: [] for id in ids}
-    for row in await tx.rows(found):
+    parts: dict[str, list[Part]] = {row.id: [] for row in rows}
+    found = sa.select(CASE_PARTS).where(_p.tenant == tx.tenant, _p.case.in_(sorted(parts)))
+    for row in await tx.rows(found.order_by(_p.step, _p.place)):
         parts[row.case].append(_part(row))
-    return [(_case(tx, row, parts[row.id]), row.calendar_revision) for row in rows]
+    return [_case(tx, row, parts[row.id]) for row in rows]
 
 
 async def count_behind(tx: Tx, revision: int) -> int:

@@ -47,3 +47,14 @@ async def applicant_of(tx: Tx, sealer: Sealer, case: str) -> Applicant | None:
         return None
     opened = {row.role: key.open(t.sealed, row.id, row.sealed) for row in rows}
     return Applicant(opened.get(NAME, ""), opened.get(PHONE, ""), opened.get(IDENTITY_NUMBER, ""))
+
+
+async def last(tx: Tx, sealer: Sealer, case: str, role: str) -> str:
+    """The newest text of a role; empty where there is none, and once it was shredded."""
+    t = CASE_TEXTS.c
+    wanted = sa.select(CASE_TEXTS).where(t.tenant == tx.tenant, t.case == case, t.role == role)
+    row = await tx.row(wanted.order_by(t.create_time.desc(), t.id).limit(1))
+    try:
+        return "" if row is None else (await sealer.key(tx, case)).open(t.sealed, row.id, row.sealed)
+    except Shredded:
+        return ""

@@ -1,4 +1,4 @@
-"""What changed with each revision of a calendar, and the way to the cases that were counted by an earlier one."""
+"""What changed with each revision of a calendar, the way to the cases that it may move, and the orders of lists."""
 
 from __future__ import annotations
 
@@ -22,4 +22,6 @@ def upgrade() -> None:
         """
     )
     op.execute("CREATE INDEX cases_recount_idx ON cases (tenant, calendar_revision, id) WHERE state IN (1, 3)")
+    op.execute("CREATE INDEX cases_receive_time_idx ON cases (tenant, receive_time, id)")
+    op.execute("CREATE INDEX cases_promised_date_idx ON cases (tenant, promised_date, id)")
     secure(op, "agency", "calendar_changes", ("select", "insert"))

@@ -1,0 +1,99 @@
+"""Lists of cases: what a caller sees, filtered, in two orders."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from services.agency.cases.acting import Acting
+from services.agency.cases.domain.case import Case
+from services.agency.cases.domain.states import OPEN, State
+from services.agency.cases.store import CASE_PARTS, CASES, cases_of
+from services.common.access import Actor, Role
+
+_c, _p = CASES.c, CASE_PARTS.c
+
+Position = tuple[str, str]
+"""Where a case stands in an order: its value as text, empty where there is none, then its id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which cases a list holds; empty: no matter."""
+
+    point: str = ""
+    desk: str = ""
+    states: Collection[State] = ()
+    open: bool = False
+    overdue: bool = False
+    item: str = ""
+    number: str = ""
+    mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """By receipt, or by what is due first; those without a promise come last."""
+
+    by_promise: bool = False
+    descending: bool = False
+
+    @staticmethod
+    def of(order_by: str) -> Order:
+        return Order(order_by == "promised_date", order_by in ("", "receive_time desc"))
+
+    def position(self, case: Case) -> Position:
+        value = case.promised_date if self.by_promise else case.receive_time
+        return (value.isoformat() if value else "", case.id)
+
+
+async def list_cases(acting: Acting, wanted: Filter, order: Order, after: Position | None, limit: int) -> list[Case]:
+    """At most `limit` cases behind `after`."""
+    tx = acting.tx
+    chosen = sa.select(CASES).where(
+        _c.tenant == tx.tenant, visible(acting.actor, tx.tenant), *_conditions(acting, wanted)
+    )
+    column = _c.promised_date if order.by_promise else _c.receive_time
+    if after is not None:
+        chosen = chosen.where(_behind(column, after, order))
+    directed = (column.desc(), _c.id.desc()) if order.descending else (column, _c.id)
+    return await cases_of(tx, await tx.rows(chosen.order_by(*directed).limit(limit)))
+
+
+def visible(actor: Actor, tenant: str) -> sa.ColumnElement[bool]:
+    """`sight.sees` as SQL."""
+    if actor.has(Role.TOWN_CLERK):
+        return sa.true()
+    units = sorted(actor.scopes(Role.AGENT, Role.WINDOW_CLERK))
+    at_desk = sa.exists().where(_p.tenant == tenant, _p.case == _c.id, _p.desk.in_(units))
+    return sa.or_(_c.owner == actor.name, _c.point.in_(units), at_desk)
+
+
+def _conditions(acting: Acting, wanted: Filter) -> Iterator[sa.ColumnElement[bool]]:
+    equal = {_c.point: wanted.point, _c.item: wanted.item, _c.number: wanted.number}
+    yield from (column == value for column, value in equal.items() if value)
+    if wanted.desk:
+        now_there = (_p.desk == wanted.desk, _p.start_date.is_not(None), _p.end_date.is_(None))
+        yield sa.exists().where(_p.tenant == acting.tx.tenant, _p.case == _c.id, *now_there)
+    if wanted.states:
+        yield _c.state.in_(sorted(wanted.states))
+    if wanted.open or wanted.overdue:
+        yield _c.state.in_(sorted(OPEN))
+    if wanted.overdue:
+        yield _c.promised_date < acting.today
+    if wanted.mine:
+        yield sa.or_(_c.owner == acting.actor.name, _c.offered_to == acting.actor.name)
+
+
+def _behind(column: sa.Column[date] | sa.Column[datetime], after: Position, order: Order) -> sa.ColumnElement[bool]:
+    written, id = after
+    if not written:
+        return sa.and_(column.is_(None), _c.id > id)
+    value = date.fromisoformat(written) if order.by_promise else datetime.fromisoformat(written)
+    if order.descending:
+        return sa.or_(column < value, sa.and_(column == value, _c.id < id))
+    further = sa.or_(column > value, sa.and_(column == value, _c.id > id))
+    return sa.or_(further, column.is_(None)) if order.by_promise else further
