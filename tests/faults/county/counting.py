@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
+from deploy.local.stack import SERVICES
 from services.common.broker import jetstream
 from tests.faults.county.luonan import TOWNS, Luonan, Record
 from tests.faults.county.writing import Writer
@@ -87,7 +88,7 @@ async def streamed(luonan: Luonan) -> Counts:
     """How many events of each ledger are in the streams."""
     found: Counter[tuple[str, str]] = Counter()
     async with as_user(luonan.nats, "admin") as admin:
-        for service in ("gateway", "watch"):
+        for service in SERVICES:
             info = await jetstream(admin).stream_info(service.upper(), subjects_filter=">")
             for subject, count in (info.state.subjects or {}).items():
                 found[service, subject.split(".")[1]] += count

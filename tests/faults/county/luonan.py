@@ -31,8 +31,12 @@ COUNTY = "tenants/611021"
 OPERATOR = f"{COUNTY}/accounts/operator"
 VIEWER = f"{COUNTY}/accounts/viewer"
 TOWNS = ("611021101", "611021102")
-COURSE = (("gateway", "GATEWAY", ("watch", "gateway")), ("watch", "WATCH", ("gateway",)))
-"""The way of events: each outbox, and who takes from its stream. What watch takes fills its outbox again."""
+COURSE = (
+    ("gateway", "GATEWAY", ("watch", "agency", "gateway")),
+    ("watch", "WATCH", ("gateway",)),
+    ("agency", "AGENCY", ("gateway",)),
+)
+"""The way of events: each outbox, and who takes from its stream. What a service takes fills its outbox again."""
 
 Record = Mapping[str, object]
 

@@ -29,17 +29,20 @@ UNIT_CHANGED = event_type(gateway.UnitChanged)
 NEW_VILLAGE = f"{TOWN}299"
 FINANCE = f"{TOWN}.finance"
 OF_A_LATER_VERSION = 99
+FOLLOWERS = ("watch", "agency")
+"""The services that copy the organisation."""
 
 
 @pytest.fixture
 async def luonan() -> AsyncIterator[Luonan]:
-    """A county whose watch is impatient."""
-    async with living(modules={"watch": "tests.faults.county.impatient"}) as luonan:
+    """A county whose services are impatient."""
+    impatient = {service: f"tests.faults.county.impatient.{service}" for service in FOLLOWERS}
+    async with living(modules=impatient) as luonan:
         yield luonan
 
 
 def impossible() -> Event:
-    """A change that reads well and that watch cannot make: of a unit to a kind that it does not know."""
+    """A change that reads well and that no service can make: of a unit to a kind that it does not know."""
     unit = gateway.Unit(name=f"tenants/{TOWN}/units/{FINANCE}", display_name="财政所", revision=1)
     unit.kind = OF_A_LATER_VERSION
     message = gateway.UnitChanged(unit=unit, visible_to=common.LEVEL_TOWN)
@@ -111,7 +114,7 @@ async def test_poison_is_put_aside_and_everything_behind_it_goes_on(luonan: Luon
     assert await streamed(luonan) == Counter(await proven(luonan)) + Counter({("gateway", TOWN): 3})
     unreadable = f"undecodable {subject(TOWN, UNIT_CHANGED)}"
     assert await dead_letters(luonan) == {
-        f"watch {TOWN} {event} {UNIT_CHANGED} ValueError",
+        *(f"{service} {TOWN} {event} {UNIT_CHANGED} ValueError" for service in FOLLOWERS),
         *(f"{service} {unreadable} {error}" for service in SERVICES for error in ("KeyError", "DecodeError")),
     }
     assert "after 5 tries" in (await luonan.command("dead-letters", "show", str(event))).stdout

@@ -76,9 +76,9 @@ async def test_wrong_and_expired_codes_take_the_same_way_to_the_database(
     house: House, watch_database: ServiceDatabase
 ) -> None:
     expired, living = await an_expired_code(house), (await told(house)).receipt_code
-    own = house.town.database
+    own = house.database
     async with turnstile(watch_database.app) as gate:
-        house.town.database = Database(gate.url, pool_size=1)
+        house.database = Database(gate.url, pool_size=1)
         for code in (UNKNOWN, living):
             await outcome(house, code, "warm-up")  # statements are prepared once per connection
         trips = []
@@ -86,8 +86,8 @@ async def test_wrong_and_expired_codes_take_the_same_way_to_the_database(
             before = gate.trips
             assert await outcome(house, code, "somebody") == "NotFound"
             trips.append(gate.trips - before)
-        await house.town.database.close()
-    house.town.database = own
+        await house.database.close()
+    house.database = own
 
     assert len(set(trips)) == 1, trips
     assert trips[0] > 2
