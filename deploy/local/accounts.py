@@ -48,8 +48,11 @@ CAST = {
     "tenants/611021101/accounts/finance-secretary": "财政所支部书记",
     "tenants/611021101/accounts/finance-officer": "财政所干事",
     "tenants/611021101/accounts/finance-registrar": "财政所监督哨登记员",
+    "tenants/611021101/accounts/v201-registrar": "下涧村代办员、登记员",
+    "tenants/611021101/accounts/service-centre-registrar": "镇便民服务中心窗口",
+    f"{COUNTY}/accounts/civil-affairs-officer": "县民政局窗口",
 }
-"""Who can be tried: one of each role that the first town and the county have."""
+"""Who can be tried: one of each role that a town and the county have."""
 
 ORGANISATION = organisation_service_pb2.DESCRIPTOR.services_by_name["OrganisationService"]
 ACCOUNTS = account_service_pb2.DESCRIPTOR.services_by_name["AccountService"]

@@ -41,6 +41,7 @@ class Organ:
     """What its leader is called."""
 
 
+CENTRE = "service-centre"
 PARTY = Organ("party-committee", "党委", gateway.Unit.KIND_PARTY_COMMITTEE, "党委书记")
 DISCIPLINE = Organ("discipline", "纪委", gateway.Unit.KIND_DISCIPLINE, "纪委书记")
 WORKING_ORGANS = (
@@ -48,7 +49,7 @@ WORKING_ORGANS = (
     Organ("finance", "财政所", gateway.Unit.KIND_TOWN_UNIT, "财政所所长"),
     Organ("civil-affairs", "民政办", gateway.Unit.KIND_TOWN_UNIT, "民政办主任"),
     Organ("police", "派出所", gateway.Unit.KIND_TOWN_UNIT, "派出所所长"),
-    Organ("service-centre", "便民服务中心", gateway.Unit.KIND_TOWN_UNIT, "便民服务中心主任"),
+    Organ(CENTRE, "便民服务中心", gateway.Unit.KIND_TOWN_UNIT, "便民服务中心主任"),
 )
 
 HEADS_OF_DEPARTMENTS = {"局": "局长", "部": "部长", "会": "主席", "司": "经理"}
@@ -123,7 +124,8 @@ def county(division: Division, departments: Iterable[Department], seed: str = SE
         )
         head = HEADS_OF_DEPARTMENTS.get(department.name[-1], "主任")
         register.person(f"{slug}-leader", unit, head, (common.ROLE_UNIT_LEADER, unit), leads=True)
-        register.person(f"{slug}-officer", unit, "干事", (common.ROLE_UNIT_OFFICER, unit))
+        window = ((common.ROLE_WINDOW_CLERK, unit),) if department.has_window else ()
+        register.person(f"{slug}-officer", unit, "干事", (common.ROLE_UNIT_OFFICER, unit), *window)
     register.person("viewer", f"{code}.government-office", "督查室主任", (common.ROLE_COUNTY_VIEWER, code))
     return register.file
 
@@ -134,7 +136,8 @@ def town(division: Division, villages: Iterable[Division], seed: str = SEED) -> 
     _leadership(register, division)
     for organ in WORKING_ORGANS:
         unit = register.unit(f"{code}.{organ.slug}", f"{division.name}{organ.name}", organ.kind)
-        _staff(register, unit, organ.slug, (organ.head, "支部书记", "干事", "文书"))
+        clerk = (common.ROLE_TOWN_CLERK, code) if organ.slug == CENTRE else None
+        _staff(register, unit, organ.slug, (organ.head, "支部书记", "干事", "文书"), clerk)
     mayor = "镇长" if division.kind == "town" else "办事处主任"
     register.person("mayor", f"{code}.government-office", mayor).MergeFrom(
         gateway.Cadre(leads_town=True, party_committee=True)
@@ -144,7 +147,7 @@ def town(division: Division, villages: Iterable[Division], seed: str = SEED) -> 
         unit = register.unit(village.code, village.name, kind)
         place = "村" if village.kind == "village" else "社区"
         positions = (f"{place}主任", f"{place}党支部书记", f"{place}监委会主任", f"{place}文书")
-        _staff(register, unit, f"v{village.code[-3:]}", positions)
+        _staff(register, unit, f"v{village.code[-3:]}", positions, (common.ROLE_AGENT, unit))
     return register.file
 
 
@@ -186,10 +189,18 @@ def _leadership(register: Register, division: Division) -> None:
     register.person("discipline-officer", discipline, f"纪{working}委副书记", officer).discipline_committee = True
 
 
-def _staff(register: Register, unit: str, prefix: str, positions: tuple[str, str, str, str]) -> None:
-    """Leader, branch secretary, officer and registrar of a unit. The first two lead it."""
+def _staff(
+    register: Register,
+    unit: str,
+    prefix: str,
+    positions: tuple[str, str, str, str],
+    acting: tuple[Role.ValueType, str] | None = None,
+) -> None:
+    """Leader, branch secretary, officer and registrar of a unit. The first two lead it; the registrar acts for people
+    too where there is a point."""
     leader, secretary, officer, registrar = positions
     register.person(f"{prefix}-leader", unit, leader, (common.ROLE_UNIT_LEADER, unit), leads=True)
     register.person(f"{prefix}-secretary", unit, secretary, (common.ROLE_BRANCH_SECRETARY, unit), leads=True)
     register.person(f"{prefix}-officer", unit, officer, (common.ROLE_UNIT_OFFICER, unit))
-    register.person(f"{prefix}-registrar", unit, registrar, (common.ROLE_REGISTRAR, unit))
+    roles = [(common.ROLE_REGISTRAR, unit), *([acting] if acting else [])]
+    register.person(f"{prefix}-registrar", unit, registrar, *roles)

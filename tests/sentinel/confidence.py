@@ -43,8 +43,18 @@ SEALED = {
     "manner of telling": "在他姐姐家里",
     "raised at a meeting": "有人说会计拿回扣",
     "raised and reported": "都说他家盖房用了公料",
+    "applicant": "孙",
+    "result of a case": "家里收入超过标准",
+    "manner of telling the result": "托他女儿带话",
 }
-"""What ends up sealed beside a report, an oversight or a meeting, by its name, as it begins."""
+"""What ends up sealed beside a report, an oversight, a meeting or a case, by its name, as it begins."""
+
+
+def identity_number() -> str:
+    """One of nobody that we know, with the right check digit (GB 11643)."""
+    first = f"110105194912{secrets.randbelow(10**5):05}"
+    weighted = sum(2 ** (17 - place) * int(digit) for place, digit in enumerate(first))
+    return f"{first}{'10X98765432'[weighted % 11]}"
 
 
 @dataclass
@@ -56,6 +66,8 @@ class Told:
     def __post_init__(self) -> None:
         self.words["grave words"] = GRAVE
         self.words["contact"] = f"139{secrets.randbelow(10**8):08}"
+        self.words["applicant's telephone"] = f"138{secrets.randbelow(10**8):08}"
+        self.words["applicant's identity number"] = identity_number()
         # Of a network that is for documentation only; see RFC 5737.
         self.words["address of a citizen"] = f"203.0.113.{secrets.randbelow(200) + 20}"
 

@@ -25,7 +25,10 @@ SECRETARY, OFFICER, REGISTRAR, LEADER = (
     f"{TOWN}/accounts/finance-{duty}" for duty in ("secretary", "officer", "registrar", "leader")
 )
 PARTY = f"{TOWN}/accounts/party-committee"
+AGENT, NEIGHBOUR = f"{TOWN}/accounts/v201-registrar", f"{TOWN}/accounts/v204-registrar"
+WINDOW = f"{COUNTY}/accounts/civil-affairs-officer"
 
+VILLAGE = "611021101201"
 TYPE_OF_THE_END = "watch.report.closed"
 
 
@@ -62,6 +65,7 @@ class Story:
         await self._a_general_matter_is_raised()
         await self._a_unit_is_overseen()
         await self._a_meeting_raises_what_becomes_a_report()
+        await self._somebody_applies()
         await self._an_account_is_made()
         await self._the_county_has_heard()
 
@@ -163,6 +167,38 @@ class Story:
         told.add("receipt code of what was raised", filed["receiptCode"])
         self.read["raised at a meeting"] = str(await self.people.get(SECRETARY, f"/v1/{meeting}"))
         self.read["raised and reported"] = str(await self.people.get(HEAD, f"/v1/{meeting}"))
+
+    async def _somebody_applies(self) -> None:
+        told, do = self.told, self.people.post
+        async for points in self._again(AGENT, f"/v1/{TOWN}/points"):
+            if VILLAGE in points:
+                break
+        step = {"tier": "TIER_VILLAGE", "parts": [{"days": 2}]}
+        content = {
+            "title": "救济补助申领",
+            "category": "CATEGORY_SOCIAL",
+            "handling": "HANDLING_PROMISED",
+            "route": [step],
+        }
+        texts = {"applicants": "困难家庭。", "conditions": "困难属实。", "legalBasis": "《社会救助暂行办法》。"}
+        await do(OPERATOR, f"/v1/{COUNTY}/items/SH-99:publish", content=content | texts)
+        applicant = {
+            "name": told["applicant"],
+            "phone": told["applicant's telephone"],
+            "identityNumber": told["applicant's identity number"],
+        }
+        point = f"{TOWN}/points/{VILLAGE}"
+        received = await do(AGENT, f"/v1/{TOWN}/cases", point=point, item="SH-99", applicant=applicant)
+        name, code = received["case"]["name"], told.add("receipt code of the case", received["receiptCode"])
+        seen = str(await self.people.get(AGENT, f"/v1/{name}"))
+        self.read["applicant"] = self.read["applicant's telephone"] = self.read["applicant's identity number"] = seen
+        await do(AGENT, f"/v1/{name}:accept")
+        await do(AGENT, f"/v1/{name}:decide", outcome="OUTCOME_REFUSED", reason=told["result of a case"])
+        await do(AGENT, f"/v1/{name}:tell", manner=told["manner of telling the result"])
+        self.read["result of a case"] = str(await do(CITIZEN, f"/v1/{TOWN}/cases:follow", code=code))
+        for who in (HEAD, COUNTY_HEAD, VIEWER, OPERATOR, SECRETARY, NEIGHBOUR, WINDOW, CITIZEN):
+            for path in (f"/v1/{name}", f"/v1/{TOWN}/cases", f"/v1/{TOWN}/feed", f"/v1/{name}:explain"):
+                self.shown[f"{who} {path}"] = (await self.people.tried(who, "GET", path)).text
 
     async def _an_account_is_made(self) -> None:
         """With a first password, and then another one, both of which the operator is shown once."""

@@ -43,7 +43,7 @@ def test_who_may_not_read_is_shown_nothing_of_it(lived: Lived) -> None:
     assert {by: words for by, words in told.items() if words} == {}
 
 
-@pytest.mark.parametrize("process", ["watch", "gateway", "nats"])
+@pytest.mark.parametrize("process", ["watch", "agency", "gateway", "nats"])
 def test_no_log_holds_it(lived: Lived, process: str) -> None:
     log = lived.stack.children[process].log.read_bytes()
 
@@ -58,6 +58,7 @@ def test_postgresql_is_never_even_told_it(lived: Lived) -> None:
     words = {name: word for name, word in lived.told.words.items() if name != TYPED_AS_LOGIN}
 
     assert b"INSERT INTO report_texts" in log
+    assert b"INSERT INTO case_texts" in log
     assert found(words, log) == {}
 
 
@@ -88,11 +89,11 @@ def test_no_trace_holds_it(lived: Lived) -> None:
     assert found(lived.told.words, lived.collector.received) == {}
 
 
-@pytest.mark.parametrize("service", ["watch", "gateway"])
+@pytest.mark.parametrize("service", ["watch", "agency", "gateway"])
 def test_no_dump_of_the_database_holds_it(lived: Lived, service: str) -> None:
     dump = with_hex_decoded(lived.dump(service))
 
-    assert lived.story.number.encode() in dump
+    assert ("下涧村委会代〔" if service == "agency" else lived.story.number).encode() in dump
     assert found(lived.told.words, dump) == {}
 
 
