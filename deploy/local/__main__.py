@@ -22,7 +22,7 @@ COMMANDS_THAT_CHANGE = "`make up` or `make down`"
 def found() -> Stack:
     """The county as it was started last, or as it would be."""
     try:
-        ports = Ports(**json.loads((HOME / "ports.json").read_text()))
+        ports = Ports.kept(json.loads((HOME / "ports.json").read_text()))
     except FileNotFoundError:
         ports = Ports.from_first(FIRST)
     return Stack(HOME, ports)
@@ -54,7 +54,8 @@ def up() -> None:
     print(f"gRPC, which describes itself: {', '.join(f'{name} {address(port)}' for name, port in grpc.items())}")
     print(f"These accounts can sign in with the password {accounts.password}:")
     for account, person in CAST.items():
-        print(f"  {account:50} {person}")
+        if account not in accounts.waiting:
+            print(f"  {account:50} {person}")
     print("All others are in .minshao/accounts.json, with the passwords that they must change first.")
     print("Logs are in .minshao/logs/, data and keys in .minshao/; `make status` looks at it, `make down` stops it.")
 

@@ -10,6 +10,7 @@ import json
 import secrets
 import subprocess
 import sys
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -85,6 +86,11 @@ class Accounts:
     def password(self) -> str:
         """The password of everyone in CAST."""
         return self._kept(self.file).password
+
+    @property
+    def waiting(self) -> Collection[str]:
+        """The accounts that nobody uses yet: all others, and those that came into CAST after the county was made."""
+        return self._kept(self.file).first_passwords.keys()
 
     @property
     def begun(self) -> Passwords:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from itertools import count
 
 import psutil
 
@@ -30,6 +32,15 @@ class Ports:
     def from_first(cls, first: int = FIRST) -> Ports:
         """Neighbouring ports, easy to remember."""
         return cls(*range(first, first + len(fields(cls))))
+
+    @classmethod
+    def kept(cls, ports: Mapping[str, int]) -> Ports:
+        """Those of a county that was started before, maybe by a version with fewer processes: what is new comes behind
+        them."""
+        names = [each.name for each in fields(cls)]
+        known = {name: ports[name] for name in names if name in ports}
+        behind = count(max(known.values()) + 1)
+        return cls(**{name: known[name] if name in known else next(behind) for name in names})
 
     @classmethod
     def any_free(cls) -> Ports:

@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import socket
+from dataclasses import asdict
 from pathlib import Path
 from typing import NamedTuple
 
@@ -72,6 +73,17 @@ def test_settings_that_are_wrong_are_repeated_by_name(tmp_path: Path) -> None:
     trouble = explained(failure(tmp_path, "MINSHAO_LISTEN must be host:port, such as 127.0.0.1:7001"))
 
     assert "MINSHAO_LISTEN must be host:port" in str(trouble)
+
+
+def test_a_county_of_a_version_with_fewer_processes_is_found_on_its_ports() -> None:
+    of_before = {"rest": 7600, "gateway": 7601, "watch": 7602, "postgres": 7605, "nats": 7606, "gone": 7607}
+
+    ports = asdict(Ports.kept(of_before))
+
+    assert {name: ports[name] for name in of_before if name != "gone"} == {
+        name: port for name, port in of_before.items() if name != "gone"
+    }
+    assert len(set(ports.values())) == len(ports)
 
 
 def test_ports_are_neighbours() -> None:
