@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
-from services.commands.installation import resources
+from services.commands.installation import resources, tenant_code
 from services.commands.saying import say
-from services.common.access import SYSTEM, is_tenant
+from services.common.access import SYSTEM, is_county
 from services.common.database import Tx
 from services.common.errors import Invalid, InvalidFields
 from services.common.inputs import read_day
@@ -19,7 +19,6 @@ from services.common.periods import local_date
 from services.common.service import Resources
 from services.common.workdays import CalendarDay, Kind, read_arrangement
 from services.gateway.calendar import use_cases
-from services.gateway.calendar.domain import is_county
 from services.gateway.organisation import use_cases as organisation
 
 SERVICE = "gateway"
@@ -30,7 +29,9 @@ SHOWN_DAYS = 30
 def describe(parser: ArgumentParser) -> None:
     commands = parser.add_subparsers(required=True, metavar="command")
     days = commands.add_parser("show", help="the days, one a line, each with its reason")
-    days.add_argument("--town", type=_tenant, metavar="CODE", help="of this town or county (default: of each county)")
+    days.add_argument(
+        "--town", type=tenant_code, metavar="CODE", help="of this town or county (default: of each county)"
+    )
     days.add_argument("--from", dest="first", type=_day, metavar="DATE", help="first day (default: today)")
     days.add_argument("--to", dest="last", type=_day, metavar="DATE", help=f"last day (default: {SHOWN_DAYS} days)")
     days.set_defaults(run=show)
@@ -128,19 +129,13 @@ def _day(text: str) -> date:
         raise ArgumentTypeError(wrong.message) from wrong
 
 
-def _tenant(text: str) -> str:
-    if not is_tenant(text):
-        raise ArgumentTypeError("县的代码为 6 位数字，镇、街道的代码为 9 位数字。")
-    return text
-
-
 def _town(text: str) -> str:
-    if is_county(_tenant(text)):
+    if is_county(tenant_code(text)):
         raise ArgumentTypeError("镇、街道的代码为 9 位数字。")
     return text
 
 
 def _county(text: str) -> str:
-    if not is_county(_tenant(text)):
+    if not is_county(tenant_code(text)):
         raise ArgumentTypeError("县的代码为 6 位数字。")
     return text

@@ -38,7 +38,7 @@ def narrowed_by_town(parser: ArgumentParser) -> None:
 def tenant_code(text: str) -> str:
     """A tenant's code as an argument."""
     if not is_tenant(text):
-        raise ArgumentTypeError(f"{text!r} is no code of a town (nine digits) or a county (six)")
+        raise ArgumentTypeError("县的代码为 6 位数字，镇、街道的代码为 9 位数字。")
     return text
 
 

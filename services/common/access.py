@@ -2,8 +2,8 @@
 
 The rule of the domain (scope column of the table of roles): a unit's role counts in its unit, a town's in its town,
 a county's and that of a county department in the county and all its towns, the operator's everywhere; citizens only
-where a call is public. What
-depends on rows (recusal, the unit of a loaded report) is decided by each service after this.
+where a call is public. What depends on rows (recusal, the unit of a loaded report) is decided by each service after
+this.
 """
 
 from __future__ import annotations
@@ -117,6 +117,15 @@ def is_tenant(code: str) -> bool:
     return _TENANT.fullmatch(code) is not None
 
 
+def county_of(tenant: str) -> str:
+    """The code of a tenant's county; its own for a county."""
+    return tenant[:6]
+
+
+def is_county(tenant: str) -> bool:
+    return tenant == county_of(tenant)
+
+
 def tenant_of_unit(unit: str) -> str | None:
     """The tenant of a unit's code: what stands before the dot, or the town of a 12-digit division code."""
     if (match := _UNIT.fullmatch(unit)) is None:
@@ -157,9 +166,9 @@ def covers(grant: Grant, tenant: str) -> bool:
     if grant.role in TOWN_ROLES:
         return grant.scope == tenant
     if grant.role in COUNTY_ROLES:
-        return tenant[:6] == grant.scope
+        return county_of(tenant) == grant.scope
     if grant.role in DEPARTMENT_ROLES:
-        return tenant[:6] == tenant_of_unit(grant.scope)
+        return county_of(tenant) == tenant_of_unit(grant.scope)
     return grant.role is Role.OPERATOR and grant.scope == ANYWHERE
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from services.common import deadlines
 from services.common.database import Tx
@@ -11,12 +11,11 @@ from services.common.deadlines import Deadline
 from services.common.organisation import store as organisation
 from services.common.organisation.consumers import Followers
 from services.common.organisation.domain import Unit
+from services.common.rpc.call import LONGEST_CALL
 from services.watch.posts.opening import follow_units
 from services.watch.reports.following import follow_accounts, follow_cadres, follow_retired_units
 
 UNIT_RETIRED = "unit.retired"
-LONGEST_CALL = timedelta(minutes=2)
-"""By then every call has ended that still saw the unit."""
 
 
 async def _follow_units(tx: Tx, units: Sequence[Unit], now: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import cast
 
 from minshao.gateway import v1 as gateway
@@ -13,12 +13,12 @@ from services.common import deadlines
 from services.common.consumer import Handler
 from services.common.database import Tx
 from services.common.events import Event, event_type
+from services.common.rpc.call import LONGEST_CALL
 from services.common.workdays import Arrangement, Kind, Level, Notice, SetDay
 
 RECOUNT = "calendar.recount"
 NOW, LATER = "now", "later"
 """Owners of the deadline: a tenant has one of each."""
-LONGEST_CALL = timedelta(minutes=2)
 
 KINDS = {gateway.CalendarDay.KIND_WORKING: Kind.WORKING, gateway.CalendarDay.KIND_OFF: Kind.OFF}
 

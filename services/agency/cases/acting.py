@@ -39,6 +39,16 @@ class CaseEvent(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """What is promised to the applicant, as it stands."""
+
+    last_day: date | None
+    """None before acceptance, and while a pause keeps it open."""
+    provisional: bool
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Acting:
     """One person, or the system, acting on cases in one transaction."""
 
@@ -56,16 +66,20 @@ class Acting:
         """The case, for reading, if it exists for the actor. Raises NotFound."""
         return self._seen(await store.load(self.tx, id))
 
+    async def seen(self, id: str) -> Case:
+        """The same, locked. Raises NotFound."""
+        return self._seen(await store.lock(self.tx, id))
+
     async def received(self, id: str) -> Case:
         """The case, locked, for the people of its point. Raises NotFound, Denied."""
-        case = self._seen(await store.lock(self.tx, id))
+        case = await self.seen(id)
         if not receives(self.actor, case):
             raise Denied("由收件的代理点办理。", "NOT_ITS_POINT")
         return case
 
     async def handled(self, id: str) -> Case:
         """The case, locked, for whoever it has come to. Raises NotFound, Denied."""
-        case = self._seen(await store.lock(self.tx, id))
+        case = await self.seen(id)
         if not handles(self.actor, case):
             raise Denied("该代理件不由您所在的窗口办理。", "NOT_AT_DESK")
         return case
@@ -74,8 +88,16 @@ class Acting:
         return await self.agency.sealer.key(self.tx, case.id)
 
     def due(self, case: Case) -> Due | None:
-        """The promised date."""
+        """The promised date, by the calendar of today."""
         return case.clock.due(self.dated.calendar) if case.clock else None
+
+    def promise(self, case: Case) -> Promise:
+        """What is promised: by the calendar of today while the case is open, and as it stood when it was decided."""
+        if not case.state.open:
+            return Promise(case.promised_date, provisional=False, overdue=False)
+        if (due := self.due(case)) is None:
+            return Promise(None, provisional=False, overdue=False)
+        return Promise(due.last_day, due.provisional, overdue=self.today > due.last_day)
 
     def open(self, case: Case, event: CaseEvent) -> Case:
         """Writes a new case with the event of its receipt, and sets its deadlines; all as pending writes."""

@@ -8,7 +8,7 @@ from services.agency.cases.acting import Acting, name_of
 from services.agency.cases.domain.applicant import Applicant
 from services.agency.cases.domain.case import Case, Part
 from services.agency.cases.domain.clocks import PartClock
-from services.common.access import tenant_of_unit
+from services.common.access import county_of, tenant_of_unit
 from services.common.instants import stamp
 
 
@@ -17,13 +17,12 @@ def encode(acting: Acting, case: Case, applicant: Applicant | None) -> pb.Case:
 
     `applicant` only for whom it is meant.
     """
-    due = acting.due(case) if case.state.open else None
-    promised = case.promised_date if not case.state.open else due.last_day if due else None
+    promise = acting.promise(case)
     shown = pb.Case(
         name=name_of(case),
         number=case.number,
         point=f"tenants/{case.tenant}/points/{case.point}",
-        item=f"tenants/{case.tenant[:6]}/items/{case.item}",
+        item=f"tenants/{county_of(case.tenant)}/items/{case.item}",
         item_version=case.item_version,
         state=pb.Case.State.ValueType(case.state),
         owner=case.owner,
@@ -36,9 +35,9 @@ def encode(acting: Acting, case: Case, applicant: Applicant | None) -> pb.Case:
         owed_until=str(case.owed_until or ""),
         notice_count=case.notices,
         parts=[_part(acting, case, part) for part in case.parts],
-        promised_date=str(promised or ""),
-        provisional=bool(due and due.provisional),
-        overdue=due is not None and acting.today > due.last_day,
+        promised_date=str(promise.last_day or ""),
+        provisional=promise.provisional,
+        overdue=promise.overdue,
         outcome=pb.Case.Outcome.ValueType(case.outcome or 0),
         decide_date=str(case.decide_date or ""),
         tell_date=str(case.tell_date or ""),

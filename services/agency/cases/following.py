@@ -21,22 +21,22 @@ async def follow_case(agency: Agency, call: Call, typed: str) -> pb.CaseView:
     id = await receipts.open_receipt(call.database, call.tenant, presented, client, call.now, store.find_receipt)
     async with acting_in(agency, call) as acting:
         case = await store.load(acting.tx, id)
-        due = acting.due(case) if case.state.open else None
-        promised = case.promised_date if not case.state.open else due.last_day if due else None
+        promise = acting.promise(case)
         names = await organisation.names_with_county(acting.tx)
         result = await texts.last(acting.tx, agency.sealer, case.id, texts.REASON)
-    desks = [part.desk for part in case.parts if part.running] if case.state.open else []
+    running = [part.desk for part in case.parts if part.running]
+    desks = (running or [case.point]) if case.state.open else []
     return pb.CaseView(
         number=case.number,
         state=pb.Case.State.ValueType(case.state),
-        desks=[names.get(desk, desk) for desk in desks or ([case.point] if case.state.open else [])],
+        desks=[names.get(desk, desk) for desk in desks],
         receive_time=stamp(case.receive_time),
         lacking=case.lacking,
         owed=case.owed,
         owed_until=str(case.owed_until or ""),
-        promised_date=str(promised or ""),
-        provisional=bool(due and due.provisional),
-        overdue=due is not None and acting.today > due.last_day,
+        promised_date=str(promise.last_day or ""),
+        provisional=promise.provisional,
+        overdue=promise.overdue,
         outcome=pb.Case.Outcome.ValueType(case.outcome or 0),
         result=result,
     )

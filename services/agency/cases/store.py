@@ -19,6 +19,7 @@ from services.common.database import Tx
 from services.common.errors import NotFound
 from services.common.receipts import Found
 from services.common.schema import Row, instant, references, tenant_table
+from services.common.series import next_in, series, take_next
 from services.common.workdays import Due, Ground, Pause
 
 
@@ -85,16 +86,15 @@ CASE_PARTS = tenant_table(
     app=("select", "insert", "update"),
 )
 
-CASE_SERIES = tenant_table(
+CASE_SERIES = series(
     "case_series",
     metadata,
     sa.Column("point", sa.Text, nullable=False),
     sa.Column("year", sa.Integer, nullable=False),
-    sa.Column("last", sa.Integer, nullable=False),
-    key=("point", "year"),
-    app=("select", "insert", "update"),
 )
-"""The last number of each point and year; the row is the lock that keeps it without gaps."""
+"""The last number of each point and year."""
+
+NEXT_SERIAL = next_in(CASE_SERIES)
 
 CASE_TEXTS = tenant_table(
     "case_texts",
@@ -131,14 +131,6 @@ CLOCKED = (State.RECEIVED, State.HANDLING)
 
 sa.Index("cases_recount_idx", _c.tenant, _c.calendar_revision, _c.id, postgresql_where=_c.state.in_(CLOCKED))
 sa.Index("case_parts_desk_idx", _p.tenant, _p.desk, _p.end_date)
-
-_first = postgresql.insert(CASE_SERIES).values(
-    tenant=sa.bindparam("this_tenant"), point=sa.bindparam("this_point"), year=sa.bindparam("this_year"), last=1
-)
-NEXT_SERIAL = _first.on_conflict_do_update(
-    index_elements=[CASE_SERIES.c.tenant, CASE_SERIES.c.point, CASE_SERIES.c.year],
-    set_={"last": CASE_SERIES.c.last + 1},
-).returning(CASE_SERIES.c.last)
 
 LOAD = sa.select(CASES).where(_c.tenant == sa.bindparam("this_tenant"), _c.id == sa.bindparam("this_id"))
 PARTS = (
@@ -215,7 +207,7 @@ def save_revision(tx: Tx, ids: Collection[str], revision: int) -> None:
 
 async def next_serial(tx: Tx, point: str, year: int) -> int:
     """The next number of a point and year. Holds the series until the transaction ends: call it last."""
-    return await tx.scalar(NEXT_SERIAL, {"this_tenant": tx.tenant, "this_point": point, "this_year": year}) or 1
+    return await take_next(tx, NEXT_SERIAL, point=point, year=year)
 
 
 def insert_receipt(tx: Tx, hash: bytes, case: str) -> None:

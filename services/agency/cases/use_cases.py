@@ -98,8 +98,7 @@ async def tell_result(acting: Acting, id: str, manner: str) -> Case:
 
 async def offer_case(acting: Acting, id: str, to: str) -> Case:
     """The owner asks another to take it over. Raises Denied for others, NotFound and Refused for whom it cannot be."""
-    case = await acting.found(id)
-    case = await store.lock(acting.tx, case.id)
+    case = await acting.seen(id)
     if case.owner != acting.actor.name:
         raise Denied("只有首问责任人可以移交。", "NOT_OWNER")
     account = await organisation.account(acting.tx, to)

@@ -15,10 +15,10 @@ import minshao.agency.v1 as pb
 
 from services.agency.items.domain import Category, Handling, Item, Material, Offering, Part, Step, Terms
 from services.agency.points.domain import Tier
+from services.common.access import county_of
 from services.common.errors import Invalid, InvalidFields
 from services.common.inputs import local_id, read_text
 from services.common.instants import stamp
-from services.common.organisation.store import COUNTY_DIGITS
 
 
 def item_name(tenant: str, code: str) -> str:
@@ -31,7 +31,7 @@ def item_message(tenant: str, offer: Offering) -> pb.Item:
     return pb.Item(
         name=item_name(tenant, item.code),
         version=published.version,
-        content=content_message(tenant[:COUNTY_DIGITS], item),
+        content=content_message(county_of(tenant), item),
         total_days=item.days,
         publish_time=stamp(published.publish_time),
         retired=published.retired,

@@ -11,8 +11,8 @@ from services.agency.items.domain import Published, Terms
 from services.agency.items.encoding import content_bytes, item_of
 from services.agency.points.domain import Tier
 from services.agency.tables import metadata
+from services.common.access import county_of
 from services.common.database import Tx
-from services.common.organisation.store import COUNTY_DIGITS
 from services.common.schema import Row, instant, references, tenant_table
 
 ITEMS = tenant_table(
@@ -76,7 +76,7 @@ TERMS = sa.select(ITEM_TERMS).where(_terms.tenant == sa.bindparam("town"), _term
 @asynccontextmanager
 async def in_county(tx: Tx) -> AsyncIterator[None]:
     """The transaction in the tenant of the county, where the catalogue is. An error in it ends the transaction."""
-    if (county := tx.tenant[:COUNTY_DIGITS]) == tx.tenant:
+    if (county := county_of(tx.tenant)) == tx.tenant:
         yield
         return
     async with tx.within(county):

@@ -10,7 +10,7 @@ from itertools import groupby
 
 import sqlalchemy as sa
 
-from services.common.access import Grant, Role
+from services.common.access import Grant, Role, county_of
 from services.common.columns import Of
 from services.common.database import Tx
 from services.common.foundation import TENANTS
@@ -82,9 +82,6 @@ sa.Index("cadres_unit_idx", CADRES.c.tenant, CADRES.c.unit)
 sa.Index("cadres_account_idx", CADRES.c.tenant, CADRES.c.account)
 sa.Index("account_roles_role_idx", ACCOUNT_ROLES.c.tenant, ACCOUNT_ROLES.c.role, ACCOUNT_ROLES.c.scope)
 
-
-COUNTY_DIGITS = 6
-"""A town's code begins with its county's."""
 
 _profile, _unit = TENANT_PROFILES.c, UNITS.c
 PLACE = (
@@ -207,7 +204,7 @@ async def names(tx: Tx) -> dict[str, str]:
 async def names_with_county(tx: Tx) -> dict[str, str]:
     """The same, with the names of the county's own: its commission handles matters in the tenants of its towns."""
     own = await names(tx)
-    if (county := tx.tenant[:COUNTY_DIGITS]) == tx.tenant:
+    if (county := county_of(tx.tenant)) == tx.tenant:
         return own
     async with tx.within(county):
         return {**await names(tx), **own}

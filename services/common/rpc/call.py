@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.common.access import Actor, Claims
 from services.common.database import Database, Tx
+
+LONGEST_CALL = timedelta(minutes=2)
+"""By then every call has ended that had begun before: what it still wrote by the state of then can be looked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.common.access import Actor, Role
+from services.common.access import Actor, Role, is_county
 from services.common.errors import Denied, Invalid
 from services.common.periods import local_date
 from services.common.workdays import Arrangement, Kind, Level, SetDay
@@ -31,15 +31,6 @@ class Published:
     @property
     def year(self) -> int:
         return self.arrangement.notice.year
-
-
-def county_of(tenant: str) -> str:
-    """The code of a tenant's county; its own for a county."""
-    return tenant[:6]
-
-
-def is_county(tenant: str) -> bool:
-    return tenant == county_of(tenant)
 
 
 def level_of(tenant: str) -> Level:

@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from minshao.gateway import v1 as gateway
 
 from services.common import paging
+from services.common.access import county_of
 from services.common.database import Tx
 from services.common.inputs import read_day
 from services.common.rpc.call import Call
 from services.common.workdays import read_arrangement
 from services.gateway.calendar import use_cases
-from services.gateway.calendar.domain import check_may_set, check_span, county_of
+from services.gateway.calendar.domain import check_may_set, check_span
 from services.gateway.calendar.messages import arrangement_message, day_message, kind_of
 from services.gateway.names import id_in
 

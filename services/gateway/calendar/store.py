@@ -7,10 +7,11 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from services.common.access import county_of
 from services.common.database import Tx
 from services.common.schema import Row, instant, references, tenant_table
 from services.common.workdays import Arrangement, Kind, Notice, SetDay
-from services.gateway.calendar.domain import Published, county_of, level_of
+from services.gateway.calendar.domain import Published, level_of
 from services.gateway.tables import metadata
 
 CALENDARS = tenant_table(

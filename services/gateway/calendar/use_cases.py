@@ -8,11 +8,11 @@ from datetime import date, datetime
 from minshao.gateway import v1 as gateway
 
 from services.common import ledger
-from services.common.access import Actor
+from services.common.access import Actor, county_of, is_county
 from services.common.database import Tx
 from services.common.workdays import Arrangement, Calendar, Kind, Level, calendar_of
 from services.gateway.calendar import store
-from services.gateway.calendar.domain import Published, check_year, county_of, is_county, level_of, own_day, published
+from services.gateway.calendar.domain import Published, check_year, level_of, own_day, published
 from services.gateway.calendar.messages import arrangement_published, days_set
 from services.gateway.organisation import use_cases as organisation
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import IntEnum
 from uuid import UUID
 
-from services.common.access import Actor
+from services.common.access import Actor, county_of
 from services.common.errors import OutOfRange
 
 
@@ -22,11 +22,6 @@ class Level(IntEnum):
     UNIT = 1
     TOWN = 2
     COUNTY = 3
-
-
-def county_of(tenant: str) -> str:
-    """By the national division codes, their first six digits."""
-    return tenant[:6]
 
 
 def observers(tenant: str) -> tuple[str, ...]:

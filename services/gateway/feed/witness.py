@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+from services.common.access import county_of
 from services.common.database import Database
 from services.common.ledger.witnesses import Witness
 from services.gateway.feed import store
-from services.gateway.feed.domain import county_of
 
 
 async def copies(database: Database, town: str) -> AsyncIterator[Witness]:

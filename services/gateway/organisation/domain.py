@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Self
 
-from services.common.access import tenant_of_unit
+from services.common.access import county_of, tenant_of_unit
 from services.common.errors import Invalid, Refused
 
 
@@ -52,7 +52,7 @@ class Tenant:
     @property
     def county(self) -> str:
         """The code of its county; its own for a county. By the national division codes, their first six digits."""
-        return self.code[:6]
+        return county_of(self.code)
 
     @property
     def is_county(self) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
+from services.common.access import county_of
 from services.common.organisation import store as organisation
 from services.common.periods import local_date
 from services.watch.oversights.store import reports_overseen
@@ -15,7 +16,6 @@ from services.watch.reports.acting import Acting
 from services.watch.reports.domain.clocks import last_day_before
 from services.watch.reports.domain.recusal import reads_handling, sees
 from services.watch.reports.domain.report import Report, is_overdue
-from services.watch.reports.domain.routing import county_of
 from services.watch.reports.domain.terms import Class, Kind, Matter, Mode, Satisfaction
 from services.watch.reports.store import REPORTS, reports
 from services.watch.reports.visibility import visible

@@ -11,14 +11,13 @@ from datetime import datetime
 
 from minshao.watch.v1 import ReportOfficerLeft
 
-from services.common.access import SYSTEM
+from services.common.access import SYSTEM, county_of
 from services.common.database import Tx
 from services.common.organisation import store as organisation
 from services.common.organisation.domain import Account, Cadre
 from services.watch.reports import store
 from services.watch.reports.acting import record
 from services.watch.reports.domain.recusal import handles
-from services.watch.reports.domain.routing import county_of
 from services.watch.reports.domain.terms import Cause, Level
 from services.watch.reports.use_cases.handlers import in_hands, viewer_of
 from services.watch.reports.use_cases.subject import rerouted, subject_of

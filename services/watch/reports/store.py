@@ -14,6 +14,7 @@ from services.common.columns import Of
 from services.common.database import Tx
 from services.common.errors import NotFound
 from services.common.schema import Row, instant, references, tenant_table
+from services.common.series import next_in, series, take_next
 from services.watch.reports.domain.report import Report
 from services.watch.reports.domain.states import OPEN, State
 from services.watch.reports.domain.terms import (
@@ -113,25 +114,10 @@ sa.Index(
     postgresql_where=_r.publish_time.is_not(None),
 )
 
-REGISTER_SERIES = tenant_table(
-    "register_series",
-    metadata,
-    sa.Column("year", sa.SmallInteger, nullable=False),
-    sa.Column("last", sa.Integer, nullable=False),
-    key=("year",),
-    app=("select", "insert", "update"),
-)
-"""The last number of each year's register; the row is the lock that keeps it without gaps."""
+REGISTER_SERIES = series("register_series", metadata, sa.Column("year", sa.SmallInteger, nullable=False))
+"""The last number of each year's register."""
 
-NEXT_SERIAL = (
-    postgresql.insert(REGISTER_SERIES)
-    .values(tenant=sa.bindparam("this_tenant"), year=sa.bindparam("this_year"), last=1)
-    .on_conflict_do_update(
-        index_elements=[REGISTER_SERIES.c.tenant, REGISTER_SERIES.c.year],
-        set_={"last": REGISTER_SERIES.c.last + 1},
-    )
-    .returning(REGISTER_SERIES.c.last)
-)
+NEXT_SERIAL = next_in(REGISTER_SERIES)
 
 REPORT_TEXTS = tenant_table(
     "report_texts",
@@ -180,7 +166,7 @@ async def lock(tx: Tx, id: str) -> Report:
 
 async def next_serial(tx: Tx, year: int) -> int:
     """The next number of the tenant's register of a year. Holds the series until the transaction ends: call it last."""
-    return await tx.scalar(NEXT_SERIAL, {"this_tenant": tx.tenant, "this_year": year}) or 1
+    return await take_next(tx, NEXT_SERIAL, year=year)
 
 
 async def open_of_officers(tx: Tx, officers: Collection[str]) -> list[Report]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import minshao.watch.v1 as pb
 
-from services.common.access import Role
+from services.common.access import Role, is_county
 from services.common.errors import Denied, Invalid
-from services.common.organisation.store import COUNTY_DIGITS
 from services.common.rpc.call import Call
 from services.watch.settings.domain import LIMITS, TownSettings
 from services.watch.settings.store import town_settings
@@ -24,7 +23,7 @@ class SettingsService:
     async def update_town_settings(
         self, call: Call, request: pb.UpdateTownSettingsRequest
     ) -> pb.UpdateTownSettingsResponse:
-        if call.actor.has(Role.COUNTY_DISCIPLINE) and len(call.tenant) > COUNTY_DIGITS:
+        if call.actor.has(Role.COUNTY_DISCIPLINE) and not is_county(call.tenant):
             raise Denied("镇（街道）的设置由镇纪委修改。", "NOT_OWN_SETTINGS")
         changes = changes_of(request)
         async with call.transaction() as tx:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 from services.common.database import Tx
 from services.common.schema import Row, instant, references, tenant_table
+from services.common.series import next_in, series, take_next
 from services.watch.supervisors.domain.supervisor import Card, Supervisor, Term
 from services.watch.tables import metadata
 
@@ -38,15 +38,10 @@ SUPERVISORS = tenant_table(
 )
 """`end_time` is that of an early end; whether a term has expired follows from its last day."""
 
-CARD_SERIES = tenant_table(
-    "card_series",
-    metadata,
-    sa.Column("year", sa.SmallInteger, nullable=False),
-    sa.Column("last", sa.Integer, nullable=False),
-    key=("year",),
-    app=("select", "insert", "update"),
-)
-"""The last number of each year's work cards; the row is the lock that keeps the series without gaps."""
+CARD_SERIES = series("card_series", metadata, sa.Column("year", sa.SmallInteger, nullable=False))
+"""The last number of each year's work cards."""
+
+NEXT_SERIAL = next_in(CARD_SERIES)
 
 _s = SUPERVISORS.c
 _place = (_s.unit, _s.card_year, _s.card_serial)
@@ -140,11 +135,7 @@ async def page(tx: Tx, wanted: Wanted, after: tuple[str, int, int] | None, limit
 
 async def next_serial(tx: Tx, year: int) -> int:
     """The next number of the year's work cards. Holds the series until the transaction ends: call it last."""
-    series = postgresql.insert(CARD_SERIES).values(tenant=tx.tenant, year=year, last=1)
-    counted = series.on_conflict_do_update(
-        index_elements=[CARD_SERIES.c.tenant, CARD_SERIES.c.year], set_={"last": CARD_SERIES.c.last + 1}
-    )
-    return await tx.scalar(counted.returning(CARD_SERIES.c.last)) or 0
+    return await take_next(tx, NEXT_SERIAL, year=year)
 
 
 def _in_office(tx: Tx, day: date) -> tuple[sa.ColumnElement[bool], ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from services.common.access import county_of
 from services.common.errors import Invalid, Refused
 from services.watch.reports.domain import clocks
 from services.watch.reports.domain.routing import Route, Subject, route
@@ -121,7 +122,7 @@ class Report:
     @property
     def moved_to_county(self) -> bool:
         """Whether the county took it over after it had got a number in its town's series: prints as 另行办理."""
-        return self.level is Level.COUNTY and self.register == self.tenant != self.tenant[:6]
+        return self.level is Level.COUNTY and self.register == self.tenant != county_of(self.tenant)
 
     @property
     def waits_for_more_time(self) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from services.common.access import county_of
 from services.watch.reports.domain.terms import Cause, Class, Kind, Level
 
 DISCIPLINE = "discipline"
@@ -54,11 +55,6 @@ class Route:
     level: Level
     organ: str
     cause: Cause | None = None
-
-
-def county_of(tenant: str) -> str:
-    """The county of a town's code, or the county itself."""
-    return tenant[:6]
 
 
 def organ_of(level: Level, tenant: str, unit: str) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.common.access import Actor, Role, covers
+from services.common.access import Actor, Role, county_of, covers
 from services.common.database import Tx
 from services.common.errors import Refused
 from services.common.organisation import store as organisation
 from services.common.organisation.domain import Account
 from services.watch.reports.domain.recusal import HANDLING_ROLES, Viewer, handles
 from services.watch.reports.domain.report import Report
-from services.watch.reports.domain.routing import Route, Subject, county_of
+from services.watch.reports.domain.routing import Route, Subject
 from services.watch.reports.domain.terms import Cause, Level
 
 ROLES_OF_LEVEL = {

@@ -15,7 +15,7 @@ from minshao.watch import v1 as pb
 from services.common.access import Role
 from services.common.database import Tx
 from services.common.errors import Denied, Invalid, NotFound, Refused
-from services.watch.organisation import LONGEST_CALL
+from services.common.rpc.call import LONGEST_CALL
 from tests.integration.watch.house import House
 
 TWO_WEEKS = timedelta(days=14)

@@ -14,7 +14,7 @@ from minshao.watch import v1 as pb
 
 from services.common.access import Role
 from services.common.errors import NotFound
-from services.watch.organisation import LONGEST_CALL
+from services.common.rpc.call import LONGEST_CALL
 from tests.integration.watch.house import House
 from tests.integration.watch.reports.steps import CLERK, answered, filed, history, investigated, shown
 
