@@ -19,6 +19,7 @@ from services.common.database import Tx
 from services.common.errors import NotFound
 from services.common.receipts import Found
 from services.common.schema import Row, instant, references, tenant_table
+from services.common.sealed_texts import SealedTexts
 from services.common.series import next_in, series, take_next
 from services.common.workdays import Due, Ground, Pause
 
@@ -96,19 +97,7 @@ CASE_SERIES = series(
 
 NEXT_SERIAL = next_in(CASE_SERIES)
 
-CASE_TEXTS = tenant_table(
-    "case_texts",
-    metadata,
-    sa.Column("case", sa.Text, nullable=False),
-    sa.Column("id", sa.Text, nullable=False),
-    sa.Column("role", sa.Text, nullable=False),
-    sa.Column("sealed", sa.LargeBinary, nullable=False),
-    sa.Column("author", sa.Text, nullable=False),
-    sa.Column("create_time", instant(), nullable=False),
-    references("cases", "case=id"),
-    key=("case", "id"),
-    app=("select", "insert"),
-)
+TEXTS = SealedTexts.beside("case_texts", metadata, "case", "cases")
 """Who applied, reasons, how the result was told: each sealed apart under the data key of the case."""
 
 CASE_RECEIPTS = tenant_table(

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import uuid4
 
-import sqlalchemy as sa
 from minshao.agency.v1 import TextEvidence
 
 from services.agency.cases.domain.applicant import Applicant
-from services.agency.cases.store import CASE_TEXTS
+from services.agency.cases.store import TEXTS
+from services.common import sealed_texts
 from services.common.database import Tx
-from services.common.sealing import DataKey, Sealer, Shredded
+from services.common.sealing import DataKey, Sealer
 
 NAME = "applicant.name"
 PHONE = "applicant.phone"
@@ -22,10 +21,8 @@ MANNER = "manner"
 
 def put(tx: Tx, key: DataKey, role: str, text: str, author: str, now: datetime) -> TextEvidence:
     """PENDING: seals a text; returns what the ledger may hold of it."""
-    id = uuid4().hex
-    sealed = key.seal(CASE_TEXTS.c.sealed, id, text)
-    tx.insert(CASE_TEXTS, case=key.owner, id=id, role=role, sealed=sealed, author=author, create_time=now)
-    return TextEvidence(id=id, mac=key.mac(text))
+    id, mac = TEXTS.put(tx, key, role, text, author, now)
+    return TextEvidence(id=id, mac=mac)
 
 
 def put_applicant(tx: Tx, key: DataKey, applicant: Applicant, author: str, now: datetime) -> None:
@@ -38,23 +35,10 @@ def put_applicant(tx: Tx, key: DataKey, applicant: Applicant, author: str, now: 
 
 async def applicant_of(tx: Tx, sealer: Sealer, case: str) -> Applicant | None:
     """Who applied; None once that was shredded."""
-    t = CASE_TEXTS.c
-    roles = (NAME, PHONE, IDENTITY_NUMBER)
-    rows = await tx.rows(sa.select(CASE_TEXTS).where(t.tenant == tx.tenant, t.case == case, t.role.in_(roles)))
-    try:
-        key = await sealer.key(tx, case)
-    except Shredded:
-        return None
-    opened = {row.role: key.open(t.sealed, row.id, row.sealed) for row in rows}
-    return Applicant(opened.get(NAME, ""), opened.get(PHONE, ""), opened.get(IDENTITY_NUMBER, ""))
+    opened = {each.role: each.text for each in await TEXTS.read(tx, sealer, case, (NAME, PHONE, IDENTITY_NUMBER))}
+    return Applicant(opened[NAME], opened[PHONE], opened.get(IDENTITY_NUMBER, "")) if opened else None
 
 
 async def last(tx: Tx, sealer: Sealer, case: str, role: str) -> str:
     """The newest text of a role; empty where there is none, and once it was shredded."""
-    t = CASE_TEXTS.c
-    wanted = sa.select(CASE_TEXTS).where(t.tenant == tx.tenant, t.case == case, t.role == role)
-    row = await tx.row(wanted.order_by(t.create_time.desc(), t.id).limit(1))
-    try:
-        return "" if row is None else (await sealer.key(tx, case)).open(t.sealed, row.id, row.sealed)
-    except Shredded:
-        return ""
+    return sealed_texts.last(await TEXTS.read(tx, sealer, case, (role,)), role)

@@ -14,6 +14,7 @@ from services.common.organisation.lookup import this_tenant
 from services.common.periods import local_date
 from services.common.receipts.codes import read_code
 from services.common.rpc.call import Call
+from services.common.sealed_texts import last
 from services.watch.receipts.use_cases import open_receipt
 from services.watch.register.documents import ReceiptSlip, receipt_slip_pdf
 from services.watch.reports import texts
@@ -99,5 +100,5 @@ async def view(acting: Acting, report: Report) -> pb.ReceiptView:
         given.ClearField("answerer")
         shown.answer.CopyFrom(given)
     if report.state is State.NOT_ACCEPTED:
-        shown.refusal_reason = texts.last(opened, texts.REFUSAL)
+        shown.refusal_reason = last(opened, texts.REFUSAL)
     return shown

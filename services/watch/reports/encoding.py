@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import minshao.watch.v1 as pb
 
 from services.common.instants import stamp
+from services.common.sealed_texts import Text, last
 from services.watch.reports import texts
 from services.watch.reports.domain.clocks import last_day_before
 from services.watch.reports.domain.recusal import (
@@ -18,7 +19,6 @@ from services.watch.reports.domain.recusal import (
 )
 from services.watch.reports.domain.report import Report
 from services.watch.reports.domain.states import State
-from services.watch.reports.texts import Text
 
 SHOWN = (
     texts.TOLD,
@@ -88,8 +88,8 @@ def encode(report: Report, viewer: Viewer, opened: Sequence[Text] = (), reasons:
         _add_content(message, report, opened)
         message.proposal_reasons.extend(reasons)
     elif reads_text(report, viewer):
-        message.text = texts.last(own, texts.TOLD)
-        message.subject.about = texts.last(own, texts.ABOUT)
+        message.text = last(own, texts.TOLD)
+        message.subject.about = last(own, texts.ABOUT)
     if report.more_days is not None and (reads_handling(report, viewer) or decides_above(report, viewer)):
         message.more_time.CopyFrom(_more_time(report, opened))
     return message
@@ -101,7 +101,7 @@ def answer(report: Report, opened: Sequence[Text]) -> pb.Answer | None:
         return None
     return pb.Answer(
         finding=int(report.finding),
-        text=texts.last(opened, texts.ANSWER),
+        text=last(opened, texts.ANSWER),
         answer_time=stamp(report.answer_time),
         answerer=report.answerer or "",
         publish_time=stamp(report.publish_time),
@@ -111,10 +111,10 @@ def answer(report: Report, opened: Sequence[Text]) -> pb.Answer | None:
 def _add_content(message: pb.Report, report: Report, opened: Sequence[Text]) -> None:
     """What only who handles the report reads, and of an opinion everybody who sees it."""
     tenant = f"tenants/{report.tenant}"
-    message.text = texts.last(opened, texts.TOLD)
+    message.text = last(opened, texts.TOLD)
     message.subject.CopyFrom(
         pb.Subject(
-            about=texts.last(opened, texts.ABOUT),
+            about=last(opened, texts.ABOUT),
             cadre=f"{tenant}/cadres/{report.subject_cadre}" if report.subject_cadre else "",
             unit=f"{tenant}/units/{report.subject_unit}" if report.subject_unit else "",
             town_leadership=report.leadership_meant or report.leads_town,
@@ -123,25 +123,25 @@ def _add_content(message: pb.Report, report: Report, opened: Sequence[Text]) -> 
     if given := answer(report, opened):
         message.answer.CopyFrom(given)
     if report.state is State.NOT_ACCEPTED:
-        message.refusal_reason = texts.last(opened, texts.REFUSAL)
+        message.refusal_reason = last(opened, texts.REFUSAL)
 
 
 def _telling(report: Report, opened: Sequence[Text]) -> pb.Telling:
     return pb.Telling(
-        teller=texts.last(opened, texts.TELLER) or report.teller or "",
-        manner=texts.last(opened, texts.TELL_MANNER) or report.tell_manner or "",
+        teller=last(opened, texts.TELLER) or report.teller or "",
+        manner=last(opened, texts.TELL_MANNER) or report.tell_manner or "",
         tell_time=stamp(report.tell_time),
     )
 
 
 def _more_time(report: Report, opened: Sequence[Text]) -> pb.MoreTime:
     return pb.MoreTime(
-        reason=texts.last(opened, texts.MORE_TIME),
+        reason=last(opened, texts.MORE_TIME),
         days=report.more_days or 0,
         requester=report.more_requester or "",
         request_time=stamp(report.more_request_time),
         granted=bool(report.more_granted),
         decider=report.more_decider or "",
         decide_time=stamp(report.more_decide_time),
-        decision_reason=texts.last(opened, texts.MORE_TIME_DECISION),
+        decision_reason=last(opened, texts.MORE_TIME_DECISION),
     )

@@ -14,6 +14,7 @@ from services.common.inputs import local_id, read_instant, read_past_instant, re
 from services.common.instants import stamp
 from services.common.organisation import store as organisation
 from services.common.rpc.call import Call
+from services.common.sealed_texts import last
 from services.watch.reports import texts
 from services.watch.reports.acting import Acting
 from services.watch.reports.domain.recusal import Viewer, handles, reads_handling
@@ -225,7 +226,7 @@ class ReportService:
         opened = await texts.read(acting.tx, acting.sealer, report.id, SHOWN)
         if not reads_handling(report, acting.viewer):
             return encode(report, acting.viewer, opened)
-        reasons = await reasons_of(acting, report, texts.last(opened, texts.TOLD))
+        reasons = await reasons_of(acting, report, last(opened, texts.TOLD))
         return encode(report, acting.viewer, opened, reasons)
 
 

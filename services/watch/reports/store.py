@@ -13,7 +13,8 @@ from sqlalchemy.dialects import postgresql
 from services.common.columns import Of
 from services.common.database import Tx
 from services.common.errors import NotFound
-from services.common.schema import Row, instant, references, tenant_table
+from services.common.schema import Row, instant, tenant_table
+from services.common.sealed_texts import SealedTexts
 from services.common.series import next_in, series, take_next
 from services.watch.reports.domain.report import Report
 from services.watch.reports.domain.states import OPEN, State
@@ -119,20 +120,10 @@ REGISTER_SERIES = series("register_series", metadata, sa.Column("year", sa.Small
 
 NEXT_SERIAL = next_in(REGISTER_SERIES)
 
-REPORT_TEXTS = tenant_table(
-    "report_texts",
-    metadata,
-    sa.Column("report", sa.Text, nullable=False),
-    sa.Column("id", sa.Text, nullable=False),
-    sa.Column("role", sa.Text, nullable=False),
-    sa.Column("sealed", sa.LargeBinary, nullable=False),
-    sa.Column("author", sa.Text, nullable=False),
-    sa.Column("create_time", instant(), nullable=False),
-    references("reports", "report=id"),
-    key=("report", "id"),
-    app=("select", "insert"),
-)
-"""Free texts, each sealed apart: what was told, by whom, reasons, answers, messages. Shredding destroys their key."""
+TEXTS = SealedTexts.beside("report_texts", metadata, "report", "reports")
+"""What was told, by whom, reasons, answers, messages: each sealed apart. Shredding destroys their key."""
+
+REPORT_TEXTS = TEXTS.table
 
 _FIELDS = tuple(field.name for field in fields(Report))
 

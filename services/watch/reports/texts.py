@@ -7,16 +7,15 @@ it is meant. When the report's data key is shredded none can be read again, and 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from uuid import uuid4
 
 import sqlalchemy as sa
 from minshao.watch.v1 import TextReference
 
 from services.common.database import Tx
-from services.common.sealing import DataKey, Sealer, Shredded
-from services.watch.reports.store import REPORT_TEXTS
+from services.common.sealed_texts import Text
+from services.common.sealing import DataKey, Sealer
+from services.watch.reports.store import REPORT_TEXTS, TEXTS
 
 ABOUT = "about"
 TOLD = "text"
@@ -33,36 +32,15 @@ MESSAGE_OF_REPORTER = "message.reporter"
 MESSAGE_OF_ORGAN = "message.organ"
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A free text, opened."""
-
-    role: str
-    text: str
-    author: str
-    time: datetime
-
-
 def put(tx: Tx, key: DataKey, role: str, text: str, author: str, now: datetime) -> TextReference:
     """Seals a text as a pending write; returns what the ledger may hold of it."""
-    id = uuid4().hex
-    sealed = key.seal(REPORT_TEXTS.c.sealed, id, text)
-    tx.insert(REPORT_TEXTS, report=key.owner, id=id, role=role, sealed=sealed, author=author, create_time=now)
-    return TextReference(id=id, mac=key.mac(text))
+    id, mac = TEXTS.put(tx, key, role, text, author, now)
+    return TextReference(id=id, mac=mac)
 
 
 async def read(tx: Tx, sealer: Sealer, report: str, roles: Iterable[str]) -> list[Text]:
     """The texts of a report that have one of the roles, oldest first; none once they were shredded."""
-    t = REPORT_TEXTS.c
-    wanted = sa.select(REPORT_TEXTS).where(t.tenant == tx.tenant, t.report == report, t.role.in_(sorted(roles)))
-    rows = await tx.rows(wanted.order_by(t.create_time, t.id))
-    if not rows:
-        return []
-    try:
-        key = await sealer.key(tx, report)
-    except Shredded:
-        return []
-    return [Text(row.role, key.open(t.sealed, row.id, row.sealed), row.author, row.create_time) for row in rows]
+    return await TEXTS.read(tx, sealer, report, roles)
 
 
 async def last_of_each(tx: Tx, sealer: Sealer, reports: Collection[str], role: str) -> dict[str, str]:
@@ -72,8 +50,3 @@ async def last_of_each(tx: Tx, sealer: Sealer, reports: Collection[str], role: s
     wanted = sa.select(REPORT_TEXTS).where(t.tenant == tx.tenant, t.report.in_(sorted(keys)), t.role == role)
     rows = await tx.rows(wanted.order_by(t.create_time, t.id)) if keys else ()
     return {row.report: keys[row.report].open(t.sealed, row.id, row.sealed) for row in rows}
-
-
-def last(texts: Iterable[Text], role: str) -> str:
-    """The newest text of a role; empty where there is none."""
-    return next((each.text for each in reversed(list(texts)) if each.role == role), "")

@@ -8,6 +8,7 @@ from minshao.watch.v1 import Message, ReportIdentityRevealed, ReportMessagePoste
 
 from services.common.errors import Denied, Refused
 from services.common.instants import stamp
+from services.common.sealed_texts import last
 from services.watch.reports import texts
 from services.watch.reports.acting import Acting
 from services.watch.reports.domain.recusal import handles_as_discipline, may_reveal
@@ -41,7 +42,7 @@ async def reveal_identity(acting: Acting, id: str, reason: str) -> Reporter:
     evidence = texts.put(acting.tx, key, texts.REASON, reason, acting.actor.name, acting.now)
     acting.record(report, report, [ReportIdentityRevealed(reason=evidence)])
     known = await texts.read(acting.tx, acting.sealer, id, (texts.REPORTER_NAME, texts.REPORTER_CONTACT))
-    return Reporter(texts.last(known, texts.REPORTER_NAME), texts.last(known, texts.REPORTER_CONTACT))
+    return Reporter(last(known, texts.REPORTER_NAME), last(known, texts.REPORTER_CONTACT))
 
 
 async def post_message(acting: Acting, report: Report, role: str, text: str) -> Message:
