@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -25,6 +26,25 @@ from services.common.rpc.server import Offer
 from services.common.rpc.validation import violations_of
 
 M = TypeVar("M", bound=Message)
+
+
+def told_by_gateway(tenant: str, told: Message, now: datetime) -> Event:
+    """What the gateway tells about a tenant, as an event that has come."""
+    return Event(
+        id=uuid4(),
+        type=event_type(told),
+        tenant=tenant,
+        aggregate="organisation",
+        aggregate_id=tenant,
+        version=1,
+        time=now,
+        actor="system/gateway",
+        trace="",
+        number=1,
+        hash=b"",
+        payload=told.SerializeToString(),
+        message=told,
+    )
 
 
 class Called:
@@ -53,21 +73,7 @@ class Called:
 
     async def hear_in(self, tenant: str, told: Message) -> None:
         """Lets the service take an event of the gateway about a tenant, as its consumer does."""
-        event = Event(
-            id=uuid4(),
-            type=event_type(told),
-            tenant=tenant,
-            aggregate="organisation",
-            aggregate_id=tenant,
-            version=1,
-            time=self.clock.now(),
-            actor="system/gateway",
-            trace="",
-            number=1,
-            hash=b"",
-            payload=told.SerializeToString(),
-            message=told,
-        )
+        event = told_by_gateway(tenant, told, self.clock.now())
         async with self.database.transaction(tenant) as tx:
             await self._handlers[event.type](tx, event, self.clock.now())
 

@@ -12,13 +12,13 @@ from minshao.gateway import v1 as gateway
 from services.common.access import Actor, Claims, Grant, Role
 from services.common.clock import FixedClock
 from services.common.database import Database
-from services.common.events import Event, event_type
 from services.common.keys import KeyRing
 from services.common.rpc.call import Call
 from services.common.sealing import Sealer
 from services.common.typesetting import Typesetter
 from services.watch.organisation import FOLLOWERS
 from services.watch.watch import Watch
+from tests.called import told_by_gateway
 
 COUNTY = "611021"
 KEYS = KeyRing.parse(KeyRing.new_text("test"))
@@ -98,21 +98,7 @@ async def a_town(database: Database, code: str, now: datetime) -> Town:
 
 async def tell(town: Town, tenant: str, told: gateway.TenantProvisioned) -> None:
     """Lets the watch service hear of a tenant, as its consumer does."""
-    event = Event(
-        id=uuid4(),
-        type=event_type(told),
-        tenant=tenant,
-        aggregate="tenant",
-        aggregate_id=tenant,
-        version=1,
-        time=town.clock.now(),
-        actor="system/gateway",
-        trace="",
-        number=1,
-        hash=b"",
-        payload=told.SerializeToString(),
-        message=told,
-    )
+    event = told_by_gateway(tenant, told, town.clock.now())
     async with town.database.transaction(tenant) as tx:
         await FOLLOWERS.handlers()[event.type](tx, event, town.clock.now())
 
