@@ -43,6 +43,7 @@ class Role(IntEnum):
     AGENT = 12
     TOWN_CLERK = 13
     WINDOW_CLERK = 14
+    VOLUNTEER = 15
 
 
 UNIT_ROLES = frozenset(
@@ -53,6 +54,7 @@ UNIT_ROLES = frozenset(
         Role.BRANCH_SECRETARY,
         Role.UNIT_LEADER,
         Role.AGENT,
+        Role.VOLUNTEER,
     }
 )
 TOWN_ROLES = frozenset({Role.TOWN_PARTY_COMMITTEE, Role.TOWN_DISCIPLINE, Role.TOWN_CLERK})

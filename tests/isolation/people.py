@@ -29,8 +29,10 @@ STAFF = {
     "secretary": Role.BRANCH_SECRETARY,
     "leader": Role.UNIT_LEADER,
     "agent": Role.AGENT,
+    "volunteer": Role.VOLUNTEER,
 }
-"""Who works at each unit, by the last part of the login: `village-registrar`. Only supervisors are no cadres."""
+"""Who works at each unit, by the last part of the login: `village-registrar`. Supervisors and volunteers are no
+cadres."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,9 @@ def people(tenant: str) -> Iterator[Person]:
 def _staff(tenant: str, slug: str) -> Iterator[Person]:
     unit = unit_code(tenant, slug)
     for duty, role in STAFF.items():
-        yield Person(tenant, f"{slug}-{duty}", (Grant(role, unit),), unit if role is not Role.SUPERVISOR else "")
+        yield Person(
+            tenant, f"{slug}-{duty}", (Grant(role, unit),), "" if role in (Role.SUPERVISOR, Role.VOLUNTEER) else unit
+        )
 
 
 EVERYBODY = {person.account: person for tenant in TENANTS for person in people(tenant)}
