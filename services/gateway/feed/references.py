@@ -25,6 +25,7 @@ COLLECTIONS = {
     "oversight": "oversights",
     "point": "points",
     "post": "posts",
+    "rating": "ratings",
     "report": "reports",
     "role": "roleProposals",
     "supervisor": "supervisors",
