@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from minshao.agency.v1 import case_service_pb2, item_service_pb2, point_service_pb2
+from minshao.agency.v1 import card_service_pb2, case_service_pb2, item_service_pb2, point_service_pb2
 
 from services.agency.agency import Agency
 from services.agency.calendars import consumers as calendars
+from services.agency.cards.rpc import CardService
 from services.agency.cases import use_cases as cases
 from services.agency.cases.acting import acting_of
 from services.agency.cases.recounting import recount
@@ -34,6 +35,7 @@ def parts(resources: Resources) -> Parts:
 def offers(agency: Agency) -> Sequence[Offer]:
     """Every service of the package `minshao.agency.v1`, with its implementation."""
     return (
+        Offer(card_service_pb2.DESCRIPTOR.services_by_name["CardService"], CardService(agency)),
         Offer(case_service_pb2.DESCRIPTOR.services_by_name["CaseService"], CaseService(agency)),
         Offer(item_service_pb2.DESCRIPTOR.services_by_name["ItemService"], ItemService()),
         Offer(point_service_pb2.DESCRIPTOR.services_by_name["PointService"], PointService()),

@@ -1,8 +1,11 @@
-"""Which units a caller sees in a tenant (domain §5): people of a unit their own, of the town and the county all."""
+"""Which units a caller sees in a tenant (domain §5): people of a unit their own, of the town and the county all.
+
+Those of a county department see what their own window has in each tenant.
+"""
 
 from __future__ import annotations
 
-from services.common.access import COUNTY_ROLES, TOWN_ROLES, UNIT_ROLES, Actor
+from services.common.access import COUNTY_ROLES, DEPARTMENT_ROLES, TOWN_ROLES, UNIT_ROLES, Actor
 from services.common.errors import NotFound
 
 
@@ -10,7 +13,7 @@ def units_in_sight(actor: Actor) -> frozenset[str] | None:
     """The codes of the units that the actor sees; None: every unit of the tenant."""
     if actor.has(*TOWN_ROLES, *COUNTY_ROLES):
         return None
-    return actor.scopes(*UNIT_ROLES)
+    return actor.scopes(*UNIT_ROLES, *DEPARTMENT_ROLES)
 
 
 def check_in_sight(actor: Actor, unit: str, what: str) -> None:

@@ -67,6 +67,8 @@ class Place:
     """The receipt code of its report."""
     case_code: str = ""
     """The receipt code of its case."""
+    card_code: str = ""
+    """The code with which its supervision card is returned."""
     first_password: str = ""
     """Of the account `officer`."""
     refresh_token: str = ""

@@ -10,7 +10,18 @@ from minshao.gateway import v1 as gateway
 from minshao.watch import v1 as watch
 
 from tests.isolation.county import NOTHING, County, Place, place_above, slugs, unit_place
-from tests.isolation.people import CENTRE, CITIZEN, CIVIL_AFFAIRS, COUNTY, FINANCE, TENANTS, VILLAGE, person, unit_code
+from tests.isolation.people import (
+    CENTRE,
+    CITIZEN,
+    CIVIL_AFFAIRS,
+    COUNTY,
+    FINANCE,
+    TENANTS,
+    VILLAGE,
+    Person,
+    person,
+    unit_code,
+)
 
 ITEM = "SH-02"
 """The service item that each county publishes, and each of its towns offers."""
@@ -31,6 +42,7 @@ async def furnish(county: County) -> None:
             place = county.units[tenant, slug] = unit_place(tenant, slug)
             _name_what_everybody_has(county, place)
             await _receive_case(county, place)
+            await _keep_records(county, place)
             if not is_county:
                 await _furnish_post(county, place)
                 await _furnish_reports_of_unit(county, place)
@@ -66,7 +78,7 @@ def _name_what_everybody_has(county: County, place: Place) -> None:
 def _take_over(place: Place, of_unit: Place) -> None:
     """What is at the unit is at the place above it too."""
     place.names.update(of_unit.names)
-    place.case_code = of_unit.case_code
+    place.case_code, place.card_code = of_unit.case_code, of_unit.card_code
 
 
 def _unit_with_point(place: Place) -> str:
@@ -76,10 +88,23 @@ def _unit_with_point(place: Place) -> str:
 
 async def _receive_case(county: County, place: Place) -> None:
     """A case that came in at the point of the place."""
-    duty = {VILLAGE: f"{VILLAGE}-agent", FINANCE: "clerk", CIVIL_AFFAIRS: "window"}[place.slug]
     request = agency.CreateCaseRequest(parent=place.parent, point=place.names["points"], item=ITEM, applicant=APPLICANT)
-    received = await county.call(person(place.tenant, duty), request)
+    received = await county.call(_at_point(place), request)
     place.names["cases"], place.case_code = received.case.name, received.receipt_code
+
+
+async def _keep_records(county: County, place: Place) -> None:
+    """What the point of the place puts on record about itself."""
+    at_point = _at_point(place)
+    card = agency.HandOutCardRequest(parent=place.parent, point=place.names["points"])
+    handed = await county.call(at_point, card)
+    place.names["cards"], place.card_code = handed.card.name, handed.return_code
+
+
+def _at_point(place: Place) -> Person:
+    """Who works at the point of the place."""
+    duty = {VILLAGE: f"{VILLAGE}-agent", FINANCE: "clerk", CIVIL_AFFAIRS: "window"}[place.slug]
+    return person(place.tenant, duty)
 
 
 def publication(county: str, code: str = ITEM) -> agency.PublishItemRequest:

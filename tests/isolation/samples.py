@@ -163,6 +163,11 @@ SPECIAL: Mapping[str, Mapping[str, Fill]] = {
     "CreateCase": {"": set_fields(item=ITEM, applicant=APPLICANT)},
     "AcceptCase": {"": set_fields(owed_until="")},
     "FollowCase": {"": set_fields(code=lambda place: place.case_code)},
+    "ReturnCard": {"": set_fields(code=lambda place: place.card_code)},
+    "ListCards": {"": set_fields(point=lambda place: place.names["points"])},
+    "GetCardFigures": {
+        "": set_fields(first_day="2026-09-01", last_day=SOON, point=lambda place: place.names["points"])
+    },
     "ListCases": {"": set_fields(filter__point=lambda place: place.names["points"])},
     "RetireItem": {"": set_fields(name=lambda place: f"tenants/{place.tenant[: len(COUNTY)]}/items/{ITEM}")},
     "SetItemTerms": {"": set_fields(terms__withdrawn=True)},

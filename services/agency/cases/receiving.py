@@ -15,11 +15,10 @@ from services.agency.cases.domain.case import Case, lacking_of, parts_of
 from services.agency.cases.sight import works_at
 from services.agency.items.use_cases import offered
 from services.agency.points import store as points
-from services.agency.points.domain import CENTRE, Point, Tier
+from services.agency.points.domain import CENTRE, Point, Tier, cited
 from services.common import receipts
 from services.common.errors import Denied, NotFound, Refused
 from services.common.organisation import store as organisation
-from services.common.organisation.domain import Tenant, Unit, full_name
 
 SERVICE = "agency"
 
@@ -52,7 +51,7 @@ async def receive_case(acting: Acting, draft: Draft) -> tuple[Case, str]:
     case = Case(
         tenant=tx.tenant,
         id=uuid4().hex,
-        number=f"{_called(tenant, unit, point)}代〔{year}〕{serial}号",
+        number=f"{cited(tenant, unit, point.tier)}代〔{year}〕{serial}号",
         point=draft.point,
         item=item.code,
         item_version=version,
@@ -88,7 +87,3 @@ def _desks(tenant: str, point: Point) -> list[str]:
     """The units that do the steps below the county, in their order."""
     centre = f"{tenant}.{CENTRE}"
     return [point.unit, centre] if point.tier is Tier.VILLAGE else [point.unit]
-
-
-def _called(tenant: Tenant, unit: Unit, point: Point) -> str:
-    return f"{tenant.short_name}{unit.name}" if point.tier is Tier.COUNTY else full_name(tenant, unit)

@@ -51,3 +51,8 @@ def title(tenant: Tenant, unit: Unit, tier: Tier) -> str:
             return f"{tenant.name}便民服务中心"
         case Tier.COUNTY:
             return f"{tenant.name}便民服务大厅{unit.name}窗口"
+
+
+def cited(tenant: Tenant, unit: Unit, tier: Tier) -> str:
+    """How numbers of a point begin, such as `景村镇八一村`."""
+    return f"{tenant.short_name}{unit.name}" if tier is Tier.COUNTY else full_name(tenant, unit)

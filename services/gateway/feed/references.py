@@ -18,6 +18,7 @@ COLLECTIONS = {
     "account": "accounts",
     "box_opening": "boxOpenings",
     "cadre": "cadres",
+    "card": "cards",
     "case": "cases",
     "item": "items",
     "meeting": "meetings",

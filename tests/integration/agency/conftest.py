@@ -16,6 +16,7 @@ from services.common.database import Database
 from services.common.foundation import DEADLINES
 from tests.conftest import migrated_template
 from tests.integration.agency.house import House
+from tests.integration.agency.records import staffed
 from tests.unit.watch.reports.builders import local
 
 
@@ -40,3 +41,9 @@ async def house(agency_database: ServiceDatabase, tenant: str) -> AsyncIterator[
             tx.write(sa.delete(DEADLINES).where(DEADLINES.c.tenant == each))  # the next one's sweeps are about its own
     await database.close()
     await listing.close()
+
+
+@pytest.fixture
+async def staff(house: House) -> House:
+    """The house with those who keep and read the records of its points."""
+    return await staffed(house)

@@ -1,0 +1,85 @@
+"""One person, or the system, acting on what points put on record about themselves."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from google.protobuf.message import Message
+from minshao.agency.v1 import TextEvidence
+
+from services.agency.agency import Agency
+from services.agency.cases.sight import works_at
+from services.agency.points import store as points
+from services.agency.points.domain import Point
+from services.common import ledger
+from services.common.access import Actor
+from services.common.database import Tx
+from services.common.errors import Denied, NotFound, Refused
+from services.common.periods import local_date
+from services.common.rpc.call import Call
+from services.common.sealing import DataKey
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Who acts, when and in which transaction."""
+
+    agency: Agency
+    tx: Tx
+    actor: Actor
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return local_date(self.now)
+
+    def tell(self, aggregate: str, id: str, version: int, event: Message) -> None:
+        """PENDING: appends the event to the ledger."""
+        ledger.append(self.tx, self.actor, aggregate, id, version, event, self.now)
+
+    async def open_point(self, unit: str) -> Point:
+        """The point in a unit, where it is not retired. Raises NotFound, Refused."""
+        if (point := await points.load(self.tx, unit)) is None:
+            raise NotFound("代理点", f"tenants/{self.tx.tenant}/points/{unit}", reason="NO_POINT")
+        if point.retired:
+            raise Refused("POINT_RETIRED", "该代理点已撤销。")
+        return point
+
+    async def own_point(self, unit: str) -> Point:
+        """The same, where the actor works there. Raises Denied too."""
+        point = await self.open_point(unit)
+        if not works_at(self.actor, self.tx.tenant, unit):
+            raise Denied("只能记录本人所在代理点的事项。", "NOT_OWN_POINT")
+        return point
+
+    async def opened(self, owner: str, *sealed: tuple[sa.Column[Any], bytes | None]) -> list[str]:
+        """The texts that were sealed in columns of the row with this id; empty for none, and once it was shredded."""
+        keys = await self.agency.sealer.keys(self.tx, [owner])
+        key = keys.get(owner)
+        return [key.open(column, owner, value) if key and value is not None else "" for column, value in sealed]
+
+
+def sealed(key: DataKey, column: sa.Column[Any], text: str) -> bytes | None:
+    """The text sealed for the column, in the row of the key's owner; None for none."""
+    return key.seal(column, key.owner, text) if text else None
+
+
+def evidence(key: DataKey, text: str) -> TextEvidence | None:
+    """What the ledger may hold of the text: absent for none."""
+    return TextEvidence(id=key.owner, mac=key.mac(text)) if text else None
+
+
+@asynccontextmanager
+async def acting_in(agency: Agency, call: Call) -> AsyncIterator[Acting]:
+    """The one transaction of a call, and the caller in it."""
+    async with call.transaction() as tx:
+        yield acting_on(agency, tx, call)
+
+
+def acting_on(agency: Agency, tx: Tx, call: Call) -> Acting:
+    return Acting(agency, tx, call.actor, call.now)
