@@ -13,7 +13,8 @@ from google.protobuf.message import Message
 
 from services.common.access import Claims, authorize
 from services.common.clock import FixedClock
-from services.common.consumer import Handler
+from services.common.consumer import Handler, Subscription
+from services.common.consumer.taking import take
 from services.common.database import Database
 from services.common.errors import Invalid
 from services.common.events import Event, event_type
@@ -30,15 +31,21 @@ M = TypeVar("M", bound=Message)
 
 def told_by_gateway(tenant: str, told: Message, now: datetime) -> Event:
     """What the gateway tells about a tenant, as an event that has come."""
+    return told_of(("organisation", tenant), tenant, told, now)
+
+
+def told_of(thing: tuple[str, str], tenant: str, told: Message, now: datetime, version: int = 1) -> Event:
+    """What a service tells of a thing (its kind and its id), as an event that has come."""
+    aggregate, id = thing
     return Event(
         id=uuid4(),
         type=event_type(told),
         tenant=tenant,
-        aggregate="organisation",
-        aggregate_id=tenant,
-        version=1,
+        aggregate=aggregate,
+        aggregate_id=id,
+        version=version,
         time=now,
-        actor="system/gateway",
+        actor=f"system/{event_type(told).partition('.')[0]}",
         trace="",
         number=1,
         hash=b"",
@@ -76,6 +83,13 @@ class Called:
         event = told_by_gateway(tenant, told, self.clock.now())
         async with self.database.transaction(tenant) as tx:
             await self._handlers[event.type](tx, event, self.clock.now())
+
+    async def take(self, subscription: Subscription, *events: Event) -> None:
+        """Lets the service take events of a stream as its consumer does: all of a tenant at once."""
+        tenants = {tenant: None for event in events for tenant in subscription.tenants(event)}
+        for tenant in tenants:
+            there = [event for event in events if tenant in subscription.tenants(event)]
+            await take(self.database, subscription, tenant, there, self.clock.now())
 
     async def events_of(self, tenant: str, kind: type[M]) -> list[M]:
         """The entries of one type in the ledger of a tenant, in the order in which they were written."""

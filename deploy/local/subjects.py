@@ -52,7 +52,7 @@ def inbox_prefix(service: str) -> str:
     return f"_INBOX_{service}"
 
 
-WATCH = Messenger("watch", durables=(("GATEWAY", "watch"),))
+WATCH = Messenger("watch", durables=(("GATEWAY", "watch"), ("AGENCY", "watch")))
 AGENCY = Messenger("agency", durables=(("GATEWAY", "agency"),))
 GATEWAY = Messenger("gateway", durables=(("GATEWAY", "gateway"), ("WATCH", "gateway"), ("AGENCY", "gateway")))
 MESSENGERS = (GATEWAY, WATCH, AGENCY)

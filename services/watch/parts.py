@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import cast
 
+from minshao.agency.v1 import CaseOverdue, RatingBad
 from minshao.watch.v1 import (
     box_service_pb2,
     figures_service_pb2,
@@ -22,6 +24,7 @@ from services.common import housekeeping
 from services.common.consumer import Subscription
 from services.common.database import Tx
 from services.common.deadlines import Deadline, Handler
+from services.common.events import Event, event_type
 from services.common.rpc.server import Offer
 from services.common.service import Parts, Resources
 from services.common.typesetting import Typesetter
@@ -33,12 +36,14 @@ from services.watch.meetings.deadlines import month_ended
 from services.watch.meetings.months import MEETING_MISSED
 from services.watch.meetings.rpc import MeetingService
 from services.watch.organisation import FOLLOWERS, UNIT_RETIRED, unit_retired
+from services.watch.oversights import consumers as late_cases
 from services.watch.oversights import opening as oversights
 from services.watch.oversights.rpc import OversightService
 from services.watch.oversights.use_cases import oversight_overdue
 from services.watch.posts.rpc import PostService
 from services.watch.receipts.rpc import ReceiptService
 from services.watch.register.rpc import RegisterService
+from services.watch.reports import consumers as ratings
 from services.watch.reports import deadlines as reports
 from services.watch.reports.entrance import system_acting
 from services.watch.reports.rpc import ReportService
@@ -52,7 +57,7 @@ from services.watch.watch import Watch
 def parts(resources: Resources) -> Parts:
     """The parts of a process that serves. Raises FontsMissing where nothing could be printed."""
     watch = Watch(resources.sealer, resources.keys, Typesetter())
-    return Parts(offers=offers(watch), deadlines=deadlines(watch), subscriptions=SUBSCRIPTIONS)
+    return Parts(offers=offers(watch), deadlines=deadlines(watch), subscriptions=subscriptions(watch))
 
 
 def offers(watch: Watch) -> Sequence[Offer]:
@@ -92,4 +97,17 @@ def deadlines(watch: Watch) -> Mapping[str, Handler]:
     }
 
 
-SUBSCRIPTIONS = (Subscription("GATEWAY", "watch", FOLLOWERS.handlers()),)
+def subscriptions(watch: Watch) -> Sequence[Subscription]:
+    """The streams of others that the service takes events from."""
+
+    async def case_overdue(tx: Tx, event: Event, now: datetime) -> None:
+        await late_cases.case_overdue(system_acting(watch, tx, now), event, cast(CaseOverdue, event.message))
+
+    async def rating_bad(tx: Tx, event: Event, now: datetime) -> None:
+        await ratings.rating_bad(system_acting(watch, tx, now), event, cast(RatingBad, event.message))
+
+    told_by_agency = {event_type(CaseOverdue): case_overdue, event_type(RatingBad): rating_bad}
+    return (
+        Subscription("GATEWAY", "watch", FOLLOWERS.handlers()),
+        Subscription("AGENCY", "watch", told_by_agency, late_cases.where_it_counts),
+    )

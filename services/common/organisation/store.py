@@ -129,6 +129,13 @@ async def tenant_and_unit(tx: Tx, code: str) -> tuple[Tenant | None, Unit | None
     return tenant, row.code and Unit(row.code, row.unit_name, row.unit_kind, row.retired, row.has_window)
 
 
+async def lock_unit(tx: Tx, code: str) -> Unit | None:
+    """The same, with its row locked until the commit: what counts things of one unit waits for each other."""
+    unit = UNITS.c
+    row = await tx.row(sa.select(UNITS).where(unit.tenant == tx.tenant, unit.code == code).with_for_update())
+    return None if row is None else Unit(row.code, row.name, row.kind, row.retired, row.has_window)
+
+
 async def units(tx: Tx, codes: Iterable[str]) -> dict[str, Unit]:
     """Those of the codes that are units of the tenant, by code, in one query."""
     unit = UNITS.c

@@ -77,5 +77,9 @@ class Oversight:
             late=self.late or now >= self.due_time,
         )
 
+    def attached(self) -> Oversight:
+        """With one more case behind it."""
+        return replace(self, version=self.version + 1)
+
     def overdue(self) -> Oversight:
         return replace(self, version=self.version + 1, late=True)

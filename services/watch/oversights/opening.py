@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from minshao.watch.v1 import OversightAnswered, OversightOrdered, OversightOverdue
+from minshao.watch.v1 import OversightAnswered, OversightAttached, OversightOrdered, OversightOverdue
 
 from services.common import deadlines, ledger
 from services.common.access import Actor
@@ -15,17 +16,27 @@ from services.common.periods import local_date, overdue_from
 from services.common.sealing import DataKey
 from services.watch.oversights import store, texts
 from services.watch.oversights.domain import OVERDUE_DAYS, Origin, Oversight, Target
+from services.watch.oversights.lateness import LateCase
 from services.watch.reports.domain.report import Report
 from services.watch.reports.domain.terms import Level
 
 DUE = "oversight.due"
 
 
-def open_oversight(tx: Tx, key: DataKey, actor: Actor, oversight: Oversight, report: Report | None) -> Oversight:
-    """Opens it, as pending writes: the clock starts, and the order is announced."""
+def open_oversight(
+    tx: Tx,
+    key: DataKey,
+    actor: Actor,
+    oversight: Oversight,
+    report: Report | None,
+    late_cases: Sequence[LateCase] = (),
+) -> Oversight:
+    """Opens it, as pending writes: the clock starts, and the order is announced, with the late cases behind it."""
     store.insert(tx, texts.with_note_sealed(oversight, key))
     deadlines.schedule(tx, DUE, oversight.id, oversight.due_time)
-    event = OversightOrdered(note=texts.evidence(oversight, key, oversight.note))
+    event = OversightOrdered(
+        note=texts.evidence(oversight, key, oversight.note), cases=[each.case for each in late_cases]
+    )
     _append(tx, actor, oversight, event, report, oversight.create_time)
     return oversight
 
@@ -66,6 +77,13 @@ async def answer_with_report(tx: Tx, key: DataKey, actor: Actor, report: Report,
         end_oversight(tx, key, actor, oversight, answer, report, now)
 
 
+def attach(tx: Tx, actor: Actor, before: Oversight, late: LateCase, now: datetime) -> None:
+    """One more late case is behind an open oversight of a point, as pending writes."""
+    after = before.attached()
+    store.save(tx, before, after)
+    _append(tx, actor, after, OversightAttached(case=late.case, number=late.number), None, now)
+
+
 def announce_overdue(tx: Tx, actor: Actor, before: Oversight, report: Report | None, now: datetime) -> None:
     late = before.overdue()
     store.save(tx, before, late)
@@ -76,7 +94,7 @@ def _append(
     tx: Tx,
     actor: Actor,
     oversight: Oversight,
-    event: OversightOrdered | OversightAnswered | OversightOverdue,
+    event: OversightOrdered | OversightAttached | OversightAnswered | OversightOverdue,
     report: Report | None,
     now: datetime,
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import minshao.watch.v1 as pb
@@ -12,10 +13,12 @@ from services.common.idempotency import once
 from services.common.inputs import local_id, read_day, read_text
 from services.common.instants import stamp
 from services.common.rpc.call import Call
-from services.watch.oversights import texts
-from services.watch.oversights.domain import Oversight, Target
+from services.watch.oversights import late_cases, texts
+from services.watch.oversights.domain import Origin, Oversight, Target
+from services.watch.oversights.lateness import LateCase
 from services.watch.oversights.listing import list_oversights
 from services.watch.oversights.use_cases import Order, answer_oversight, order_oversight, seen_oversight
+from services.watch.reports.acting import Acting
 from services.watch.reports.domain.clocks import last_day_before
 from services.watch.reports.entrance import acting_in, acting_of
 from services.watch.watch import Watch
@@ -46,14 +49,14 @@ class OversightService:
         answer = read_text("answer", request.answer)
         async with acting_in(self._watch, call) as acting:
             oversight = await answer_oversight(acting, local_id("name", request.name, call.tenant), answer)
-            (oversight,) = await texts.opened(acting.tx, acting.sealer, [oversight])
-        return pb.AnswerOversightResponse(oversight=encode(oversight))
+            (shown,) = await _shown(acting, [oversight])
+        return pb.AnswerOversightResponse(oversight=shown)
 
     async def get_oversight(self, call: Call, request: pb.GetOversightRequest) -> pb.GetOversightResponse:
         async with acting_in(self._watch, call) as acting:
             oversight, _ = await seen_oversight(acting, local_id("name", request.name, call.tenant))
-            (oversight,) = await texts.opened(acting.tx, acting.sealer, [oversight])
-        return pb.GetOversightResponse(oversight=encode(oversight))
+            (shown,) = await _shown(acting, [oversight])
+        return pb.GetOversightResponse(oversight=shown)
 
     async def list_oversights(self, call: Call, request: pb.ListOversightsRequest) -> pb.ListOversightsResponse:
         page = paging.page(request, tuple[datetime, str])
@@ -61,12 +64,20 @@ class OversightService:
         unit = local_id("unit", request.unit, call.tenant)
         async with acting_in(self._watch, call) as acting:
             found = await list_oversights(acting, request.open, report, unit, page.after, page.limit)
-            found = await texts.opened(acting.tx, acting.sealer, found)
-        shown, more = page.cut(found, lambda oversight: (oversight.due_time, oversight.id))
-        return pb.ListOversightsResponse(oversights=[encode(each) for each in shown], next_page_token=more)
+            page_of_them, more = page.cut(found, lambda oversight: (oversight.due_time, oversight.id))
+            shown = await _shown(acting, page_of_them)
+        return pb.ListOversightsResponse(oversights=shown, next_page_token=more)
 
 
-def encode(oversight: Oversight) -> pb.Oversight:
+async def _shown(acting: Acting, oversights: Sequence[Oversight]) -> list[pb.Oversight]:
+    """The oversights with their texts and the late cases behind them."""
+    opened = await texts.opened(acting.tx, acting.sealer, oversights)
+    caused = {each.id for each in oversights if each.origin is Origin.EVENT}
+    behind = await late_cases.behind(acting.tx, caused)
+    return [encode(each, [late for late in behind if late.oversight == each.id]) for each in opened]
+
+
+def encode(oversight: Oversight, behind: Sequence[LateCase] = ()) -> pb.Oversight:
     """The oversight as the contract shows it."""
     tenant = f"tenants/{oversight.tenant}"
     home = f"tenants/{oversight.unit.partition('.')[0][:9]}"
@@ -88,4 +99,5 @@ def encode(oversight: Oversight) -> pb.Oversight:
         answer_time=stamp(oversight.answer_time),
         late=oversight.late,
         origin_event=oversight.origin_event or "",
+        late_cases=[pb.LateCase(case=each.case, number=each.number, overdue_time=stamp(each.time)) for each in behind],
     )

@@ -74,7 +74,7 @@ def _row(acting: Acting, report: Report, names: dict[str, str], told: str, overs
         registered=registered,
         received=local_date(report.receive_time),
         channel=report.channel.label,
-        reporter=REPORTERS[report.mode],
+        reporter=REPORTERS.get(report.mode),
         kind=report.kind.label,
         matter=report.matter.label if report.matter is not Matter.UNSPECIFIED else "",
         subject=subject,

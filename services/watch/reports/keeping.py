@@ -17,6 +17,7 @@ from services.watch.receipts.use_cases import expire_receipt
 from services.watch.reports.acting import Acting
 from services.watch.reports.domain.deadlines import RECEIPT_EXPIRY, SHREDDING
 from services.watch.reports.domain.report import Report
+from services.watch.reports.domain.terms import Mode
 from services.watch.settings.store import town_settings
 
 
@@ -24,7 +25,8 @@ async def keep(tx: Tx, ended: Report, now: datetime) -> None:
     """Sets when the receipt and the sealed content of a report that ended `now` come to their end."""
     settings = await town_settings(tx)
     today = local_date(now)
-    deadlines.schedule(tx, RECEIPT_EXPIRY, ended.id, start_of_day(today + timedelta(days=settings.receipt_days)))
+    if ended.mode is not Mode.NOBODY:
+        deadlines.schedule(tx, RECEIPT_EXPIRY, ended.id, start_of_day(today + timedelta(days=settings.receipt_days)))
     deadlines.schedule(tx, SHREDDING, ended.id, start_of_day(_years_later(today, settings.retention_years)))
 
 

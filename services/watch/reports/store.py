@@ -101,6 +101,7 @@ REPORTS = tenant_table(
 _r = REPORTS.c
 _open = _r.state.in_(sorted(OPEN))
 sa.Index("reports_number_key", _r.tenant, _r.register, _r.year, _r.serial, unique=True)
+sa.Index("reports_origin_key", _r.tenant, _r.origin, unique=True, postgresql_where=_r.origin.is_not(None))
 sa.Index("reports_newest_idx", _r.tenant, _r.register_time.desc(), _r.id.desc())
 sa.Index("reports_due_idx", _r.tenant, _r.due_time, _r.id, postgresql_where=_open)
 sa.Index("reports_unit_idx", _r.tenant, _r.unit, _r.register_time.desc(), _r.id.desc())
@@ -153,6 +154,11 @@ async def load(tx: Tx, id: str) -> Report:
 async def lock(tx: Tx, id: str) -> Report:
     """The same, with its row locked until the transaction ends: moves of one report wait for each other."""
     return _found(await tx.row(LOCK, _this(tx, id)))
+
+
+async def made_from(tx: Tx, origin: str) -> bool:
+    """Whether the system has made a report from it."""
+    return await tx.row(sa.select(_r.id).where(_r.tenant == tx.tenant, _r.origin == origin)) is not None
 
 
 async def next_serial(tx: Tx, year: int) -> int:

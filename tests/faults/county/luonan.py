@@ -33,8 +33,8 @@ VIEWER = f"{COUNTY}/accounts/viewer"
 TOWNS = ("611021101", "611021102")
 COURSE = (
     ("gateway", "GATEWAY", ("watch", "agency", "gateway")),
+    ("agency", "AGENCY", ("watch", "gateway")),
     ("watch", "WATCH", ("gateway",)),
-    ("agency", "AGENCY", ("gateway",)),
 )
 """The way of events: each outbox, and who takes from its stream. What a service takes fills its outbox again."""
 

@@ -13,9 +13,10 @@ from minshao.gateway import v1 as gateway
 from services.common.access import Claims, Grant, Role
 from services.common.database import Database
 from services.common.deadlines import Sweeper
+from services.common.events import Event
 from services.common.foundation import LEDGER
 from services.watch.organisation import FOLLOWERS
-from services.watch.parts import deadlines, offers
+from services.watch.parts import deadlines, offers, subscriptions
 from tests.called import Called
 from tests.luonan_town import Town
 
@@ -49,6 +50,11 @@ class House(Called):
     async def hear(self, told: Message, tenant: str = "") -> None:
         """Lets the service take an event of the gateway about the town or another tenant."""
         await self.hear_in(tenant or self.town.code, told)
+
+    async def hear_agency(self, *told: Event) -> None:
+        """Lets the service take events of the agency, as its consumer does."""
+        (stream,) = (each for each in subscriptions(self.town.watch) if each.stream == "AGENCY")
+        await self.take(stream, *told)
 
     async def sweep_at(self, instant: datetime) -> None:
         """Moves the clock, and fires all that is due by then."""

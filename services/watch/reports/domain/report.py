@@ -53,7 +53,7 @@ class Report:
     meeting: str | None = None
     oral_to: str | None = None
     origin: str | None = None
-    """Id of the event that the system made it from."""
+    """Resource name of what the system made it from, such as a rating; from each thing there is one report."""
 
     subject_cadre: str | None = None
     subject_unit: str | None = None
@@ -127,6 +127,11 @@ class Report:
     @property
     def waits_for_more_time(self) -> bool:
         return self.more_days is not None and self.more_granted is None
+
+    def check_reporter(self) -> None:
+        """Raises Refused where there is nobody to talk to: the system made the report from an event."""
+        if self.mode is Mode.NOBODY:
+            raise Refused("NO_REPORTER", "系统转办的反映没有反映人。")
 
     def route(self) -> Route:
         """Who handles it, from what is known now."""
@@ -260,6 +265,7 @@ class Report:
 
     def told(self, at: datetime) -> Report:
         """The reporter was told the answer then; who told it, and how, are texts beside the report."""
+        self.check_reporter()
         if self.answer_time is None or self.state not in (State.ANSWERED, State.CLOSED):
             raise Refused("NOT_ANSWERED", "尚未答复，不能登记告知情况。")
         if at < self.answer_time:
@@ -267,10 +273,13 @@ class Report:
         return replace(self, teller=None, tell_manner=None, tell_time=at)
 
     def closed(self, satisfaction: Satisfaction, now: datetime) -> Report:
+        if satisfaction is not Satisfaction.SILENT:
+            self.check_reporter()
         return replace(self, state=move(self.state, Action.CLOSE), satisfaction=satisfaction, close_time=now)
 
     def reopened_by_reporter(self, now: datetime) -> Report:
         """Reopened once, within fifteen days: one level up, with a new period by its class."""
+        self.check_reporter()
         if self.reopened:
             raise Refused("REOPENED_BEFORE", "每件反映只能重新办理一次。")
         state = move(self.state, Action.REOPEN)

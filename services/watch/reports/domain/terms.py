@@ -27,10 +27,12 @@ class Channel(Word):
     DISCIPLINE = 5, "直接提交纪委"
     WEB = 6, "网络"
     TELEPHONE = 7, "电话"
-    SYSTEM = 8, "系统"
+    SYSTEM = 8, "系统转办"
 
 
 class Mode(Word):
+    NOBODY = 0, "无反映人"
+    """The system made it from an event: nobody is told, and nobody accepts or contests the answer."""
     NAMED = 1, "署名"
     ANONYMOUS = 2, "匿名"
     THROUGH_SUPERVISOR = 3, "监督员转递"

@@ -49,6 +49,7 @@ async def post_message(acting: Acting, report: Report, role: str, text: str) -> 
     """A message between the reporter and the organ, while the report is not closed."""
     if report.state in (State.CLOSED, State.NOT_ACCEPTED):
         raise Refused("CLOSED", "反映已办结，不能再留言。")
+    report.check_reporter()
     evidence = texts.put(acting.tx, await acting.key(report), role, text, acting.actor.name, acting.now)
     acting.record(report, report, [ReportMessagePosted(author=AUTHORS[role], text=evidence)])
     return Message(author=AUTHORS[role], text=text, create_time=stamp(acting.now))

@@ -54,6 +54,8 @@ class Draft:
     meeting: str | None = None
     meeting_item: int = 0
     oral_to: str | None = None
+    origin: str | None = None
+    """Resource name of what the system makes it from; then nobody has told it."""
 
 
 async def register_report(acting: Acting, hashing: Hashing, draft: Draft) -> tuple[Report, str]:
@@ -61,9 +63,21 @@ async def register_report(acting: Acting, hashing: Hashing, draft: Draft) -> tup
 
     The clock starts now, whenever it was received. Raises Invalid with the field, NotFound for an unknown unit.
     """
-    channel = check(acting, draft)
+    report = await _register(acting, draft, check(acting, draft))
+    return report, issue_receipt(acting.tx, hashing, report.id)
+
+
+async def register_from_event(acting: Acting, draft: Draft) -> Report | None:
+    """Registers what follows from an event, with its origin in the place of what somebody told: once for each origin,
+    and without a receipt. Raises NotFound for an unknown unit."""
+    if draft.origin is None or await store.made_from(acting.tx, draft.origin):
+        return None
+    return await _register(acting, draft, Channel.SYSTEM)
+
+
+async def _register(acting: Acting, draft: Draft, channel: Channel) -> Report:
     tx = acting.tx
-    tenant, unit = await _place(acting, draft.unit)
+    tenant, unit = await _place(acting, draft)
     subject = await find_subject(tx, draft.cadre, draft.subject_unit, draft.leadership_meant)
     proposal = propose(
         draft.kind,
@@ -93,10 +107,11 @@ async def register_report(acting: Acting, hashing: Hashing, draft: Draft) -> tup
         channel=channel,
         mode=draft.mode,
         unit=unit.code,
-        brought_by=None if acting.actor.has(Role.CITIZEN) else acting.actor.name,
+        brought_by=None if draft.origin or acting.actor.has(Role.CITIZEN) else acting.actor.name,
         box_opening=draft.box_opening,
         meeting=draft.meeting,
         oral_to=draft.oral_to,
+        origin=draft.origin,
         subject_cadre=subject.cadre,
         subject_unit=subject.unit,
         leads_unit=subject.leads_unit,
@@ -123,7 +138,7 @@ async def register_report(acting: Acting, hashing: Hashing, draft: Draft) -> tup
     report = acting.record(None, report, [ReportRegistered(text=evidence)])
     if draft.meeting:
         await attach_report(tx, acting.sealer, key, draft.meeting, unit.code, draft.meeting_item)
-    return report, issue_receipt(tx, hashing, report.id)
+    return report
 
 
 def check(acting: Acting, draft: Draft) -> Channel:
@@ -196,10 +211,11 @@ async def _next(acting: Acting, tenant: Tenant) -> Number:
     return Number(tenant.code, year, serial, f"{tenant.short_name}监〔{year}〕{serial}号")
 
 
-async def _place(acting: Acting, code: str) -> tuple[Tenant, Unit]:
-    tenant, unit = await organisation.tenant_and_unit(acting.tx, code)
+async def _place(acting: Acting, draft: Draft) -> tuple[Tenant, Unit]:
+    """The unit where it is made. What follows from an event may still be about one that was retired meanwhile."""
+    tenant, unit = await organisation.tenant_and_unit(acting.tx, draft.unit)
     if tenant is None:
         raise NotFound("镇（街道）", f"tenants/{acting.tx.tenant}", reason="NO_TENANT")
-    if unit is None or unit.retired:
-        raise NotFound("单位", f"tenants/{tenant.code}/units/{code}", reason="NO_UNIT")
+    if unit is None or (unit.retired and not draft.origin):
+        raise NotFound("单位", f"tenants/{tenant.code}/units/{draft.unit}", reason="NO_UNIT")
     return tenant, unit

@@ -1,0 +1,85 @@
+"""What follows from the agency's late cases: the third within thirty days at one point brings it under oversight, and
+later ones attach to it while it is open; once it was answered, counting begins anew (domain §4)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
+from minshao.agency.v1 import CaseOverdue
+
+from services.common.access import is_county, tenant_of_unit
+from services.common.errors import NotFound
+from services.common.events import Event
+from services.common.organisation import store as organisation
+from services.common.organisation.domain import Unit
+from services.common.periods import local_date, overdue_from
+from services.watch.oversights import late_cases, opening, texts
+from services.watch.oversights.domain import Origin, Oversight, State, Target
+from services.watch.oversights.lateness import ANSWER_DAYS, LateCase, too_many
+from services.watch.posts.domain import KINDS_WITH_POST
+from services.watch.reports.acting import Acting
+from services.watch.reports.domain.terms import Level
+
+
+def where_it_counts(event: Event) -> Collection[str]:
+    """The tenant of the point that is late: a window's is the county's, whosever case it is. Else the event's own."""
+    late = tenant_of_unit(_late_unit(event.message)) if isinstance(event.message, CaseOverdue) else None
+    return (late or event.tenant,)
+
+
+async def case_overdue(acting: Acting, event: Event, said: CaseOverdue) -> None:
+    """Counts a late case once at its point, and orders or goes on with what follows.
+
+    Holds the unit until the commit: cases of several towns that are late at one window at the same moment count one
+    after the other. Raises NotFound as long as the unit is unknown here.
+    """
+    tx, unit_code = acting.tx, _late_unit(said)
+    unit = await organisation.lock_unit(tx, unit_code)
+    if unit is None:
+        raise NotFound("单位", f"tenants/{tx.tenant}/units/{unit_code}", reason="NO_UNIT")
+    if await late_cases.is_known(tx, unit.code, said.case.case):
+        return
+    late = LateCase(unit=unit.code, case=said.case.case, number=said.case.number, event=str(event.id), time=event.time)
+    late_cases.insert(tx, replace(late, oversight=await _followed_by(acting, unit, late)))
+
+
+async def _followed_by(acting: Acting, unit: Unit, late: LateCase) -> str | None:
+    """Id of the oversight that the case attaches to or brings about; None for none."""
+    latest = await late_cases.latest_oversight(acting.tx, unit.code)
+    if latest is not None and latest.state is State.OPEN:
+        opening.attach(acting.tx, acting.actor, latest, late, acting.now)
+        return latest.id
+    since = latest.answer_time if latest else None
+    if unit.retired or (since is not None and late.time <= since):
+        return None
+    gathered = too_many(await late_cases.counting_beside(acting.tx, late, since), late)
+    return await _open(acting, unit, late, gathered) if gathered else None
+
+
+async def _open(acting: Acting, unit: Unit, late: LateCase, gathered: Sequence[LateCase]) -> str:
+    tx = acting.tx
+    numbers = "、".join(each.number for each in gathered)
+    oversight = Oversight(
+        tenant=tx.tenant,
+        id=uuid4().hex,
+        origin=Origin.EVENT,
+        target=Target.POST if unit.kind in KINDS_WITH_POST else Target.UNIT,
+        unit=unit.code,
+        note=f"三十日内有{len(gathered)}件代理件逾期（{numbers}），请查明原因、限期整改并回复。",
+        due_time=overdue_from(local_date(acting.now) + timedelta(days=ANSWER_DAYS)),
+        level=Level.COUNTY if is_county(tx.tenant) else Level.TOWN,
+        orderer=acting.actor.name,
+        create_time=acting.now,
+        origin_event=late.event,
+    )
+    key = await texts.key_of(tx, acting.sealer, oversight)
+    opening.open_oversight(tx, key, acting.actor, oversight, None, gathered)
+    late_cases.attach(tx, unit.code, [each.case for each in gathered if each != late], oversight.id)
+    return oversight.id
+
+
+def _late_unit(said: CaseOverdue) -> str:
+    return said.desk or said.case.unit

@@ -1,0 +1,80 @@
+"""Table and queries of the cases that were late at each point, and which oversight they are behind."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from services.common.database import Tx
+from services.common.schema import Row, instant, references, tenant_table
+from services.watch.oversights.domain import Oversight
+from services.watch.oversights.lateness import SPAN_DAYS, LateCase
+from services.watch.oversights.store import OVERSIGHTS, oversights
+from services.watch.tables import metadata
+
+LATE_CASES = tenant_table(
+    "late_cases",
+    metadata,
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("case", sa.Text, nullable=False),
+    sa.Column("number", sa.Text, nullable=False),
+    sa.Column("event", sa.Text, nullable=False),
+    sa.Column("time", instant(), nullable=False),
+    sa.Column("oversight", sa.Text),
+    references("oversights", "oversight=id"),
+    key=("unit", "case"),
+    app=("select", "insert", "update"),
+)
+
+_l = LATE_CASES.c
+sa.Index("late_cases_time_idx", _l.tenant, _l.unit, _l.time)
+sa.Index("late_cases_oversight_idx", _l.tenant, _l.oversight, _l.time, postgresql_where=_l.oversight.is_not(None))
+
+
+def insert(tx: Tx, late: LateCase) -> None:
+    """PENDING."""
+    tx.insert(LATE_CASES, **asdict(late))
+
+
+def attach(tx: Tx, unit: str, cases: Collection[str], oversight: str) -> None:
+    """PENDING: these cases of the unit are behind the oversight from here on."""
+    these = sa.update(LATE_CASES).where(_l.tenant == tx.tenant, _l.unit == unit, _l.case.in_(sorted(cases)))
+    tx.write(these.values(oversight=oversight))
+
+
+async def is_known(tx: Tx, unit: str, case: str) -> bool:
+    """Whether the case has counted at the unit's point before."""
+    same = sa.select(_l.case).where(_l.tenant == tx.tenant, _l.unit == unit, _l.case == case)
+    return await tx.row(same) is not None
+
+
+async def latest_oversight(tx: Tx, unit: str) -> Oversight | None:
+    """The last oversight that late cases brought over the unit's point, locked: an answer waits, or is seen."""
+    behind = sa.select(_l.oversight).where(_l.tenant == tx.tenant, _l.unit == unit, _l.oversight.is_not(None))
+    found = sa.select(OVERSIGHTS).where(OVERSIGHTS.c.tenant == tx.tenant, OVERSIGHTS.c.id.in_(behind))
+    newest = found.order_by(OVERSIGHTS.c.create_time.desc(), OVERSIGHTS.c.id).limit(1)
+    return next(iter(oversights(await tx.rows(newest.with_for_update()))), None)
+
+
+async def counting_beside(tx: Tx, late: LateCase, since: datetime | None) -> list[LateCase]:
+    """The cases of its unit that may be within one span with this one: late after `since`, and behind no oversight."""
+    span = timedelta(days=SPAN_DAYS)
+    near = _l.time.between(late.time - span, late.time + span)
+    mine = sa.select(LATE_CASES).where(_l.tenant == tx.tenant, _l.unit == late.unit, near, _l.oversight.is_(None))
+    if since is not None:
+        mine = mine.where(_l.time > since)
+    return [_late_case(row) for row in await tx.rows(mine)]
+
+
+async def behind(tx: Tx, oversights: Iterable[str]) -> list[LateCase]:
+    """The cases behind some oversights, in the order in which they were late."""
+    ids = sorted(oversights)
+    found = sa.select(LATE_CASES).where(_l.tenant == tx.tenant, _l.oversight.in_(ids)).order_by(_l.time, _l.case)
+    return [_late_case(row) for row in await tx.rows(found)] if ids else []
+
+
+def _late_case(row: Row) -> LateCase:
+    return LateCase(**{name: value for name, value in row._mapping.items() if name != "tenant"})

@@ -1,0 +1,48 @@
+"""What the agency tells, as the tests of what follows from it tell it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import uuid4
+
+from minshao.agency import v1 as agency
+from minshao.common import v1 as common
+from minshao.watch import v1 as pb
+
+from services.common.events import Event
+from tests.called import told_of
+from tests.integration.watch.house import House
+from tests.unit.watch.reports.builders import local
+
+
+def a_case(town: str, unit: str, id: str = "") -> agency.CaseReference:
+    """A case that came in at the point of a unit."""
+    id = id or uuid4().hex
+    return agency.CaseReference(case=f"tenants/{town}/cases/{id}", number=f"景村代〔2026〕{id[:4]}号", unit=unit)
+
+
+def late(town: str, unit: str, time: datetime, *, case: str = "", desk: str = "", version: int = 1) -> Event:
+    """A case of a town was late: the whole of it, or at one of its desks."""
+    reference = a_case(town, unit, case)
+    told = agency.CaseOverdue(case=reference, desk=desk, visible_to=common.LEVEL_UNIT)
+    return told_of(("case", reference.case.rpartition("/")[2]), town, told, time, version)
+
+
+def bad_rating(town: str, unit: str, time: datetime, rating: str = "") -> Event:
+    """A case that came in at the point of a unit was rated with one star."""
+    id = rating or uuid4().hex
+    told = agency.RatingBad(
+        rating=f"tenants/{town}/ratings/{id}", case=a_case(town, unit), stars=1, visible_to=common.LEVEL_UNIT
+    )
+    return told_of(("rating", id), town, told, time)
+
+
+def midnight(day: int, month: int = 9) -> datetime:
+    """When the cases of the day before are announced as late."""
+    return local(2026, month, day, 0)
+
+
+async def oversights(house: House, login: str = "discipline-1", tenant: str = "") -> list[pb.Oversight]:
+    """Those in a tenant, in the order of their last days."""
+    request = pb.ListOversightsRequest(parent=f"tenants/{tenant or house.town.code}", page_size=200)
+    return list((await house(login, request)).oversights)

@@ -1,0 +1,167 @@
+"""A bad rating of the agency is an opinion about the point, made by the system, once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import BytesIO
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+from google.protobuf.message import Message
+from minshao.common import v1 as common
+from minshao.gateway import v1 as gateway
+from minshao.watch import v1 as pb
+from openpyxl import load_workbook
+
+from services.common.errors import Invalid, NotFound, Refused
+from services.watch.receipts.store import RECEIPTS
+from tests.integration.watch.house import House
+from tests.integration.watch.reactions.steps import bad_rating, midnight
+from tests.integration.watch.reports.steps import answered, filed, investigated, shown
+
+
+async def rated(house: House, unit: str = "village") -> pb.Report:
+    """The opinion that a bad rating became."""
+    before = {report.name for report in await listed(house)}
+    await house.hear_agency(bad_rating(house.town.code, house.town.unit(unit), house.town.clock.now()))
+    (report,) = (each for each in await listed(house) if each.name not in before)
+    return await shown(house, report.name)
+
+
+async def listed(house: House, login: str = "county-1", **wanted: object) -> list[pb.Report]:
+    filters = pb.ListReportsRequest.Filter(**wanted)  # type: ignore[arg-type]
+    return list((await house(login, pb.ListReportsRequest(parent=house.town.name, filter=filters))).reports)
+
+
+async def test_a_bad_rating_is_an_opinion_about_the_point_with_its_origin_for_a_text(house: House) -> None:
+    now, unit, rating = house.town.clock.now(), house.town.unit("village"), uuid4().hex
+    await house.hear_agency(bad_rating(house.town.code, unit, now - timedelta(minutes=1), rating))
+
+    [report] = await listed(house, channel=pb.Report.CHANNEL_SYSTEM)
+    report = await shown(house, report.name)
+    assert (report.kind, report.channel) == (pb.Report.KIND_OPINION, pb.Report.CHANNEL_SYSTEM)
+    assert report.reporter_mode == pb.Report.REPORTER_MODE_UNSPECIFIED
+    assert (report.unit, report.subject.unit) == (house.town.unit_name("village"),) * 2
+    assert report.origin == f"{house.town.name}/ratings/{rating}"
+    assert report.text.startswith("代理件景村代〔2026〕")
+    assert (report.receive_time.ToSeconds(), report.register_time.ToSeconds()) == (
+        int(now.timestamp()) - 60,
+        int(now.timestamp()),
+    )
+
+
+async def test_it_takes_its_number_in_the_series_and_its_unit_answers_within_a_week(house: House) -> None:
+    before = await shown(house, await filed(house))
+    report = await rated(house)
+
+    assert [each.number[-3:] for each in (before, report)] == ["〕1号", "〕2号"]
+    assert (report.level, report.organ) == (common.LEVEL_UNIT, house.town.unit_name("village"))
+    assert (report.last_day, report.state) == ("2026-09-08", pb.Report.STATE_REGISTERED)
+    assert report.name in [each.name for each in await listed(house, "village-officer")]
+    assert report.name not in [each.name for each in await listed(house, "finance-clerk")]
+    done = await answered(house, report.name)
+    assert done.state == pb.Report.STATE_ANSWERED
+
+
+async def test_an_opinion_about_a_unit_that_leads_the_town_goes_to_the_discipline_committee(house: House) -> None:
+    report = await rated(house, "party-committee")
+
+    assert report.level == common.LEVEL_TOWN
+
+
+async def test_one_about_a_unit_that_was_retired_goes_to_the_town(house: House) -> None:
+    unit = gateway.Unit(
+        name=house.town.unit_name("village"), display_name="八一村", kind=gateway.Unit.KIND_VILLAGE, revision=9
+    )
+    unit.retire_time.FromDatetime(midnight(1))
+    await house.hear(gateway.UnitRetired(unit=unit))
+
+    assert (await rated(house)).level == common.LEVEL_TOWN
+
+
+async def test_each_rating_becomes_one_opinion(house: House) -> None:
+    unit, now, rating = house.town.unit("village"), house.town.clock.now(), uuid4().hex
+    event = bad_rating(house.town.code, unit, now, rating)
+
+    await house.hear_agency(event)
+    await house.hear_agency(event)
+    again = bad_rating(house.town.code, unit, now, rating)
+    await house.hear_agency(again)
+
+    assert len(await listed(house)) == 1
+    assert len(await house.events(pb.ReportRegistered)) == 1
+
+
+async def test_a_rating_of_a_point_in_a_unit_that_is_not_known_yet_is_heard_again(house: House) -> None:
+    with pytest.raises(NotFound):
+        await house.hear_agency(bad_rating(house.town.code, f"{house.town.code}999", house.town.clock.now()))
+
+    assert await listed(house) == []
+
+
+async def test_nobody_has_a_receipt_for_it_and_nobody_is_told(house: House) -> None:
+    report = await rated(house)
+    telling = pb.Telling(teller="王", manner="电话")
+    telling.tell_time.FromDatetime(house.town.clock.now())
+    refused: list[Message] = [
+        pb.PostMessageRequest(name=report.name, text="请补充。"),
+    ]
+    await answered(house, report.name)
+    refused += [
+        pb.TellAnswerRequest(name=report.name, telling=telling),
+        pb.CloseReportRequest(name=report.name, confirmation="满意"),
+        pb.ReopenReportRequest(name=report.name, reason="不满意"),
+    ]
+    size = await house.ledger_size()
+
+    for request in refused:
+        with pytest.raises(Refused) as error:
+            await house("village-secretary", request)
+        assert error.value.reason == "NO_REPORTER"
+
+    assert await house.ledger_size() == size
+    async with house.town.database.transaction(house.town.code) as tx:
+        assert not await tx.rows(sa.select(RECEIPTS.c.hash).where(RECEIPTS.c.tenant == tx.tenant))
+
+
+async def test_its_answer_stands_after_fifteen_days_and_no_receipt_ends(house: House) -> None:
+    report = await rated(house)
+    await answered(house, report.name)
+
+    await house.sweep_at(house.town.clock.now() + timedelta(days=800))
+
+    assert (await shown(house, report.name)).state == pb.Report.STATE_CLOSED
+    assert await house.events(pb.ReportReceiptExpired) == []
+
+
+async def test_nobody_registers_by_hand_what_the_system_makes(house: House) -> None:
+    with pytest.raises(Invalid):
+        await filed(house, by="village-registrar", channel=pb.Report.CHANNEL_SYSTEM)
+
+    assert await listed(house) == []
+
+
+async def test_it_stands_in_the_register_and_in_the_figures(house: House) -> None:
+    report = await rated(house)
+
+    request = pb.ExportRegisterRequest(parent=house.town.name, year=2026, format=pb.ExportRegisterRequest.FORMAT_XLSX)
+    file = await house("discipline-1", request)
+    rows = list(load_workbook(BytesIO(file.content)).worksheets[0].iter_rows(min_row=4, values_only=True))
+    figures = await house(
+        "discipline-1", pb.GetFiguresRequest(parent=house.town.name, first_day="2026-09-01", last_day="2026-09-01")
+    )
+
+    [row] = rows
+    assert (row[0], row[3], row[4], row[5]) == (report.number, "系统转办", None, "意见建议")
+    assert row[8] == report.text
+    assert dict(figures.total.by_channel) == {"CHANNEL_SYSTEM": 1}
+
+
+async def test_it_falls_overdue_as_any_other(house: House) -> None:
+    report = await rated(house)
+    await investigated(house, report.name)
+
+    await house.sweep_at(midnight(9))
+
+    assert (await shown(house, report.name)).under_oversight
