@@ -22,12 +22,13 @@ from deploy.local.troubles import Trouble
 from tests.bench.county import County
 from tests.bench.feed import commit_to_feed
 from tests.bench.figures import Figure, broken_demands, table, write
-from tests.bench.filing import DISSECTED, Filing
+from tests.bench.filing import CASE_PLANS, DISSECTED, PLANS, Filing
 from tests.bench.listing import pages
 from tests.bench.pgbench import Failed
 from tests.bench.stages import dissect
 from tests.bench.starts import memory, memory_figures, starts
 from tests.bench.sweeping import sweep
+from tests.bench.things import CASE, REPORT
 from tests.bench.waiting import NotSettled
 
 ROOT = Path(__file__).parents[2]
@@ -72,6 +73,7 @@ class Bench:
         return {
             "starts": self._starts,
             "filing": self._filing,
+            "accepting": self._accepting,
             "feed": lambda: commit_to_feed(self._county, self._sizes.paced_seconds),
             "lists": lambda: pages(self._county, self._sizes.small, self._sizes.large, self._sizes.calls),
             "sweep": self._sweep,
@@ -85,9 +87,12 @@ class Bench:
         self._county.provision()
 
     def _filing(self) -> Iterator[Figure]:
-        filing = Filing(self._county, self._sizes.seconds, self._sizes.rounds)
+        filing = Filing(self._county, REPORT, PLANS, self._sizes.seconds, self._sizes.rounds)
         yield from filing.measure()
         self.breakdowns.append(f"What one filing costs, of sixteen at once ({DISSECTED}):\n{filing.costs()}")
+
+    def _accepting(self) -> Iterator[Figure]:
+        yield from Filing(self._county, CASE, CASE_PLANS, self._sizes.seconds, self._sizes.rounds).measure()
 
     def _sweep(self) -> Iterator[Figure]:
         yield sweep(self._county, self._sizes.deadlines, self._sizes.due)

@@ -21,6 +21,7 @@ from deploy.local.divisions import divisions
 from deploy.local.ports import Ports
 from deploy.local.processes import Child
 from deploy.local.stack import Stack
+from deploy.local.subjects import MESSENGERS
 from deploy.local.troubles import Trouble
 from services.common.access import Grant, Role
 from services.common.settings import Settings
@@ -57,6 +58,10 @@ class County:
         account = f"tenants/{code}/accounts/discipline-officer"
         return Town(code, f"tenants/{code}/units/{code}.finance", self.token(account, Role.TOWN_DISCIPLINE, code))
 
+    def villages(self) -> dict[str, str]:
+        """The code of the first village or community of each town, by town."""
+        return {each.parent: each.code for each in reversed(divisions()) if each.kind in ("village", "community")}
+
     def token(self, account: str, role: Role, scope: str) -> str:
         """A token as the gateway would sign it, good for as long as the bench runs."""
         keys = from_document(self.stack.keys.token_signing_keys.read_text())
@@ -82,11 +87,12 @@ class County:
         user, password = self.stack.nats.user("admin")
         client = await nats.connect(self.stack.nats.url, user=user, password=password)
         try:
-            async with self.database("watch") as watch, self.database("gateway") as gateway:
-                for database in (gateway, watch):
+            for messenger in MESSENGERS:
+                async with self.database(messenger.service) as database:
                     await until(partial(_all_published, database))
-            for stream, consumer in (("GATEWAY", "watch"), ("WATCH", "gateway"), ("GATEWAY", "gateway")):
-                await until(partial(_all_taken, client.jetstream(), stream, consumer))
+            for messenger in MESSENGERS:
+                for stream, durable in messenger.durables:
+                    await until(partial(_all_taken, client.jetstream(), stream, durable))
         finally:
             await client.close()
 

@@ -1,4 +1,5 @@
-"""Filing reports: over gRPC and over REST, in all towns and in one, beside `pgbench` doing the same rows."""
+"""Filing reports and accepting cases: over gRPC and over REST, in all towns and in one, beside `pgbench` doing the same
+rows."""
 
 from __future__ import annotations
 
@@ -10,15 +11,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+import grpc
 import msgspec
 
 from deploy.local.ports import address
 from deploy.local.troubles import Trouble
 from tests.bench.county import County, Town, processor_seconds
 from tests.bench.figures import Figure, aligned, figure_of_rates
-from tests.bench.load import Job, Outcome, Place
-from tests.bench.pgbench import Pgbench, Script
-from tests.bench.scripts import filing
+from tests.bench.load import WRITERS, Job, Outcome
+from tests.bench.pgbench import Pgbench
+from tests.bench.scripts import Rows, Sample, rows_of, sample_of, writing
+from tests.bench.things import Thing
 
 LIMIT_IS = "pgbench writes the same rows"
 
@@ -33,6 +36,7 @@ class Plan:
     one_town: bool = False
 
 
+CASE_PLANS = (Plan("case_accept_grpc_1", 1), Plan("case_accept_grpc_16", 16))
 PLANS = (
     Plan("report_file_grpc_1", 1),
     Plan("report_file_grpc_16", 16),
@@ -60,45 +64,49 @@ class Rounds:
 
 @dataclass
 class Filing:
-    """Alternates between the services and their limit, so that both see the same machine."""
+    """Alternates between a service and its limit, so that both see the same machine."""
 
     county: County
+    thing: Thing
+    plans: Sequence[Plan]
     seconds: float
     """Of each measurement."""
     rounds: int
     found: dict[str, Rounds] = field(default_factory=lambda: defaultdict(Rounds))
 
     def measure(self) -> Iterator[Figure]:
-        """All plans. Raises Trouble when a report that was answered for is not there."""
-        pgbench, towns = Pgbench(self.county.stack.postgres), self.county.towns()
-        self.file(Plan("sample", 1), towns[:1], 0.1)
-        asyncio.run(pgbench.prepare())
+        """All plans. Raises Trouble when one that was answered for is not there."""
+        pgbench, towns = Pgbench(self.county.stack.postgres, self.thing.service), self.county.towns()
+        sample, written = asyncio.run(self._sample(towns[0]))
+        asyncio.run(pgbench.prepare(self.thing.copied))
+        home = self.county.stack.home
+        codes = [town.code for town in towns]
         scripts = {
-            False: asyncio.run(self._script(towns, "towns.sql")),
-            True: asyncio.run(self._script(towns[:1], "one-town.sql")),
+            False: writing(self.thing, sample, written, codes, home / f"{self.thing.table}-towns.sql"),
+            True: writing(self.thing, sample, written, codes[:1], home / f"{self.thing.table}-one-town.sql"),
         }
-        before, filed = asyncio.run(self._reports()), 0
+        before, filed = asyncio.run(self._count()), 0
         for _ in range(self.rounds):
             limits: dict[tuple[int, bool], float] = {}
-            for plan in PLANS:
+            for plan in self.plans:
                 same = plan.clients, plan.one_town
                 if same not in limits:
                     limits[same] = pgbench.rate(scripts[plan.one_town], plan.clients, self.seconds)
                 self.found[plan.name].limits.append(limits[same])
                 filed += self._round(plan, towns[:1] if plan.one_town else towns)
-        if asyncio.run(self._reports()) != before + filed:
-            raise Trouble("the reports in the database are not those that were answered for")
-        for plan in PLANS:
+        if asyncio.run(self._count()) != before + filed:
+            raise Trouble(f"the {self.thing.table} in the database are not those that were answered for")
+        for plan in self.plans:
             found = self.found[plan.name]
             yield figure_of_rates(plan.name, found.rates, found.limits, LIMIT_IS, found.latencies)
 
-    def file(self, plan: Plan, towns: Sequence[Town], seconds: float) -> Outcome:
-        """Lets a process of clients file for so long."""
-        ports = self.county.stack.ports
+    def work(self, plan: Plan, towns: Sequence[Town], seconds: float) -> Outcome:
+        """Lets a process of clients work for so long."""
         job = Job(
+            what=self.thing.what,
             by=plan.by,
-            address=address(ports.rest if plan.by == "rest" else ports.watch),
-            places=[Place(f"tenants/{town.code}", town.unit, town.token) for town in towns],
+            address=address(self.county.stack.ports.rest) if plan.by == "rest" else self._service,
+            places=self.thing.places(self.county, towns),
             clients=plan.clients,
             seconds=seconds,
         )
@@ -119,7 +127,7 @@ class Filing:
     def _round(self, plan: Plan, towns: Sequence[Town]) -> int:
         children = self.county.stack.children
         before = {name: processor_seconds(child) for name, child in children.items()}
-        outcome = self.file(plan, towns, self.seconds)
+        outcome = self.work(plan, towns, self.seconds)
         self.county.settle()
         found = self.found[plan.name]
         found.rates.append(outcome.rate)
@@ -130,10 +138,21 @@ class Filing:
         found.processors["clients"] += outcome.own_seconds
         return outcome.calls
 
-    async def _script(self, towns: Sequence[Town], file: str) -> Script:
-        async with self.county.database("watch") as connection:
-            return await filing(connection, [town.code for town in towns], self.county.stack.home / file)
+    @property
+    def _service(self) -> str:
+        return address(getattr(self.county.stack.ports, self.thing.service))
 
-    async def _reports(self) -> int:
-        async with self.county.database("watch") as connection:
-            return int(await connection.fetchval("SELECT count(*) FROM reports"))
+    async def _sample(self, town: Town) -> tuple[Sample, list[Rows]]:
+        """One of the things, and what is written of it after each of its steps."""
+        [place] = self.thing.places(self.county, [town])
+        written = []
+        async with grpc.aio.insecure_channel(self._service) as channel:
+            async with self.county.database(self.thing.service) as connection:
+                async for _ in WRITERS[self.thing.what](channel)(place):
+                    sample = await sample_of(connection, self.thing)
+                    written.append(await rows_of(connection, self.thing, sample.id))
+        return sample, written
+
+    async def _count(self) -> int:
+        async with self.county.database(self.thing.service) as connection:
+            return int(await connection.fetchval(f"SELECT count(*) FROM {self.thing.table}"))

@@ -1,4 +1,4 @@
-"""Clients that file reports as fast as they can, in a process of their own: `python -m tests.bench.load`.
+"""Clients that write as fast as they can (file reports, accept cases), in a process of their own: `python -m tests.bench.load`.
 
 Takes a `Job` as JSON on its standard input, prints an `Outcome`.
 """
@@ -9,7 +9,7 @@ import asyncio
 import gc
 import random
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from resource import RUSAGE_SELF, getrusage
 from time import perf_counter
@@ -18,29 +18,41 @@ from typing import Literal, TypeAlias
 import grpc
 import msgspec
 from google.protobuf.json_format import MessageToJson
+from minshao.agency import v1 as agency
 from minshao.watch import v1 as watch
 
 CREATE_REPORT = "/minshao.watch.v1.ReportService/CreateReport"
+CREATE_CASE = "/minshao.agency.v1.CaseService/CreateCase"
+ACCEPT_CASE = "/minshao.agency.v1.CaseService/AcceptCase"
+ITEM = "SH-02"
+"""What cases are about: village, town and one department."""
 TEXT = "村干部在低保评议中优亲厚友，我家申请三个月没有答复。" * 6
 ABOUT = "八一村村干部"
 
 
+Written = Literal["report", "case"]
+
+
 class Place(msgspec.Struct, frozen=True):
-    """Where reports are filed, and with whose token."""
+    """Where it is written, and with whose token."""
 
     parent: str
     unit: str
+    """The unit that a report is told to, or the point at which a case comes in."""
     token: str
+    brought: list[str] = []
+    """The materials that come with a case."""
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be done."""
 
+    what: Written = "report"
     by: Literal["grpc", "rest"]
     address: str
     """host:port"""
     places: list[Place]
-    """Each report goes to one of these, by chance."""
+    """Each time one of these, by chance."""
     clients: int
     seconds: float
     warm_up: float = 0.5
@@ -51,18 +63,18 @@ class Outcome(msgspec.Struct, frozen=True):
     """What came of it."""
 
     calls: int
-    """Reports filed, those of the warm-up included."""
+    """How often the task was done, the warm-up included."""
     rate: float
-    """Reports a second, the warm-up not included."""
+    """How often in a second, the warm-up not included."""
     latencies: list[float]
-    """Seconds from call to answer."""
+    """Seconds that each took, from call to answer."""
     own_seconds: float
     """How long the clients themselves had a processor."""
 
 
 Unary: TypeAlias = "grpc.aio.UnaryUnaryMultiCallable[bytes, bytes]"
-File = Callable[[], Awaitable[None]]
-"""Files one report, and raises unless it was registered."""
+Do = Callable[[], Awaitable[None]]
+"""Does the task once, and raises unless it was done."""
 
 
 def report(place: Place) -> watch.CreateReportRequest:
@@ -79,8 +91,19 @@ def report(place: Place) -> watch.CreateReportRequest:
     )
 
 
+def application(place: Place) -> agency.CreateCaseRequest:
+    """What somebody applies for who has brought everything."""
+    return agency.CreateCaseRequest(
+        parent=place.parent,
+        point=place.unit,
+        item=ITEM,
+        applicant=agency.Case.Applicant(name="张三", phone="13809140001", identity_number="11010519491231002X"),
+        brought=place.brought,
+    )
+
+
 async def run(job: Job) -> Outcome:
-    """Lets all clients file until the time is over; each waits for its answer before it files again."""
+    """Lets all clients work until the time is over; each waits for its answer before it goes on."""
     latencies: list[float] = []
     calls = 0
     async with AsyncExitStack() as ends:
@@ -90,10 +113,10 @@ async def run(job: Job) -> Outcome:
         counted_from = perf_counter() + job.warm_up
         until = counted_from + job.seconds
 
-        async def work(file: File) -> None:
+        async def work(do: Do) -> None:
             nonlocal calls
             while (began := perf_counter()) < until:
-                await file()
+                await do()
                 calls += 1
                 if began >= counted_from:
                     latencies.append(perf_counter() - began)
@@ -105,22 +128,57 @@ async def run(job: Job) -> Outcome:
     return Outcome(calls, len(latencies) / took, latencies, _processor_seconds())
 
 
-async def _over_grpc(job: Job, ends: AsyncExitStack) -> File:
+async def _over_grpc(job: Job, ends: AsyncExitStack) -> Do:
     """A client with a connection of its own."""
     options = [("grpc.use_local_subchannel_pool", 1)]
     channel = await ends.enter_async_context(grpc.aio.insecure_channel(job.address, options=options))
-    call: Unary = channel.unary_unary(CREATE_REPORT)
-    calls = [(report(place).SerializeToString(), (("authorization", f"Bearer {place.token}"),)) for place in job.places]
+    write = WRITERS[job.what](channel)
 
-    async def file() -> None:
-        request, metadata = random.choice(calls)
-        await call(request, metadata=metadata)
+    async def work() -> None:
+        async for _ in write(random.choice(job.places)):
+            pass
+
+    return work
+
+
+Write = Callable[[Place], AsyncIterator[None]]
+"""Writes one thing, a step for each call that it takes."""
+
+
+def _filing(channel: grpc.aio.Channel) -> Write:
+    create: Unary = channel.unary_unary(CREATE_REPORT)
+
+    async def file(place: Place) -> AsyncIterator[None]:
+        await create(report(place).SerializeToString(), metadata=_bearer(place))
+        yield
 
     return file
 
 
-async def _over_rest(job: Job, ends: AsyncExitStack) -> File:
-    """A client with a connection of its own that speaks just enough HTTP to cost little itself."""
+def _accepting(channel: grpc.aio.Channel) -> Write:
+    """Two calls, as at a counter: the case is received, and then accepted."""
+    create: Unary = channel.unary_unary(CREATE_CASE)
+    accept: Unary = channel.unary_unary(ACCEPT_CASE)
+
+    async def receive_and_accept(place: Place) -> AsyncIterator[None]:
+        raw = await create(application(place).SerializeToString(), metadata=_bearer(place))
+        yield
+        name = agency.CreateCaseResponse.FromString(raw).case.name
+        await accept(agency.AcceptCaseRequest(name=name).SerializeToString(), metadata=_bearer(place))
+        yield
+
+    return receive_and_accept
+
+
+WRITERS: Mapping[Written, Callable[[grpc.aio.Channel], Write]] = {"report": _filing, "case": _accepting}
+
+
+def _bearer(place: Place) -> tuple[tuple[str, str], ...]:
+    return (("authorization", f"Bearer {place.token}"),)
+
+
+async def _over_rest(job: Job, ends: AsyncExitStack) -> Do:
+    """A client that files reports with a connection of its own that speaks just enough HTTP to cost little itself."""
     host, _, port = job.address.rpartition(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     ends.callback(writer.close)

@@ -1,7 +1,7 @@
 """The wheel's own `pgbench`, as the limit of what our services can do.
 
-It runs as the application's role, under row security, on the same cluster and so with the same waiting for the disk,
-in a database of its own that no service looks at.
+It runs as a service's application role, under row security, on the same cluster and so with the same waiting for the
+disk, in a database of its own that no service looks at.
 """
 
 from __future__ import annotations
@@ -9,19 +9,13 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.databases import create_database, superuser
 from deploy.local.engines import Postgres
 from services.common.migrations import upgrade
-
-NAME = "minshao_limit"
-ROLE = "watch_app"
-
-COPIED = ("tenants", "tenant_profiles", "units")
-"""What a report is filed in."""
 
 
 class Failed(Exception):
@@ -45,13 +39,20 @@ class Pgbench:
     """Runs transactions in the database of the limit."""
 
     postgres: Postgres
+    service: str
 
-    async def prepare(self) -> None:
-        """Makes the database, with the tables of watch."""
-        made = await create_database(self.postgres, "watch", NAME)
-        await upgrade(made.owner, "watch")
-        async with superuser(self.postgres, "minshao_watch") as source, superuser(self.postgres, NAME) as target:
-            for table in COPIED:
+    @property
+    def name(self) -> str:
+        """Of the database."""
+        return f"minshao_limit_{self.service}"
+
+    async def prepare(self, copied: Iterable[str]) -> None:
+        """Makes the database, with the service's tables, and with the rows of those that are named."""
+        made = await create_database(self.postgres, self.service, self.name)
+        await upgrade(made.owner, self.service)
+        of_service = superuser(self.postgres, f"minshao_{self.service}")
+        async with of_service as source, superuser(self.postgres, self.name) as target:
+            for table in copied:
                 rows = await source.fetch(f"SELECT * FROM {table}")
                 await target.copy_records_to_table(table, records=[tuple(row) for row in rows])
 
@@ -64,15 +65,16 @@ class Pgbench:
         return self._run(script, clients, ("--transactions", str(transactions)))
 
     def _run(self, script: Script, clients: int, length: Sequence[str]) -> float:
+        role = f"{self.service}_app"
         command: list[str] = [
             str(self.postgres.programs / "pgbench"),
             *("--no-vacuum", "--protocol=prepared", "--client", str(clients), "--jobs", str(min(2, clients))),
             *("--define", "turn=0", "--file", str(script.write()), *length),
-            *("--host=127.0.0.1", f"--port={self.postgres.port}", f"--username={ROLE}", NAME),
+            *("--host=127.0.0.1", f"--port={self.postgres.port}", f"--username={role}", self.name),
         ]
         done = subprocess.run(
             command,
-            env={**os.environ, "PGPASSWORD": self.postgres.password(ROLE)},
+            env={**os.environ, "PGPASSWORD": self.postgres.password(role)},
             capture_output=True,
             text=True,
             check=False,

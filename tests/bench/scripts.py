@@ -5,7 +5,7 @@ They are made from the rows that a service has written, so they stay the same wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,91 +14,133 @@ import asyncpg
 from services.watch.reports.domain.deadlines import DUE_SOON
 from tests.bench.bulk import ID
 from tests.bench.pgbench import Script
+from tests.bench.things import REPORT, Step, Thing
 
-WRITTEN = {
-    "data_keys": "owner",
-    "reports": "id",
-    "report_texts": "report",
-    "receipts": "report",
-    "ledger": "aggregate_id",
-    "deadlines": "owner",
-}
-"""The tables that hold a report, and the column of each that names it."""
+BY_OTHERS = {"ledger": ("seq", "number", "hash", "published_time")}
+"""Columns that another role writes than that of the application."""
 
-BY_OTHERS = ("seq", "number", "hash", "published_time")
-"""Columns of the ledger that its own role does not write."""
+Literals = dict[str, str]
+"""The values of a row by column, as they stand in SQL."""
 
-FIND_PLACE = """
-SELECT p.*, u.* FROM tenant_profiles p LEFT JOIN units u ON u.tenant = p.tenant AND u.code = :tenant || '.finance'
-WHERE p.tenant = :tenant"""
-TAKE_NUMBER = """
-INSERT INTO register_series (tenant, year, last) VALUES (:tenant, :year, 1)
-ON CONFLICT (tenant, year) DO UPDATE SET last = register_series.last + 1 RETURNING last AS serial \\gset"""
+Key = tuple[tuple[str, str], ...]
+"""The columns of a row's key, each with its value."""
+
+Rows = dict[tuple[str, Key], Literals]
+"""The rows that hold a thing, by table and key."""
 
 
-async def filing(connection: asyncpg.Connection, towns: Sequence[str], file: Path) -> Script:
-    """The script that writes the rows of the report which was filed last, anew each time, in one of the towns."""
-    row = await connection.fetchrow(
-        "SELECT id, tenant, number, year, serial FROM reports ORDER BY register_time DESC LIMIT 1"
-    )
-    assert row is not None
-    sample = Sample(row["id"], row["tenant"], row["number"], row["serial"])
-    statements = [
-        *_in_town(towns),
-        f"\\set year {row['year']}",
-        "BEGIN",
-        "SELECT set_config('app.tenant', :tenant, true), replace(gen_random_uuid()::text, '-', '') AS id \\gset",
-        FIND_PLACE,
-        TAKE_NUMBER,
-        *[insert for table in WRITTEN for insert in await _inserts(connection, table, sample)],
-        "COMMIT",
-    ]
-    return Script(file, _script(statements))
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sample:
-    """A report that was filed."""
+    """One of the things, as it was written."""
 
     id: str
     tenant: str
-    number: str
-    serial: int
+    number: str = "0"
+    serial: int = 0
+    year: int = 0
+    village: str = ""
+    """Where a case came in."""
 
     def literal(self, column: str, text: str) -> str:
-        """A value of the sample as it stands in the script: what differs from report to report is a variable."""
+        """A value of the sample as it stands in the script: what differs from one to the next is a variable."""
         before, _, after = self.number.rpartition(str(self.serial))
         variables: Mapping[str, str] = {
             _quoted(self.id): ":id",
             _quoted(self.tenant): ":tenant",
+            _quoted(self.village): ":village",
             _quoted(self.number): f"'{before}' || :serial || '{after}'",
         }
         if column == "serial":
             return ":serial"
-        return variables.get(text, text)
+        if text in variables:
+            return variables[text]
+        return text.replace(self.id, "' || :id || '") if column == "owner" else text
 
 
-async def _inserts(connection: asyncpg.Connection, table: str, sample: Sample) -> list[str]:
-    """The statements that write the sample's rows of a table."""
+async def sample_of(connection: asyncpg.Connection, thing: Thing) -> Sample:
+    """The one that was written last."""
+    row = await connection.fetchrow(f"SELECT * FROM {thing.table} ORDER BY receive_time DESC LIMIT 1")
+    assert row is not None
+    before, _, behind = row["number"].rpartition("〕")
+    serial, year = int(behind.rstrip("号")), int(before.rpartition("〔")[2])
+    return Sample(row["id"], row["tenant"], row["number"], serial, year, row.get("point") or row["tenant"])
+
+
+async def rows_of(connection: asyncpg.Connection, thing: Thing, id: str) -> Rows:
+    """What is written of a thing until now."""
+    return {
+        (table, tuple((name, row[name]) for name in key)): row
+        for table, column in thing.rows.items()
+        for key in [await _key(connection, table)]
+        for row in await _literals(connection, table, f'"{column}" = $1 OR "{column}" LIKE $1 || \'/%\'', id)
+    }
+
+
+def writing(thing: Thing, sample: Sample, written: Sequence[Rows], towns: Sequence[str], file: Path) -> Script:
+    """The script that writes one, anew each time, in one of the towns: the n-th of `written` after the n-th step."""
+    before = [Rows(), *written]
+    transactions = [
+        _transaction(step, changes(old, new, sample))
+        for step, old, new in zip(thing.steps, before, written, strict=False)
+    ]
+    statements = [*_in_town(towns), f"\\set year {sample.year}", *(each for one in transactions for each in one)]
+    return Script(file, _script(statements))
+
+
+def _transaction(step: Step, changed: Iterator[str]) -> list[str]:
+    new_id = "replace(gen_random_uuid()::text, '-', '') AS id \\gset"
+    own = [f"SELECT set_config('app.tenant', :tenant, true), {new_id}", *step.reads, f"{step.serial} \\gset"]
+    next_one = ["SELECT set_config('app.tenant', :tenant, true)", *step.reads]
+    return ["BEGIN", *(own if step.serial else next_one), *changed, "COMMIT"]
+
+
+def changes(before: Rows, after: Rows, sample: Sample) -> Iterator[str]:
+    """The statements that make the rows of a thing out of those before."""
+    for (table, key), row in after.items():
+        old = before.get((table, key))
+        if old is None:
+            yield _insert(table, row, sample)
+        elif old != row:
+            new = {name: sample.literal(name, value) for name, value in row.items() if value != old[name]}
+            sets = ", ".join(f'"{name}" = {value}' for name, value in new.items())
+            yield f"UPDATE {table} SET {sets} WHERE {_this(key, sample)}"
+    for table, key in before:
+        if (table, key) not in after:
+            yield f"DELETE FROM {table} WHERE {_this(key, sample)}"
+
+
+def _this(key: Key, sample: Sample) -> str:
+    return " AND ".join(f'"{name}" = {sample.literal(name, value)}' for name, value in key)
+
+
+def _insert(table: str, row: Literals, sample: Sample) -> str:
+    own = {
+        ("receipts", "hash"): "decode(:id::text || :id::text, 'hex')",
+        ("case_receipts", "hash"): "decode(:id::text || :id::text, 'hex')",
+        ("ledger", "id"): "gen_random_uuid()",
+        ("data_keys", "id"): "CAST(:id AS uuid)",
+    }
+    values = [own.get((table, name), sample.literal(name, value)) for name, value in row.items()]
+    names = ", ".join(f'"{name}"' for name in row)
+    return f"INSERT INTO {table} ({names}) VALUES ({', '.join(values)})"
+
+
+async def _key(connection: asyncpg.Connection, table: str) -> list[str]:
+    rows = await connection.fetch(
+        "SELECT attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)"
+        " WHERE i.indrelid = $1::regclass AND i.indisprimary",
+        table,
+    )
+    return [row[0] for row in rows]
+
+
+async def _literals(connection: asyncpg.Connection, table: str, condition: str, *arguments: str) -> list[Literals]:
     columns = await connection.fetch(
         "SELECT column_name FROM information_schema.columns WHERE table_name = $1 ORDER BY ordinal_position", table
     )
-    names = [row[0] for row in columns if table != "ledger" or row[0] not in BY_OTHERS]
-    quoted = ", ".join(f"quote_nullable({name}::text)" for name in names)
-    rows = await connection.fetch(f"SELECT {quoted} FROM {table} WHERE {WRITTEN[table]} = $1", sample.id)
-    return [
-        f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(_values(table, names, row, sample))})"
-        for row in rows
-    ]
-
-
-def _values(table: str, names: Sequence[str], row: asyncpg.Record, sample: Sample) -> list[str]:
-    own = {
-        ("receipts", "hash"): "decode(:id::text || :id::text, 'hex')",
-        ("ledger", "id"): "CAST(:id AS uuid)",
-        ("data_keys", "id"): "CAST(:id AS uuid)",
-    }
-    return [own.get((table, name), sample.literal(name, text)) for name, text in zip(names, row, strict=True)]
+    names = [row[0] for row in columns if row[0] not in BY_OTHERS.get(table, ())]
+    quoted = ", ".join(f'quote_nullable("{name}"::text) AS "{name}"' for name in names)
+    return [dict(row) for row in await connection.fetch(f"SELECT {quoted} FROM {table} WHERE {condition}", *arguments)]
 
 
 async def sweeping(connection: asyncpg.Connection, event: str, towns: Sequence[str], each: int, file: Path) -> Script:
@@ -106,7 +148,8 @@ async def sweeping(connection: asyncpg.Connection, event: str, towns: Sequence[s
     the n-th client fires the n-th so many of them."""
     owner = await connection.fetchval("SELECT aggregate_id FROM ledger WHERE type = $1 LIMIT 1", event)
     tenant = await connection.fetchval("SELECT tenant FROM ledger WHERE aggregate_id = $1 LIMIT 1", owner)
-    sample = Sample(owner, tenant, "0", 0)
+    written = await rows_of(connection, REPORT, owner)
+    told = [row for (table, _), row in written.items() if table == "ledger"]
     this = f"tenant = :tenant AND owner = :id AND kind = '{DUE_SOON}'"
     statements = [
         "\\set turn :turn + 1",
@@ -118,7 +161,7 @@ async def sweeping(connection: asyncpg.Connection, event: str, towns: Sequence[s
         f"DELETE FROM deadlines WHERE {this} AND due_time <= now() RETURNING due_time \\gset",
         "SELECT * FROM reports WHERE tenant = :tenant AND id = :id FOR UPDATE",
         "UPDATE reports SET version = version + 1 WHERE tenant = :tenant AND id = :id",
-        *await _inserts(connection, "ledger", sample),
+        *(_insert("ledger", row, Sample(owner, tenant)) for row in told),
         "COMMIT",
     ]
     return Script(file, _script(statements))

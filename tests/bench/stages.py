@@ -11,6 +11,7 @@ from tests.bench.county import County
 from tests.bench.dissected import STAGES
 from tests.bench.figures import aligned
 from tests.bench.filing import Filing, Plan
+from tests.bench.things import REPORT
 
 DATABASE = ("begin", "reads", "number", "writes", "commit")
 
@@ -27,7 +28,7 @@ def dissect(county: County, seconds: float) -> str:
     )
     dissected.start()
     dissected.wait_until(lambda: county.stack.is_healthy("watch"))
-    outcome = Filing(county, seconds, 1).file(Plan("dissected", 1), county.towns(), seconds)
+    outcome = Filing(county, REPORT, (), seconds, 1).work(Plan("dissected", 1), county.towns(), seconds)
     dissected.stop()
     return _table(json.loads(file.read_text()), fmean(outcome.latencies))
 

@@ -15,7 +15,7 @@ from services.watch.reports.domain.deadlines import DUE_SOON, OVERDUE
 from tests.bench.bulk import ID, YEAR, fill_register
 from tests.bench.county import County
 from tests.bench.figures import Figure
-from tests.bench.pgbench import NAME, Pgbench, Script
+from tests.bench.pgbench import Pgbench, Script
 from tests.bench.scripts import sweeping
 from tests.bench.waiting import until
 
@@ -28,14 +28,15 @@ def sweep(county: County, open_deadlines: int, due: int) -> Figure:
     each has fired once."""
     rate, script = asyncio.run(_sweep(county, open_deadlines, due))
     county.settle()
-    fastest = Pgbench(county.stack.postgres).rate_of(script, TENANTS_AT_ONCE, due // TENANTS_AT_ONCE)
+    fastest = Pgbench(county.stack.postgres, "watch").rate_of(script, TENANTS_AT_ONCE, due // TENANTS_AT_ONCE)
     return Figure("sweep_1m", rate, "1/s", fastest, LIMIT_IS)
 
 
 async def _sweep(county: County, open_deadlines: int, due: int) -> tuple[float, Script]:
     """The rate, and the script that does the same one by one in the database of the limit."""
     towns = [town.code for town in county.towns()]
-    async with superuser(county.stack.postgres, NAME) as limit, county.database("watch") as watch:
+    beside = Pgbench(county.stack.postgres, "watch").name
+    async with superuser(county.stack.postgres, beside) as limit, county.database("watch") as watch:
         for connection in (limit, watch):
             await fill_register(connection, towns, due, still_open=True)
             await _wait_for_later(connection, towns, open_deadlines - due)
