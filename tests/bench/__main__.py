@@ -25,6 +25,8 @@ from tests.bench.figures import Figure, broken_demands, table, write
 from tests.bench.filing import CASE_PLANS, DISSECTED, PLANS, Filing
 from tests.bench.listing import pages
 from tests.bench.pgbench import Failed
+from tests.bench.promises import explanations
+from tests.bench.recounting import recount
 from tests.bench.stages import dissect
 from tests.bench.starts import memory, memory_figures, starts
 from tests.bench.sweeping import sweep
@@ -75,6 +77,8 @@ class Bench:
             "filing": self._filing,
             "accepting": self._accepting,
             "feed": lambda: commit_to_feed(self._county, self._sizes.paced_seconds),
+            "promises": lambda: explanations(self._sizes.rounds),
+            "recounts": self._recount,
             "lists": lambda: pages(self._county, self._sizes.small, self._sizes.large, self._sizes.calls),
             "sweep": self._sweep,
             "memory": lambda: memory_figures(memory(self._county), self._idle),
@@ -93,6 +97,9 @@ class Bench:
 
     def _accepting(self) -> Iterator[Figure]:
         yield from Filing(self._county, CASE, CASE_PLANS, self._sizes.seconds, self._sizes.rounds).measure()
+
+    def _recount(self) -> Iterator[Figure]:
+        yield recount(self._county, self._sizes.deadlines)
 
     def _sweep(self) -> Iterator[Figure]:
         yield sweep(self._county, self._sizes.deadlines, self._sizes.due)

@@ -1,4 +1,4 @@
-"""Registers as they are after years: made by the superuser, whom no row security binds, from one report."""
+"""Registers and open cases as they are after years: made by the superuser, whom no row security binds, from one of each."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ YEAR = 2000
 """The year of the numbers that are made up here, so that they meet none that a service has given."""
 
 ID = "lpad({n}::text, 32, '0')"
-"""The id of the n-th report of a tenant."""
+"""The id of the n-th report or case."""
 
 
 async def fill_register(
@@ -38,27 +38,56 @@ async def fill_register(
         "first_due_time": f"{time} + interval '8 days'",
         "due_time": f"{time} + interval '8 days'",
     }
+    await _fill(connection, "reports", made, count, "SELECT * FROM reports LIMIT 1")
+
+
+async def fill_cases(connection: asyncpg.Connection, tenants: Sequence[str], deadlines: int) -> int:
+    """Adds open cases of a village, like the one that was accepted last, until there are so many deadlines more; the
+    n-th case to the tenant n modulo their number. Returns how many deadlines each has."""
+    sample = await connection.fetchrow(
+        "SELECT tenant, id FROM cases WHERE state = 3 ORDER BY receive_time DESC LIMIT 1"
+    )
+    assert sample is not None
+    of_case = f"tenant = '{sample['tenant']}' AND split_part(owner, '/', 1) = '{sample['id']}'"
+    each = int(await connection.fetchval(f"SELECT count(*) FROM deadlines WHERE {of_case}"))
+    count = deadlines // each
+    tenant = f"(ARRAY[{', '.join(repr(each) for each in tenants)}])[1 + n % {len(tenants)}]"
+    case = {"tenant": tenant, "case": ID.format(n="n"), "id": ID.format(n="n")}
+    villages = "SELECT tenant, min(unit) AS village FROM points WHERE tier = 1 GROUP BY tenant"
+    village = f"(SELECT village FROM ({villages}) v WHERE v.tenant = {tenant})"
+    number = {"number": "'景村镇代〔' || 2000 || '〕' || n || '号'", "point": village}
+    this = f"SELECT * FROM {{}} WHERE tenant = '{sample['tenant']}' AND \"{{}}\" = '{sample['id']}'"
+    await _fill(connection, "cases", case | number, count, this.format("cases", "id"))
+    await _fill(connection, "case_parts", case, count, this.format("case_parts", "case"))
+    owner = {"tenant": tenant, "owner": f"{ID.format(n='n')} || substr(sample.owner, 33)"}
+    await _fill(connection, "deadlines", owner, count, f"SELECT * FROM deadlines WHERE {of_case}")
+    return each
+
+
+async def _fill(connection: asyncpg.Connection, table: str, made: Mapping[str, str], count: int, sample: str) -> None:
+    """Adds the rows of the sample so many times, with the columns that are made for the n-th."""
     rows = await connection.fetch(
-        "SELECT column_name FROM information_schema.columns WHERE table_name = 'reports' ORDER BY ordinal_position"
+        "SELECT column_name FROM information_schema.columns WHERE table_name = $1 ORDER BY ordinal_position", table
     )
     names = [row[0] for row in rows]
-    values = ", ".join(made.get(name, f"sample.{name}") for name in names)
+    columns = ", ".join(f'"{name}"' for name in names)
+    values = ", ".join(made.get(name, f'sample."{name}"') for name in names)
     async with connection.transaction():
-        indexes = await _take_indexes_away(connection) if count > 100_000 else []
+        indexes = await _take_indexes_away(connection, table) if count > 100_000 else []
         await connection.execute(
-            f"INSERT INTO reports ({', '.join(names)}) SELECT {values}"
-            f" FROM generate_series(1, {count}) AS n, (SELECT * FROM reports LIMIT 1) AS sample"
+            f"INSERT INTO {table} ({columns}) SELECT {values}"
+            f" FROM generate_series(1, {count}) AS n, ({sample}) AS sample"
         )
         for index in indexes:
             await connection.execute(index)
-    await connection.execute("ANALYZE reports")
+    await connection.execute(f"ANALYZE {table}")
 
 
-async def _take_indexes_away(connection: asyncpg.Connection) -> list[str]:
-    """Drops the indexes of reports but the primary key, and returns what makes them again: that is much faster than to
+async def _take_indexes_away(connection: asyncpg.Connection, table: str) -> list[str]:
+    """Drops the indexes of a table but the primary key, and returns what makes them again: that is much faster than to
     fill them row by row."""
     rows = await connection.fetch(
-        "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'reports' AND indexname <> 'reports_pkey'"
+        "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = $1 AND indexname <> $1 || '_pkey'", table
     )
     for name, _ in rows:
         await connection.execute(f"DROP INDEX {name}")

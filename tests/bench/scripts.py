@@ -14,7 +14,7 @@ import asyncpg
 from services.watch.reports.domain.deadlines import DUE_SOON
 from tests.bench.bulk import ID
 from tests.bench.pgbench import Script
-from tests.bench.things import REPORT, Step, Thing
+from tests.bench.things import CASE, REPORT, Step, Thing
 
 BY_OTHERS = {"ledger": ("seq", "number", "hash", "published_time")}
 """Columns that another role writes than that of the application."""
@@ -161,6 +161,36 @@ async def sweeping(connection: asyncpg.Connection, event: str, towns: Sequence[s
         f"DELETE FROM deadlines WHERE {this} AND due_time <= now() RETURNING due_time \\gset",
         "SELECT * FROM reports WHERE tenant = :tenant AND id = :id FOR UPDATE",
         "UPDATE reports SET version = version + 1 WHERE tenant = :tenant AND id = :id",
+        *(_insert("ledger", row, Sample(owner, tenant)) for row in told),
+        "COMMIT",
+    ]
+    return Script(file, _script(statements))
+
+
+async def recounting(
+    connection: asyncpg.Connection, event: str, cases: int, towns: Sequence[str], file: Path
+) -> Script:
+    """The script that moves the deadlines of one of so many cases, and writes of it what the service wrote of one."""
+    owner = await connection.fetchval("SELECT aggregate_id FROM ledger WHERE type = $1 LIMIT 1", event)
+    tenant = await connection.fetchval("SELECT tenant FROM ledger WHERE aggregate_id = $1 LIMIT 1", owner)
+    written = await rows_of(connection, CASE, owner)
+    told = [row for (table, _), row in written.items() if table == "ledger"]
+    due = [key for table, key in written if table == "deadlines"]
+    of_case = 'SELECT * FROM {} WHERE tenant = :tenant AND "{}" = :id'
+    statements = [
+        f"\\set n random(1, {cases})",
+        f"\\set town :n % {len(towns)}",
+        _tenant(towns),
+        "BEGIN",
+        f"SELECT set_config('app.tenant', :tenant, true), {ID.format(n=':n')} AS id \\gset",
+        of_case.format("cases", "id") + " FOR UPDATE",
+        of_case.format("case_parts", "case"),
+        "UPDATE cases SET version = version + 1, promised_date = promised_date + 1, calendar_revision = 1"
+        " WHERE tenant = :tenant AND id = :id",
+        *(
+            f"UPDATE deadlines SET due_time = due_time + interval '1 day' WHERE {_this(key, Sample(owner, tenant))}"
+            for key in due
+        ),
         *(_insert("ledger", row, Sample(owner, tenant)) for row in told),
         "COMMIT",
     ]

@@ -13,11 +13,11 @@ class NotSettled(Exception):
     """What was waited for did not come in time."""
 
 
-async def until(holds: Callable[[], Awaitable[bool]], pause: float = 0.05) -> None:
+async def until(holds: Callable[[], Awaitable[bool]], pause: float = 0.05, patience: float = PATIENCE) -> None:
     """Looks every so many seconds. Raises NotSettled."""
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             while not await holds():  # noqa: ASYNC110 - it happens in other processes, which tell nobody
                 await asyncio.sleep(pause)
     except TimeoutError:
-        raise NotSettled(f"events or deadlines are still under way after {PATIENCE:g} seconds") from None
+        raise NotSettled(f"events or deadlines are still under way after {patience:g} seconds") from None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol, cast
 
 from google.protobuf.message import Message
-from minshao.agency.v1 import CaseReference
+from minshao.agency.v1 import CasePromiseMoved, CaseReference
 from minshao.common.v1 import LEVEL_UNIT
 
 from services.agency.agency import Agency
@@ -122,6 +122,14 @@ class Acting:
             deadlines.cancel(self.tx, owner, kind)
         self._tell(after, event)
         return after
+
+    def move_promises(self, moved: Sequence[tuple[Case, Due | None, CasePromiseMoved]]) -> None:
+        """Writes the dates of many cases as the calendar of today has them, each with its event, as pending writes.
+        Their deadlines are set by whoever counted."""
+        store.save_promises(self.tx, [(case, due) for case, due, _ in moved], self.dated.revision)
+        for case, due, event in moved:
+            promised = due.last_day if due else None
+            self._tell(replace(case, version=case.version + 1, promised_date=promised), event)
 
     def _tell(self, case: Case, event: CaseEvent) -> None:
         event.case.CopyFrom(

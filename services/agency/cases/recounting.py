@@ -28,7 +28,7 @@ async def recount(acting: Acting) -> bool:
     tx, revision = acting.tx, acting.dated.revision
     cases = await store.behind(tx, revision, BATCH)
     changes = await changes_after(tx, min(counted for _, counted in cases)) if cases else []
-    stayed = []
+    stayed, moved = [], []
     for case, counted in cases:
         _move_deadlines(acting, case)
         due = acting.due(case)
@@ -36,9 +36,11 @@ async def recount(acting: Acting) -> bool:
             stayed.append(case.id)
         else:
             why = "；".join([said for at, said in changes if at > counted][-MOST_REASONS:])
-            acting.record(case, case, CasePromiseMoved(old_date=str(case.promised_date or ""), why=why))
+            moved.append((case, due, CasePromiseMoved(old_date=str(case.promised_date or ""), why=why)))
     if stayed:
         store.save_revision(tx, stayed, revision)
+    if moved:
+        acting.move_promises(moved)
     if cases:
         left = await store.count_behind(tx, revision) - len(cases)
         log.info("promises counted again", tenant=tx.tenant, revision=revision, cases=len(cases), left=left)

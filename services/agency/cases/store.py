@@ -128,6 +128,22 @@ PARTS = (
     .order_by(_p.step, _p.place)
 )
 
+
+def _promises() -> sa.Update:
+    """What the calendar makes of many cases: each list holds one thing of all of them."""
+    listed = (
+        sa.bindparam("ids", type_=postgresql.ARRAY(sa.Text)),
+        sa.bindparam("dates", type_=postgresql.ARRAY(sa.Date)),
+        sa.bindparam("provisional", type_=postgresql.ARRAY(sa.Boolean)),
+    )
+    new = sa.func.unnest(*listed).table_valued("ids", "dates", "provisional").render_derived(name="new").c
+    counted = {"promised_date": new.dates, "provisional": new.provisional, "calendar_revision": sa.bindparam("by")}
+    these = sa.update(CASES).where(_c.tenant == sa.bindparam("this"), _c.id == new.ids)
+    return these.values(version=_c.version + 1, **counted)
+
+
+PROMISES = _promises()
+
 _PLAIN = (
     *("version", "number", "point", "item", "item_version", "handling", "state", "owner", "offered_to", "receive_time"),
     *("receive_date", "complete_date", "lacking", "owed", "owed_until", "notices", "accept_date", "outcome"),
@@ -186,6 +202,15 @@ async def count_behind(tx: Tx, revision: int) -> int:
     """How many of them there are."""
     these = (_c.tenant == tx.tenant, _c.state.in_(CLOCKED), _c.calendar_revision < revision)
     return await tx.scalar(sa.select(sa.func.count()).select_from(CASES).where(*these)) or 0
+
+
+def save_promises(tx: Tx, counted: Sequence[tuple[Case, Due | None]], revision: int) -> None:
+    """PENDING: what is promised for each of these by this revision of the calendar, their next version; in one
+    statement for all."""
+    ids = [case.id for case, _ in counted]
+    dates = [due.last_day if due else None for _, due in counted]
+    provisional = [bool(due and due.provisional) for _, due in counted]
+    tx.write(PROMISES, {"ids": ids, "dates": dates, "provisional": provisional, "by": revision, "this": tx.tenant})
 
 
 def save_revision(tx: Tx, ids: Collection[str], revision: int) -> None:
