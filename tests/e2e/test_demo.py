@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.demo.cases import Way
 from deploy.local.demo.model import expected
 from deploy.local.demo.plan import plan
+from deploy.local.demo.watch.tellings import Way
 from tests.engines import engine_folder
 
 ROOT = Path(__file__).parents[2]
@@ -50,12 +50,12 @@ def test_the_plan_of_the_whole_county_has_some_hundreds_of_reports_by_all_seven_
     planned = plan(1)
 
     assert len(planned.towns) == 16
-    assert 300 <= len(planned.cases) <= 999
-    assert len({case.channel for case in planned.cases}) == 7
-    assert len({case.mode for case in planned.cases}) == 3
-    assert {case.way for case in planned.cases} == set(Way)
+    assert 300 <= len(planned.reports) <= 999
+    assert len({report.channel for report in planned.reports}) == 7
+    assert len({report.mode for report in planned.reports}) == 3
+    assert {report.way for report in planned.reports} == set(Way)
 
 
 def test_another_seed_tells_another_story() -> None:
-    assert plan(1).cases != plan(2).cases
+    assert plan(1).reports != plan(2).reports
     assert expected(plan(1)) == expected(plan(1))

@@ -1,4 +1,4 @@
-"""`make demo`: lives a month of supervision in Luonan, tells it, checks it, and cleans up after itself.
+"""`make demo`: lives six weeks of supervision in Luonan, tells it, checks it, and cleans up after itself.
 
     python -m deploy.local.demo [--seed 1] [--towns 16]
 
@@ -21,8 +21,9 @@ from google.protobuf.json_format import MessageToDict
 from deploy.local.accounts import COUNTY, OPERATOR, create_operator
 from deploy.local.alone import alone
 from deploy.local.demo.life import Life
+from deploy.local.demo.month import at
 from deploy.local.demo.people import County
-from deploy.local.demo.plan import Plan, at, plan
+from deploy.local.demo.plan import Plan, plan
 from deploy.local.demo.story import outcome, tell
 from deploy.local.demo.time import MovedClock
 from deploy.local.items import publications
@@ -134,7 +135,9 @@ async def _publish_items(life: Life) -> None:
 async def _until_posts_are_open(life: Life, town: str, posts: int) -> None:
     """The watch service hears of the town from the gateway, and opens its posts."""
     for _ in range(600):
-        answer = await life.county.get(life.head(town), f"/v1/tenants/{town}/posts", page_size=1)
+        answer = await life.county.get(
+            f"tenants/{town}/accounts/discipline-secretary", f"/v1/tenants/{town}/posts", page_size=1
+        )
         if int(str(answer.get("totalSize", 0))) >= posts:
             return
         await asyncio.sleep(0.1)

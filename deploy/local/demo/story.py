@@ -9,11 +9,13 @@ from datetime import datetime
 from typing import cast
 
 from deploy.local.accounts import COUNTY
-from deploy.local.demo.cases import Way
-from deploy.local.demo.life import Life, Lived
+from deploy.local.demo.life import Life
 from deploy.local.demo.model import expected
+from deploy.local.demo.month import DAYS, SHANGHAI, at
 from deploy.local.demo.people import County
-from deploy.local.demo.plan import DAYS, SHANGHAI, Plan, at
+from deploy.local.demo.plan import Plan
+from deploy.local.demo.watch.living import Lived
+from deploy.local.demo.watch.tellings import Way
 
 OFFICER = f"{COUNTY}/accounts/discipline-officer"
 VIEWER = f"{COUNTY}/accounts/viewer"
@@ -47,10 +49,7 @@ async def outcome(plan: Plan, county: County) -> Outcome:
     overdue = Counter(str(each["town"]) for each in await overdue_board(county))
     for town, figures in lived.items():
         figures["overdueNow"] = overdue[town]
-    model = {
-        town: +Counter(each.figures | {"overdueNow": each.overdue_at_the_end}) for town, each in expected(plan).items()
-    }
-    return Outcome({town: +figures for town, figures in lived.items()}, model)
+    return Outcome({town: +figures for town, figures in lived.items()}, expected(plan))
 
 
 async def overdue_board(county: County) -> list[Record]:
@@ -61,11 +60,11 @@ async def overdue_board(county: County) -> list[Record]:
 
 async def tell(life: Life) -> Iterable[str]:
     """The story, line by line."""
-    lines = [*_title("洛南县人民监督哨 · 2026年9月")]
+    lines = [*_title("洛南县人民监督哨 · 2026年9月1日至10月14日")]
     lines += await _figures(life)
     for way in TOLD:
-        if lived := next((each for each in life.cases.values() if each.case.way is way and each.name), None):
-            lines += await _case(life, lived)
+        if lived := next((each for each in life.reports.lived.values() if each.report.way is way and each.name), None):
+            lines += await _report(life, lived)
     lines += await _feed(life)
     lines += await _board(life)
     lines += await _register(life)
@@ -87,7 +86,7 @@ async def _figures(life: Life) -> list[str]:
         "不受理": "notAccepted",
         "办结": "closed",
     }
-    lines = _title("各镇（街道）一月情况")
+    lines = _title("各镇（街道）情况")
     lines.append(_row(["镇（街道）", *columns], 12, 8))
     total: Counter[str] = Counter()
     for town in life.plan.towns:
@@ -104,12 +103,16 @@ async def _figures(life: Life) -> list[str]:
     return lines
 
 
-async def _case(life: Life, lived: Lived) -> list[str]:
-    """One case from its first word to its last."""
-    case = lived.case
-    reader = OFFICER if case.way in (Way.MAYOR, Way.CONTESTED, Way.LEADER, Way.FORGOTTEN) else life.head(case.town)
+async def _report(life: Life, lived: Lived) -> list[str]:
+    """One report from its first word to its last."""
+    report = lived.report
+    reader = (
+        OFFICER
+        if report.way in (Way.MAYOR, Way.CONTESTED, Way.LEADER, Way.FORGOTTEN)
+        else life.reports.head(report.town)
+    )
     answer = await life.county.get(reader, f"/v1/{lived.name}/timeline")
-    lines = _title(f"{lived.number}  {case.telling.text}")
+    lines = _title(f"{lived.number}  {report.telling.text}")
     for entry in _records(answer, "entries"):
         when = _local(str(entry["eventTime"]))
         who = "" if str(entry["actor"]).startswith("system/") else str(entry["actor"]).rpartition("/")[2]
@@ -140,7 +143,7 @@ async def _register(life: Life) -> list[str]:
     """The register page of the first town."""
     town = life.plan.towns[0]
     answer = await life.county.get(
-        life.head(town.code), f"/v1/tenants/{town.code}/reports", order_by="register_time", page_size=25
+        life.reports.head(town.code), f"/v1/tenants/{town.code}/reports", order_by="register_time", page_size=25
     )
     lines = _title(f"{town.name}投诉备案登记表（第一页）")
     for report in sorted(

@@ -1,4 +1,4 @@
-"""What people tell, and what becomes of it: the material of which the month is made."""
+"""What people tell, and what becomes of it: the material of which the reports are made."""
 
 from __future__ import annotations
 
