@@ -1,4 +1,4 @@
-"""Registers and open cases as they are after years: made by the superuser, whom no row security binds, from one of each."""
+"""Registers and open cases as they are after years: made by the superuser, whom no row security binds, from one."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ from services.common.access import Grant, Role
 from services.common.settings import Settings
 from services.common.token_keys import from_document
 from services.common.tokens import TokenSigner
-from tests.bench.waiting import until
+from tests.bench.waiting import PATIENCE, until
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,9 @@ class County:
         asyncio.run(provision(self.stack, Accounts(self.stack.home / "accounts.json")))
         self.settle()
 
-    def settle(self) -> None:
-        """Returns when every event has been published and taken. Raises NotSettled."""
-        asyncio.run(self._settled())
+    def settle(self, patience: float = PATIENCE) -> None:
+        """Returns when every event has been published and taken. Raises NotSettled after so many seconds."""
+        asyncio.run(self._settled(patience))
 
     @asynccontextmanager
     async def database(self, service: str) -> AsyncIterator[asyncpg.Connection]:
@@ -83,16 +83,16 @@ class County:
         async with superuser(self.stack.postgres, f"minshao_{service}") as connection:
             yield connection
 
-    async def _settled(self) -> None:
+    async def _settled(self, patience: float) -> None:
         user, password = self.stack.nats.user("admin")
         client = await nats.connect(self.stack.nats.url, user=user, password=password)
         try:
             for messenger in MESSENGERS:
                 async with self.database(messenger.service) as database:
-                    await until(partial(_all_published, database))
+                    await until(partial(_all_published, database), patience=patience)
             for messenger in MESSENGERS:
                 for stream, durable in messenger.durables:
-                    await until(partial(_all_taken, client.jetstream(), stream, durable))
+                    await until(partial(_all_taken, client.jetstream(), stream, durable), patience=patience)
         finally:
             await client.close()
 

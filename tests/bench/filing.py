@@ -146,11 +146,11 @@ class Filing:
         """One of the things, and what is written of it after each of its steps."""
         [place] = self.thing.places(self.county, [town])
         written = []
-        async with grpc.aio.insecure_channel(self._service) as channel:
-            async with self.county.database(self.thing.service) as connection:
-                async for _ in WRITERS[self.thing.what](channel)(place):
-                    sample = await sample_of(connection, self.thing)
-                    written.append(await rows_of(connection, self.thing, sample.id))
+        database = self.county.database(self.thing.service)
+        async with grpc.aio.insecure_channel(self._service) as channel, database as connection:
+            async for _ in WRITERS[self.thing.what](channel)(place):
+                sample = await sample_of(connection, self.thing)
+                written.append(await rows_of(connection, self.thing, sample.id))
         return sample, written
 
     async def _count(self) -> int:

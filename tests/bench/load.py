@@ -1,4 +1,4 @@
-"""Clients that write as fast as they can (file reports, accept cases), in a process of their own: `python -m tests.bench.load`.
+"""Clients that write as fast as they can, in a process of their own: `python -m tests.bench.load`.
 
 Takes a `Job` as JSON on its standard input, prints an `Outcome`.
 """

@@ -8,7 +8,7 @@ from statistics import median
 from time import perf_counter
 
 from services.agency.cases.domain.clocks import CaseClock, PartClock
-from services.common.workdays import Calendar, Ground, Pause, calendar_of
+from services.common.workdays import Ground, Pause, calendar_of
 from tests.bench.figures import Figure
 
 LIMIT_IS = "the same days walked, each looked up in a set"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from time import perf_counter
 
@@ -17,6 +17,7 @@ from deploy.local.databases import superuser
 from deploy.local.ports import address
 from deploy.local.troubles import Trouble
 from services.common.access import ANYWHERE, Role
+from services.common.clock import SystemClock
 from services.common.deadlines.sweeper import TENANTS_AT_ONCE
 from services.common.periods import local_date
 from services.common.workdays import calendar_of
@@ -31,6 +32,8 @@ from tests.bench.waiting import until
 
 SET_DAY = "/minshao.gateway.v1.CalendarService/SetCalendarDay"
 MOVED = "agency.case.promise_moved"
+PATIENCE = 1200.0
+"""Seconds for all of them, and as long until all of it is told."""
 LIMIT_IS = "pgbench moves the same deadlines, one case at a time"
 
 
@@ -39,7 +42,7 @@ def recount(county: County, deadlines: int) -> Figure:
 
     Raises Trouble unless each case was told once."""
     rate, script, each = asyncio.run(_recount(county, deadlines))
-    county.settle()
+    county.settle(PATIENCE)
     pgbench = Pgbench(county.stack.postgres, CASE.service)
     return Figure("recompute_1m", rate, "1/s", each * pgbench.rate(script, TENANTS_AT_ONCE, 4), LIMIT_IS)
 
@@ -55,7 +58,7 @@ async def _recount(county: County, deadlines: int) -> tuple[float, Script, int]:
         told = await _told(agency)
         began = perf_counter()
         await _declare_snow_day(county)
-        await until(partial(_all_counted, agency, towns), patience=1200)
+        await until(partial(_all_counted, agency, towns), patience=PATIENCE)
         took = perf_counter() - began
         cases = await agency.fetchval("SELECT count(*) FROM cases WHERE tenant = ANY ($1) AND state = 3", towns)
         if await _told(agency) - told != cases:
@@ -78,7 +81,7 @@ async def _all_counted(agency: asyncpg.Connection, towns: Sequence[str]) -> bool
 
 async def _declare_snow_day(county: County) -> None:
     """The next working day, for the whole county."""
-    calendar, day = calendar_of(), local_date(datetime.now(UTC)) + timedelta(days=1)
+    calendar, day = calendar_of(), local_date(SystemClock().now()) + timedelta(days=1)
     while not calendar.is_working(day.toordinal()):
         day += timedelta(days=1)
     request = gateway.SetCalendarDayRequest(

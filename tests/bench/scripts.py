@@ -185,8 +185,7 @@ async def recounting(
         f"SELECT set_config('app.tenant', :tenant, true), {ID.format(n=':n')} AS id \\gset",
         of_case.format("cases", "id") + " FOR UPDATE",
         of_case.format("case_parts", "case"),
-        "UPDATE cases SET version = version + 1, promised_date = promised_date + 1, calendar_revision = 1"
-        " WHERE tenant = :tenant AND id = :id",
+        "UPDATE cases SET version = version + 1, promised_date = promised_date + 1 WHERE tenant = :tenant AND id = :id",
         *(
             f"UPDATE deadlines SET due_time = due_time + interval '1 day' WHERE {_this(key, Sample(owner, tenant))}"
             for key in due

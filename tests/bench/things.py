@@ -17,6 +17,9 @@ FIND_PLACE = """
 SELECT p.*, u.* FROM tenant_profiles p LEFT JOIN units u ON u.tenant = p.tenant AND u.code = {unit}
 WHERE p.tenant = :tenant"""
 COUNTY_OF_TENANT = "left(:tenant::text, 6)"
+FIND_ITEM = f"""
+SELECT * FROM items i JOIN item_versions v USING (tenant, code, version)
+WHERE i.tenant = {COUNTY_OF_TENANT} AND i.code = '{ITEM}'"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +104,11 @@ CASE = Thing(
         Step(
             (
                 "SELECT revision FROM calendars WHERE tenant = :tenant",
-                "SELECT unit AS village, tier, retired FROM points"
-                " WHERE tenant = :tenant AND tier = 1 ORDER BY unit LIMIT 1 \\gset",
+                "SELECT min(unit) AS village FROM points WHERE tenant = :tenant AND tier = 1 \\gset",
                 FIND_PLACE.format(unit=":village"),
                 f"SELECT * FROM item_terms WHERE tenant = :tenant AND code = '{ITEM}'",
                 f"SELECT set_config('app.tenant', {COUNTY_OF_TENANT}, true)",
-                "SELECT * FROM items i JOIN item_versions v USING (tenant, code, version)"
-                f" WHERE i.tenant = {COUNTY_OF_TENANT} AND i.code = '{ITEM}'",
+                FIND_ITEM,
                 "SELECT set_config('app.tenant', :tenant, true)",
             ),
             "INSERT INTO case_series (tenant, point, year, last)"
