@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from minshao.agency.v1 import card_service_pb2, case_service_pb2, item_service_pb2, point_service_pb2
+from minshao.agency.v1 import (
+    card_service_pb2,
+    case_service_pb2,
+    duty_service_pb2,
+    item_service_pb2,
+    point_service_pb2,
+)
 
 from services.agency.agency import Agency
 from services.agency.calendars import consumers as calendars
@@ -14,8 +20,10 @@ from services.agency.cases import use_cases as cases
 from services.agency.cases.acting import acting_of
 from services.agency.cases.recounting import recount
 from services.agency.cases.rpc import CaseService
+from services.agency.duty.rpc import DutyService
+from services.agency.duty.use_cases import absences, rosters
 from services.agency.items.rpc import ItemService
-from services.agency.organisation import FOLLOWERS
+from services.agency.organisation import ACCOUNTS_CHANGED, followers, owners_gone
 from services.agency.points.rpc import PointService
 from services.common import housekeeping
 from services.common.access import SYSTEM
@@ -29,7 +37,7 @@ from services.common.service import Parts, Resources
 def parts(resources: Resources) -> Parts:
     """The parts of a process that serves."""
     agency = Agency(resources.sealer, resources.keys)
-    return Parts(offers=offers(agency), deadlines=deadlines(agency), subscriptions=SUBSCRIPTIONS)
+    return Parts(offers=offers(agency), deadlines=deadlines(agency), subscriptions=subscriptions(agency))
 
 
 def offers(agency: Agency) -> Sequence[Offer]:
@@ -37,6 +45,7 @@ def offers(agency: Agency) -> Sequence[Offer]:
     return (
         Offer(card_service_pb2.DESCRIPTOR.services_by_name["CardService"], CardService(agency)),
         Offer(case_service_pb2.DESCRIPTOR.services_by_name["CaseService"], CaseService(agency)),
+        Offer(duty_service_pb2.DESCRIPTOR.services_by_name["DutyService"], DutyService(agency)),
         Offer(item_service_pb2.DESCRIPTOR.services_by_name["ItemService"], ItemService()),
         Offer(point_service_pb2.DESCRIPTOR.services_by_name["PointService"], PointService()),
     )
@@ -52,11 +61,25 @@ def deadlines(agency: Agency) -> Mapping[str, Handler]:
         if await recount(await acting_of(agency, tx, SYSTEM("agency"), now)):
             schedule(tx, deadline.kind, deadline.owner, now)
 
+    async def accounts_changed(tx: Tx, _deadline: Deadline, now: datetime) -> None:
+        await owners_gone(agency, tx, now)
+
+    async def absence_begins(tx: Tx, deadline: Deadline, now: datetime) -> None:
+        await absences.begin_absence(await acting_of(agency, tx, SYSTEM("agency"), now), deadline.owner)
+
+    async def day_over(tx: Tx, deadline: Deadline, now: datetime) -> None:
+        await rosters.day_over(tx, deadline.owner, now)
+
     return {
+        ACCOUNTS_CHANGED: accounts_changed,
+        absences.BEGINS: absence_begins,
+        rosters.DAY_OVER: day_over,
         housekeeping.KIND: housekeeping.keep_house,
         calendars.RECOUNT: calendar_changed,
         **dict.fromkeys(cases.HANDLERS, case_due),
     }
 
 
-SUBSCRIPTIONS = (Subscription("GATEWAY", "agency", {**FOLLOWERS.handlers(), **calendars.HANDLERS}),)
+def subscriptions(agency: Agency) -> Sequence[Subscription]:
+    """The events of other services that it takes."""
+    return (Subscription("GATEWAY", "agency", {**followers(agency).handlers(), **calendars.HANDLERS}),)

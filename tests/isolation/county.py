@@ -13,7 +13,7 @@ from google.protobuf.message import Message
 from minshao.gateway import v1 as gateway
 from minshao.watch import v1 as watch
 
-from services.agency.organisation import FOLLOWERS as AGENCY_FOLLOWERS
+from services.agency.organisation import followers
 from services.common.access import SYSTEM
 from services.common.clock import FixedClock
 from services.common.database import Database
@@ -41,9 +41,6 @@ from tests.isolation.people import (
     person,
     unit_code,
 )
-
-FOLLOWING = {"watch": WATCH_FOLLOWERS.handlers(), "agency": AGENCY_FOLLOWERS.handlers()}
-"""What each service does with the gateway's events."""
 
 CHOSEN = "luoshui-qingqing-2026"
 NOTHING = "0" * 32
@@ -90,6 +87,7 @@ class County:
         self._house = call
         self._stage = rehearse
         self.shared = watch
+        self._following = {"watch": WATCH_FOLLOWERS.handlers(), "agency": followers(call.shared_agency).handlers()}
         self._feed = subscriptions(Tails(call.gateway))
         self._heard: set[object] = set()
         self.tokens = tokens
@@ -134,7 +132,7 @@ class County:
 
     async def _take(self, event: Event, of_gateway: bool) -> None:
         now = self.clock.now()
-        for service, handlers in FOLLOWING.items():
+        for service, handlers in self._following.items():
             if of_gateway and event.type in handlers:
                 database: Database = getattr(self._house, service)
                 async with database.transaction(event.tenant) as tx:

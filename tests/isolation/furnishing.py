@@ -28,6 +28,8 @@ ITEM = "SH-02"
 
 APPLICANT = agency.Case.Applicant(name="张三", phone="13809140001")
 
+SOON, LATER = "2026-12-01", "2026-12-02"
+
 NOT_THERE = ("nominations", "supervisors", "meetings", "boxOpenings", "posts")
 """What belongs to supervision posts, of which the county's own departments have none."""
 
@@ -43,6 +45,7 @@ async def furnish(county: County) -> None:
             _name_what_everybody_has(county, place)
             await _receive_case(county, place)
             await _keep_records(county, place)
+            await _plan_duty(county, place)
             if not is_county:
                 await _furnish_post(county, place)
                 await _furnish_reports_of_unit(county, place)
@@ -105,6 +108,26 @@ def _at_point(place: Place) -> Person:
     """Who works at the point of the place."""
     duty = {VILLAGE: f"{VILLAGE}-agent", FINANCE: "clerk", CIVIL_AFFAIRS: "window"}[place.slug]
     return person(place.tenant, duty)
+
+
+async def _plan_duty(county: County, place: Place) -> None:
+    """A roster of the point of the place, and an absence that is to come of somebody who works in its unit."""
+    at_point = _at_point(place)
+    plan = agency.PlanRosterRequest(point=place.names["points"], day=SOON, officers=[at_point.account])
+    place.names["rosters"] = (await county.call(at_point, plan)).roster.name
+    officer, deputy = {
+        VILLAGE: (f"{VILLAGE}-agent", "clerk"),
+        FINANCE: (f"{FINANCE}-agent", "clerk"),
+        CIVIL_AFFAIRS: ("window", f"{CIVIL_AFFAIRS}-agent"),
+    }[place.slug]
+    absence = agency.DeclareAbsenceRequest(
+        parent=place.parent,
+        deputy=person(place.tenant, deputy).account,
+        first_day=LATER,
+        last_day=LATER,
+        reason="陪护住院的家人。",
+    )
+    place.names["absences"] = (await county.call(person(place.tenant, officer), absence)).absence.name
 
 
 def publication(county: str, code: str = ITEM) -> agency.PublishItemRequest:

@@ -124,11 +124,12 @@ class House:
 
     def __init__(self, gateway: Database, watch: Database, agency: Database, *, ports: Ports) -> None:
         self.gateway, self.watch, self.agency = gateway, watch, agency
+        self.shared_agency = Agency(Sealer(ports.keys), ports.keys)
         mark = anonymous(lambda _address: "mark", SystemClock())
         self._rpcs = {
             **_bound(gateway_offers(gateway, ports), ports, gateway, mark),
             **_bound(watch_parts.offers(Watch(Sealer(ports.keys), ports.keys, TYPESETTER)), ports, watch, None),
-            **_bound(agency_parts.offers(Agency(Sealer(ports.keys), ports.keys)), ports, agency, None),
+            **_bound(agency_parts.offers(self.shared_agency), ports, agency, None),
         }
 
     async def __call__(self, token: str | None, request: Message) -> Any:

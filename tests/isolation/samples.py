@@ -22,10 +22,10 @@ from minshao.gateway import v1 as gateway
 from minshao.watch import v1 as watch
 
 from tests.isolation.county import CHOSEN, Place
-from tests.isolation.furnishing import APPLICANT, ITEM, publication
+from tests.isolation.furnishing import APPLICANT, ITEM, SOON, publication
 from tests.isolation.people import COUNTY, FINANCE, VILLAGE, person
 
-DAY, SOON = "2026-09-09", "2026-12-01"
+DAY = "2026-09-09"
 YEAR = "# 2027\ndate,kind,reason\n2027-01-01,放假,元旦\n2027-10-01,放假,国庆节\n"
 NOW = Timestamp(seconds=1_788_000_000)
 """Before the present instant of the county."""
@@ -169,6 +169,8 @@ SPECIAL: Mapping[str, Mapping[str, Fill]] = {
         "": set_fields(first_day="2026-09-01", last_day=SOON, point=lambda place: place.names["points"])
     },
     "ListCases": {"": set_fields(filter__point=lambda place: place.names["points"])},
+    "PlanRoster": {"": set_fields(day=SOON)},
+    "DeclareAbsence": {"": set_fields(first_day=SOON, last_day=SOON)},
     "RetireItem": {"": set_fields(name=lambda place: f"tenants/{place.tenant[: len(COUNTY)]}/items/{ITEM}")},
     "SetItemTerms": {"": set_fields(terms__withdrawn=True)},
     "ListReports": {"": set_fields(filter__unit=lambda place: place.names["units"])},

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from services.agency.cases.acting import Acting
 from services.agency.cases.domain.case import Case
 from services.agency.cases.domain.states import OPEN, State
-from services.agency.cases.store import CASE_PARTS, CASES, cases_of
+from services.agency.cases.store import CASE_PARTS, CASES, cases_of, no_ones
 from services.common.access import Actor, Role
 
 _c, _p = CASES.c, CASE_PARTS.c
@@ -32,6 +32,7 @@ class Filter:
     item: str = ""
     number: str = ""
     mine: bool = False
+    unowned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,8 @@ def _conditions(acting: Acting, wanted: Filter) -> Iterator[sa.ColumnElement[boo
         yield _c.promised_date < acting.today
     if wanted.mine:
         yield sa.or_(_c.owner == acting.actor.name, _c.offered_to == acting.actor.name)
+    if wanted.unowned:
+        yield no_ones()
 
 
 def _behind(column: sa.Column[date] | sa.Column[datetime], after: Position, order: Order) -> sa.ColumnElement[bool]:

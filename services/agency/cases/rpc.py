@@ -5,7 +5,7 @@ from __future__ import annotations
 import minshao.agency.v1 as pb
 
 from services.agency.agency import Agency
-from services.agency.cases import texts, use_cases
+from services.agency.cases import texts, transferring, use_cases
 from services.agency.cases.acting import Acting, acting_in, acting_of
 from services.agency.cases.domain.applicant import Applicant, read_identity_number, read_phone
 from services.agency.cases.domain.case import Case, Outcome
@@ -106,12 +106,12 @@ class CaseService:
     async def offer_case(self, call: Call, request: pb.OfferCaseRequest) -> pb.OfferCaseResponse:
         local_id("to", request.to, call.tenant)
         async with acting_in(self._agency, call) as acting:
-            case = await use_cases.offer_case(acting, _id(call, request.name), request.to)
+            case = await transferring.offer_case(acting, _id(call, request.name), request.to)
             return pb.OfferCaseResponse(case=await _shown(acting, case))
 
     async def take_case(self, call: Call, request: pb.TakeCaseRequest) -> pb.TakeCaseResponse:
         async with acting_in(self._agency, call) as acting:
-            case = await use_cases.take_case(acting, _id(call, request.name))
+            case = await transferring.take_case(acting, _id(call, request.name))
             return pb.TakeCaseResponse(case=await _shown(acting, case))
 
     async def explain_promise(self, call: Call, request: pb.ExplainPromiseRequest) -> pb.ExplainPromiseResponse:
@@ -147,6 +147,7 @@ def _filter(call: Call, wanted: pb.ListCasesRequest.Filter) -> Filter:
         item=wanted.item,
         number=wanted.number,
         mine=wanted.mine,
+        unowned=wanted.unowned,
     )
 
 

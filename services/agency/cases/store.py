@@ -10,13 +10,15 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from services.agency.cases.domain.case import APPLICANTS, Case, Outcome, Part
-from services.agency.cases.domain.states import State
+from services.agency.cases.domain.states import OPEN, State
 from services.agency.items.domain import Handling
 from services.agency.points.domain import Tier
+from services.agency.points.officers import AGENCY_ROLES
 from services.agency.tables import metadata
 from services.common.columns import Of
 from services.common.database import Tx
 from services.common.errors import NotFound
+from services.common.organisation.store import ACCOUNT_ROLES, ACCOUNTS
 from services.common.receipts import Found
 from services.common.schema import Row, instant, references, tenant_table
 from services.common.sealed_texts import SealedTexts
@@ -119,6 +121,7 @@ CLOCKED = (State.RECEIVED, State.HANDLING)
 """The states in which a case has deadlines."""
 
 sa.Index("cases_recount_idx", _c.tenant, _c.calendar_revision, _c.id, postgresql_where=_c.state.in_(CLOCKED))
+sa.Index("cases_owner_idx", _c.tenant, _c.owner, _c.id, postgresql_where=_c.state.in_(OPEN))
 sa.Index("case_parts_desk_idx", _p.tenant, _p.desk, _p.end_date)
 
 LOAD = sa.select(CASES).where(_c.tenant == sa.bindparam("this_tenant"), _c.id == sa.bindparam("this_id"))
@@ -219,6 +222,27 @@ def save_revision(tx: Tx, ids: Collection[str], revision: int) -> None:
     tx.write(these.values(calendar_revision=revision))
 
 
+async def open_of(tx: Tx, owner: str) -> list[Case]:
+    """The open cases for which an account answers, locked."""
+    return await _locked(tx, _c.owner == owner)
+
+
+async def unowned(tx: Tx) -> list[Case]:
+    """The open cases for which nobody answers who still works here, locked."""
+    return await _locked(tx, no_ones())
+
+
+def no_ones() -> sa.ColumnElement[bool]:
+    """That nobody answers for a case who still works here: its owner's account, which is known, was disabled or has no
+    role in the agency any more. The other way round it is found by few accounts, not by all cases."""
+    account, granted = ACCOUNTS.c, ACCOUNT_ROLES.c
+    in_agency = sa.exists().where(
+        granted.tenant == account.tenant, granted.account == account.name, granted.role.in_(AGENCY_ROLES)
+    )
+    gone = sa.select(account.name).where(account.tenant == _c.tenant, sa.or_(account.disabled, ~in_agency))
+    return sa.and_(_c.state.in_(OPEN), _c.owner.in_(gone))
+
+
 async def next_serial(tx: Tx, point: str, year: int) -> int:
     """The next number of a point and year. Holds the series until the transaction ends: call it last."""
     return await take_next(tx, NEXT_SERIAL, point=point, year=year)
@@ -233,6 +257,11 @@ async def find_receipt(tx: Tx, hash: bytes) -> Found | None:
     """The receipt with this hash."""
     row = await tx.row(sa.select(CASE_RECEIPTS).where(_r.tenant == tx.tenant, _r.hash == hash))
     return None if row is None else Found(row.hash, row.case, row.expire_time)
+
+
+async def _locked(tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[Case]:
+    these = sa.select(CASES).where(_c.tenant == tx.tenant, _c.state.in_(OPEN), *conditions)
+    return await cases_of(tx, await tx.rows(these.order_by(_c.id).with_for_update(of=CASES)))
 
 
 async def _load(tx: Tx, statement: sa.Select[*tuple[object, ...]], id: str) -> Case:

@@ -10,13 +10,11 @@ from minshao.agency.v1 import (
     CaseAccepted,
     CaseDecided,
     CaseNotified,
-    CaseOffered,
     CaseOverdue,
     CasePartDone,
     CaseResumed,
     CaseStopped,
     CaseSupplied,
-    CaseTaken,
     CaseTold,
     CaseUrged,
     CaseUrgeProposed,
@@ -29,9 +27,7 @@ from services.agency.cases.domain.case import Case, Outcome
 from services.agency.cases.domain.deadlines import SHARES, deadlines_of
 from services.agency.cases.sight import works_at
 from services.common import deadlines
-from services.common.access import Role
-from services.common.errors import Denied, NotFound, Refused
-from services.common.organisation import store as organisation
+from services.common.errors import Denied
 from services.common.workdays import Ground
 
 
@@ -94,29 +90,6 @@ async def tell_result(acting: Acting, id: str, manner: str) -> Case:
     told = case.told(acting.today)
     evidence = texts.put(acting.tx, await acting.key(case), texts.MANNER, manner, acting.actor.name, acting.now)
     return acting.record(case, told, CaseTold(manner=evidence))
-
-
-async def offer_case(acting: Acting, id: str, to: str) -> Case:
-    """The owner asks another to take it over. Raises Denied for others, NotFound and Refused for whom it cannot be."""
-    case = await acting.seen(id)
-    if case.owner != acting.actor.name:
-        raise Denied("只有首问责任人可以移交。", "NOT_OWNER")
-    account = await organisation.account(acting.tx, to)
-    if account is None:
-        raise NotFound("账号", to)
-    clerk = account.holds(Role.TOWN_CLERK, case.tenant)
-    agents = [grant for grant in account.grants if grant.role is Role.AGENT]
-    if account.disabled or not (clerk or agents):
-        raise Refused("NOT_AN_AGENT", "只能移交给本镇在岗的代办员或者中心窗口人员。", account=to)
-    return acting.record(case, case.offered(to), CaseOffered(to=to))
-
-
-async def take_case(acting: Acting, id: str) -> Case:
-    """Accepts by name what was offered; also somebody of another point, who sees it from here on by that."""
-    case = await store.lock(acting.tx, id)
-    if case.offered_to != acting.actor.name:
-        raise NotFound("代理件", reason="NO_CASE")
-    return acting.record(case, case.taken(acting.actor.name), CaseTaken(from_owner=case.owner))
 
 
 async def fire(acting: Acting, kind: str, owner: str) -> None:

@@ -192,11 +192,12 @@ async def hold_account(tx: Tx, name: str) -> Account | None:
 
 async def accounts_with(tx: Tx, role: Role, scope: str) -> list[Account]:
     """The accounts that can act in this role in this scope, by name."""
-    granted = ACCOUNT_ROLES.c
-    holders = sa.select(granted.account).where(
-        granted.tenant == tx.tenant, granted.role == role, granted.scope == scope
-    )
-    return await _accounts(tx, ACCOUNTS.c.name.in_(holders), ACCOUNTS.c.disabled.is_(False))
+    return await _holders(tx, ACCOUNT_ROLES.c.role == role, ACCOUNT_ROLES.c.scope == scope)
+
+
+async def accounts_as(tx: Tx, role: Role) -> list[Account]:
+    """The accounts that can act in this role in any scope, by name."""
+    return await _holders(tx, ACCOUNT_ROLES.c.role == role)
 
 
 async def names(tx: Tx) -> dict[str, str]:
@@ -215,6 +216,12 @@ async def names_with_county(tx: Tx) -> dict[str, str]:
         return own
     async with tx.within(county):
         return {**await names(tx), **own}
+
+
+async def _holders(tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[Account]:
+    granted = ACCOUNT_ROLES.c
+    holders = sa.select(granted.account).where(granted.tenant == tx.tenant, *conditions)
+    return await _accounts(tx, ACCOUNTS.c.name.in_(holders), ACCOUNTS.c.disabled.is_(False))
 
 
 async def _accounts(tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[Account]:

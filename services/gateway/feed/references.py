@@ -15,6 +15,7 @@ from services.common.events import Event, visible_to
 from services.gateway.feed.domain import Level, Sight
 
 COLLECTIONS = {
+    "absence": "absences",
     "account": "accounts",
     "box_opening": "boxOpenings",
     "cadre": "cadres",
@@ -29,6 +30,7 @@ COLLECTIONS = {
     "rating": "ratings",
     "report": "reports",
     "role": "roleProposals",
+    "roster": "rosters",
     "supervisor": "supervisors",
     "unit": "units",
 }

@@ -10,7 +10,7 @@ from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
 
 from services.agency.agency import Agency
-from services.agency.parts import SUBSCRIPTIONS, offers
+from services.agency.parts import offers, subscriptions
 from services.common.access import Claims, Grant, Role
 from services.common.clock import FixedClock
 from services.common.database import Database
@@ -43,7 +43,7 @@ class House(Called):
 
     def __init__(self, database: Database, listing: Database, town: str, clock: FixedClock) -> None:
         self.agency = Agency(Sealer(KEYS), KEYS)
-        super().__init__(database, clock, offers(self.agency), SUBSCRIPTIONS[0].handlers)
+        super().__init__(database, clock, offers(self.agency), subscriptions(self.agency)[0].handlers)
         self.listing = listing
         """The database as the sweeper's role sees it."""
         self.town, self.county = town, town[:6]

@@ -232,6 +232,11 @@ class Case:
             raise Refused("NOT_OFFERED", "没有移交给您的代理件。")
         return replace(self, owner=by, offered_to=None)
 
+    def handed_over(self, to: str) -> Case:
+        """Somebody answers for it in the place of an owner who has gone, without having been asked."""
+        move(self.state, Action.TRANSFER)
+        return replace(self, owner=to, offered_to=None if self.offered_to == to else self.offered_to)
+
     def running_at(self, desk: str) -> Part:
         """What runs at a desk: never two things of one case. Raises Refused where nothing does."""
         for part in self.parts:
