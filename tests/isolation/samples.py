@@ -170,6 +170,8 @@ SPECIAL: Mapping[str, Mapping[str, Fill]] = {
     },
     "ListCases": {"": set_fields(filter__point=lambda place: place.names["points"])},
     "PlanRoster": {"": set_fields(day=SOON)},
+    "ListRosters": {"": set_fields(point=lambda place: place.names["points"])},
+    "ListAbsences": {"": set_fields(point=lambda place: place.names["points"])},
     "DeclareAbsence": {"": set_fields(first_day=SOON, last_day=SOON)},
     "RetireItem": {"": set_fields(name=lambda place: f"tenants/{place.tenant[: len(COUNTY)]}/items/{ITEM}")},
     "SetItemTerms": {"": set_fields(terms__withdrawn=True)},

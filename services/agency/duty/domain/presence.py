@@ -22,5 +22,5 @@ class Presence:
         """Whoever is on duty, else planned, else not absent; the first of them by name. None where all are absent."""
         return min((each for each in officers if each not in self.absent), key=self._place, default=None)
 
-    def _place(self, officer: str) -> tuple[bool, bool, str]:
-        return officer not in self.on_duty, officer not in self.expected, officer
+    def _place(self, officer: str) -> tuple[int, str]:
+        return 0 if officer in self.on_duty else 1 if officer in self.expected else 2, officer
