@@ -10,6 +10,7 @@ from random import Random
 from uuid import uuid4
 
 from google.protobuf.message import Message
+from minshao.agency import v1 as agency
 from minshao.common import v1 as common
 from minshao.watch import v1 as watch
 
@@ -72,6 +73,10 @@ class Town:
         )
         return self.tell(ordered, "oversight", id, at=at)
 
+    def a_case(self, unit: str = "203", promised: str = "2026-03-09") -> Case:
+        """A case of which nothing has been told yet; it came in at the point of a unit, by default a village's."""
+        return Case(self, uuid4().hex, unit, promised)
+
     def a_report(self, **facts: object) -> Report:
         """A report of which nothing has been told yet; `facts` are fields of its reference."""
         return Report(self, uuid4().hex, facts)
@@ -119,6 +124,58 @@ class Report:
                 setattr(self.reference, name, value)
 
 
+class Case:
+    """One case of the agency, and what is promised of it by now."""
+
+    def __init__(self, town: Town, id: str, unit: str, promised: str) -> None:
+        self.id = id
+        self.version = 0
+        self.reference = agency.CaseReference(
+            case=f"tenants/{town.code}/cases/{id}",
+            number=f"景村代〔2026〕{int(id[:6], 16)}号",
+            unit=f"{town.code}{unit}",
+            item="pension",
+            receive_time=stamp(START),
+            promised_date=promised,
+        )
+        self._town = town
+
+    @property
+    def name(self) -> str:
+        return self.reference.case
+
+    def tell(self, message: Message, at: datetime = START, promised: str | None = None) -> Event:
+        """An event of the case, from which on this is promised."""
+        if promised is not None:
+            self.reference.promised_date = promised
+        self.version += 1
+        return self._town.tell(self._said(message), "case", self.id, self.version, at)
+
+    def rated(self, message: Message, at: datetime = START) -> Event:
+        """An event of a rating of the case."""
+        return self._town.tell(self._said(message), "rating", uuid4().hex, at=at)
+
+    def _said(self, message: Message) -> Message:
+        said = type(message)()
+        said.CopyFrom(message)
+        said.MergeFrom(type(message)(case=self.reference, visible_to=common.LEVEL_UNIT))
+        return said
+
+
+CASE_MOVES: tuple[type[Message], ...] = (
+    agency.CaseReceived,
+    agency.CaseAccepted,
+    agency.CaseNotified,
+    agency.CaseUrged,
+    agency.CaseOverdue,
+    agency.CaseOverdue,
+    agency.CaseOverdue,
+    agency.CasePartDone,
+    agency.CasePromiseMoved,
+    agency.CaseDecided,
+    agency.CaseTold,
+)
+
 MOVES: tuple[type[Message], ...] = (
     watch.ReportRegistered,
     watch.ReportClassified,
@@ -138,13 +195,17 @@ MOVES: tuple[type[Message], ...] = (
 
 
 def a_history(random: Random, towns: Sequence[Town], length: int) -> list[Event]:
-    """Events of a few reports in whatever order and state: more than any town would do to its reports."""
+    """Events of a few reports and cases in whatever order and state: more than any town would do to them."""
     reports = [(town, town.a_report()) for town in towns for _ in range(4)]
+    cases = [town.a_case() for town in towns for _ in range(3)]
     events = []
     for _ in range(length):
         (town, report), at = random.choice(reports), START + timedelta(hours=random.randrange(2000))
         if random.random() < 0.1:
             events.append(town.meeting(at=at) if random.random() < 0.5 else town.oversight_of(report, at))
+            continue
+        if random.random() < 0.3:
+            events.append(_of_a_case(random, random.choice(cases), at))
             continue
         kind = random.choice(MOVES)
         level = random.choice((common.LEVEL_UNIT, common.LEVEL_TOWN, common.LEVEL_TOWN, common.LEVEL_COUNTY))
@@ -155,3 +216,17 @@ def a_history(random: Random, towns: Sequence[Town], length: int) -> list[Event]
         told = {"to_level": random.choice((2, 3))} if kind is watch.ReportEscalated else said
         events.append(report.tell(kind(**told), at, **facts))
     return events
+
+
+def _of_a_case(random: Random, case: Case, at: datetime) -> Event:
+    kind = random.choice((*CASE_MOVES, agency.RatingBad))
+    if kind is agency.RatingBad:
+        return case.rated(agency.RatingBad(stars=1), at)
+    desks: dict[str, object] = {"desk": random.choice(("", "611021.civil-affairs", case.reference.unit))}
+    said: dict[type[Message], dict[str, object]] = {
+        agency.CaseOverdue: desks,
+        agency.CasePartDone: desks,
+        agency.CaseDecided: {"late": random.random() < 0.5},
+        agency.CaseNotified: {"repeated_notice": random.random() < 0.5},
+    }
+    return case.tell(kind(**said.get(kind, {})), at, random.choice(("2026-03-09", "2026-04-20", "")))

@@ -10,28 +10,44 @@ from services.gateway.feed.domain import Level
 
 LONGEST_DAYS = 366
 
-COUNTS = (
-    "registered",
-    "answered",
-    "answered_in_time",
-    "answered_late",
-    "overdue",
-    "escalated",
-    "substantiated",
-    "closed",
-    "reopened",
-    "not_accepted",
-    "oversights",
-    "meetings_held",
-    "meetings_missed",
-    "boxes_forgotten",
-)
-"""What is counted, each under the name of its field in `DailyFigures`."""
+COUNTS_OF = {
+    "watch": (
+        "registered",
+        "answered",
+        "answered_in_time",
+        "answered_late",
+        "overdue",
+        "escalated",
+        "substantiated",
+        "closed",
+        "reopened",
+        "not_accepted",
+        "oversights",
+        "meetings_held",
+        "meetings_missed",
+        "boxes_forgotten",
+    ),
+    "agency": (
+        "cases_received",
+        "cases_accepted",
+        "cases_decided",
+        "cases_decided_late",
+        "cases_overdue",
+        "desks_overdue",
+        "cases_urged",
+        "notified_twice",
+        "ratings",
+        "bad_ratings",
+    ),
+}
+"""What is counted of each service, under the name of its field in `DailyFigures`."""
+
+COUNTS = tuple(name for names in COUNTS_OF.values() for name in names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overdue:
-    """A matter whose overdue was announced, and which has not been answered since."""
+    """A matter whose overdue was announced, and which has not been answered since: a report, or a case."""
 
     resource: str
     service: str
@@ -40,7 +56,7 @@ class Overdue:
     unit: str
     """Code of the unit where it was made."""
     organ: str
-    """Code of the organ that handles it."""
+    """Code of the organ that handles it; of a case, the last desk whose own time has passed, or else its point."""
     level: Level
     """The level that handles it."""
     due_time: datetime
@@ -49,6 +65,10 @@ class Overdue:
     """When overdue was announced last."""
     escalated_to: Level | None = None
     """The highest level that was told since."""
+    as_whole: bool = True
+    """Whether the matter as a whole is overdue: of a case, whether the promise to the applicant has passed."""
+    desks: tuple[str, ...] = ()
+    """Codes of the desks of a case whose own time has passed, and which are not done yet."""
 
 
 def read_days(first_day: str, last_day: str) -> tuple[date, date]:

@@ -9,13 +9,15 @@ from datetime import date, datetime
 from typing import Protocol
 
 from google.protobuf.message import Message
+from minshao.agency import v1 as agency
 from minshao.watch import v1 as watch
 
+from services.common.access import county_of
 from services.common.instants import instant
-from services.common.periods import local_date
+from services.common.periods import local_date, overdue_from, start_of_day
 from services.gateway.board.domain import Overdue
 from services.gateway.feed.domain import Level
-from services.gateway.feed.references import report_of
+from services.gateway.feed.references import case_of, report_of
 
 ENDINGS = (watch.ReportAnswered, watch.ReportNotAccepted, watch.ReportRaised, watch.ReportReopened)
 """After these a report is not overdue: it was answered, or has a new period, whose end is announced again."""
@@ -33,7 +35,16 @@ COUNTED: dict[type[Message], str] = {
     watch.MeetingHeld: "meetings_held",
     watch.MeetingMissed: "meetings_missed",
     watch.BoxForgotten: "boxes_forgotten",
+    agency.CaseReceived: "cases_received",
+    agency.CaseAccepted: "cases_accepted",
+    agency.CaseDecided: "cases_decided",
+    agency.CaseUrged: "cases_urged",
+    agency.RatingGiven: "ratings",
+    agency.RatingBad: "bad_ratings",
 }
+
+OF_CASES = (agency.CaseOverdue, agency.CasePartDone, agency.CasePromiseMoved, agency.CaseDecided)
+"""The events of a case that bring it onto the board, change its place there, or take it off."""
 
 
 class Happening(Protocol):
@@ -70,12 +81,16 @@ class Boards:
 
 def matter_of(message: Message) -> str:
     """The resource that may stand on the board before such an event or after it; empty for none."""
+    if isinstance(message, OF_CASES):
+        return message.case.case
     report = None if isinstance(message, watch.ReportRegistered) else report_of(message)
     return report.report if report else ""
 
 
 def overdue_after(before: Overdue | None, happening: Happening) -> Overdue | None:
-    """What stands on the board of a report after an event of it; None: nothing."""
+    """What stands on the board of a matter after an event of it; None: nothing."""
+    if (case := case_of(happening.message)) is not None:
+        return _case_after(before, case, happening)
     report, message = report_of(happening.message), happening.message
     if report is None or isinstance(message, ENDINGS):
         return None
@@ -96,11 +111,17 @@ def overdue_after(before: Overdue | None, happening: Happening) -> Overdue | Non
 def places_of(happening: Happening) -> Iterable[Place]:
     """Where an event counts."""
     message, day = happening.message, local_date(happening.time)
+    if isinstance(message, agency.CaseOverdue):
+        yield happening.tenant, day, "desks_overdue" if message.desk else "cases_overdue"
+    if isinstance(message, agency.CaseNotified) and message.repeated_notice:
+        yield happening.tenant, day, "notified_twice"
     if (counted := COUNTED.get(type(message))) is None:
         return
     yield happening.tenant, day, counted
     if isinstance(message, watch.ReportAnswered):
         yield happening.tenant, day, "answered_late" if message.late else "answered_in_time"
+    if isinstance(message, agency.CaseDecided) and message.late:
+        yield happening.tenant, day, "cases_decided_late"
 
 
 def _overdue(report: watch.ReportReference, happening: Happening) -> Overdue:
@@ -115,3 +136,59 @@ def _overdue(report: watch.ReportReference, happening: Happening) -> Overdue:
         due_time=instant(report.due_time),
         overdue_time=happening.time,
     )
+
+
+def _case_after(before: Overdue | None, case: agency.CaseReference, happening: Happening) -> Overdue | None:
+    """A case stands there while its promise, or the own time of a desk that is not done, has passed: to its outcome."""
+    message = happening.message
+    if isinstance(message, agency.CaseOverdue):
+        return _case_overdue(before, case, happening, message.desk)
+    if before is None or isinstance(message, agency.CaseDecided):
+        return None
+    if isinstance(message, agency.CasePartDone):
+        return _at_desks(before, tuple(desk for desk in before.desks if desk != message.desk), before.as_whole)
+    if isinstance(message, agency.CasePromiseMoved) and before.as_whole:
+        due = _end_of_promise(case)
+        passed = due is not None and due <= happening.time
+        return _at_desks(replace(before, due_time=due if due and passed else before.due_time), before.desks, passed)
+    return before
+
+
+def _case_overdue(before: Overdue | None, case: agency.CaseReference, happening: Happening, desk: str) -> Overdue:
+    """Of a desk, overdue is announced at the midnight that ends its last day."""
+    due = (None if desk else _end_of_promise(case)) or start_of_day(local_date(happening.time))
+    begun = before or Overdue(
+        resource=case.case,
+        service="agency",
+        town=happening.tenant,
+        cited=case.number,
+        unit=case.unit,
+        organ=case.unit,
+        level=_tier(case.unit),
+        due_time=due,
+        overdue_time=happening.time,
+        as_whole=False,
+    )
+    late = replace(begun, due_time=min(begun.due_time, due), overdue_time=happening.time)
+    desks = (*(each for each in late.desks if each != desk), desk) if desk else late.desks
+    return _at_desks(late, desks, late.as_whole or not desk) or late
+
+
+def _at_desks(matter: Overdue, desks: tuple[str, ...], as_whole: bool) -> Overdue | None:
+    """The matter with these late desks; None where nothing of it is overdue any more."""
+    if not (as_whole or desks):
+        return None
+    organ = desks[-1] if desks else matter.unit
+    return replace(matter, desks=desks, as_whole=as_whole, organ=organ, level=_tier(organ))
+
+
+def _end_of_promise(case: agency.CaseReference) -> datetime | None:
+    return overdue_from(date.fromisoformat(case.promised_date)) if case.promised_date else None
+
+
+def _tier(unit: str) -> Level:
+    """The tier of a point or desk by its unit's code: the village's room, the town's centre, the county's hall."""
+    place, _, organ = unit.partition(".")
+    if not organ:
+        return Level.UNIT
+    return Level.COUNTY if place == county_of(place) else Level.TOWN

@@ -47,7 +47,7 @@ class BoardService:
         viewer = Viewer.of(call.actor, call.tenant)
         async with call.transaction() as tx:
             await organisation.tenant_in(tx)
-            counts = await use_cases.counts(tx, viewer, first, last, request.towns)
+            counts = await use_cases.counts(tx, viewer, first, last, request.towns, request.services)
         names = await self._names.of({town for town, _, _ in counts})
         return gateway.GetDailyFiguresResponse(figures=_by_day(counts, names), totals=_totals(counts, names))
 
@@ -65,6 +65,8 @@ def _matter(matter: Overdue, names: Mapping[str, str]) -> gateway.OverdueMatter:
         due_time=stamp(matter.due_time),
         overdue_time=stamp(matter.overdue_time),
         escalated_to=common.Level.ValueType(matter.escalated_to or common.LEVEL_UNSPECIFIED),
+        as_whole=matter.as_whole,
+        desks=matter.desks,
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql
 
 from services.common.database import Tx
 from services.common.schema import Row, instant, tenant_table
-from services.gateway.board.domain import COUNTS, Overdue
+from services.gateway.board.domain import COUNTS, COUNTS_OF, Overdue
 from services.gateway.board.projection import Place
 from services.gateway.feed.domain import Level
 from services.gateway.feed.store import MATTERS
@@ -31,6 +31,8 @@ OVERDUE = tenant_table(
     sa.Column("due_time", instant(), nullable=False),
     sa.Column("overdue_time", instant(), nullable=False),
     sa.Column("escalated_to", sa.SmallInteger),
+    sa.Column("as_whole", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("desks", postgresql.ARRAY(sa.Text, as_tuple=True), nullable=False, server_default="{}"),
     key=("resource",),
 )
 
@@ -41,7 +43,8 @@ DAILY = tenant_table(
     metadata,
     sa.Column("day", sa.Date, nullable=False),
     sa.Column("town", sa.Text, nullable=False),
-    *(sa.Column(name, sa.Integer, nullable=False) for name in COUNTS),
+    *(sa.Column(name, sa.Integer, nullable=False) for name in COUNTS_OF["watch"]),
+    *(sa.Column(name, sa.Integer, nullable=False, server_default="0") for name in COUNTS_OF["agency"]),
     key=("day", "town"),
 )
 
@@ -63,7 +66,8 @@ def _adding() -> sa.Insert:
 ADD = _adding()
 
 SAME_MATTER = sa.and_(MATTERS.c.tenant == OVERDUE.c.tenant, MATTERS.c.matter == OVERDUE.c.resource)
-WITH_MATTERS = OVERDUE.join(MATTERS, SAME_MATTER)
+WITH_MATTERS = OVERDUE.outerjoin(MATTERS, SAME_MATTER)
+"""A case is kept from nobody in particular, and is no matter of the feed."""
 
 
 async def overdue_among(tx: Tx, resources: Collection[str]) -> dict[str, Overdue]:

@@ -14,6 +14,7 @@ from services.common.database import Database, Tx
 from services.common.events import event_messages
 from services.common.periods import start_of_day
 from services.gateway.board import store
+from services.gateway.board.domain import COUNTS_OF
 from services.gateway.board.projection import Boards, Happening, Place, matter_of, places_of
 from services.gateway.feed import store as feed
 from services.gateway.feed.domain import Viewer
@@ -78,15 +79,19 @@ async def rebuild(database: Database, observer: str) -> Rebuilt:
     return Rebuilt(last, len(boards.overdue))
 
 
-async def counts(tx: Tx, viewer: Viewer, first: date, last: date, towns: Collection[str]) -> Counter[Place]:
-    """What happened on each of the days, without the matters that by now are kept from the viewer."""
+async def counts(
+    tx: Tx, viewer: Viewer, first: date, last: date, towns: Collection[str], services: Collection[str]
+) -> Counter[Place]:
+    """What happened on each of the days, without the matters that by now are kept from the viewer; of these services,
+    or of all."""
     known = await store.counts(tx, first, last, towns)
     hidden = sa.not_(matter_visible(viewer))
     start, end = start_of_day(first), start_of_day(last + timedelta(days=1))
     for kept in await feed.kept_of_matters(tx, hidden, start, end):
         if not towns or kept.tenant in towns:
             known.subtract(places_of(Remembered.of(kept)))
-    return +known
+    wanted = {name for service in services or COUNTS_OF for name in COUNTS_OF.get(service, ())}
+    return Counter({place: count for place, count in known.items() if count > 0 and place[2] in wanted})
 
 
 async def _read_on(database: Database, observer: str, boards: Boards, last: int) -> int:

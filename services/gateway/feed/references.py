@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from google.protobuf.message import Message
+from minshao.agency import v1 as agency
 from minshao.watch import v1 as watch
 
 from services.common.events import Event, visible_to
@@ -55,9 +56,11 @@ def reference_of(event: Event) -> Reference:
     message, resource = event.message, resource_of(event)
     if (report := report_of(message)) is not None:
         return Reference(resource, resource, report.number, report.unit, _sight(event, report))
+    if (case := case_of(message)) is not None:
+        return Reference(resource, case.case, case.number, _unit(message) or case.unit, _sight(event, message))
     # An oversight stands for itself, but who sees it follows from the report that it is of.
     matter = getattr(message, "report", "") or resource
-    return Reference(resource, matter, "", _unit(message), _sight(event, message))
+    return Reference(resource, matter, _cited(message), _unit(message), _sight(event, message))
 
 
 def sight_of_matter(event: Event) -> Sight | None:
@@ -70,6 +73,12 @@ def report_of(message: Message) -> watch.ReportReference | None:
     """What an event of a report says of it; None for other events."""
     report = getattr(message, "report", None)
     return report if isinstance(report, watch.ReportReference) else None
+
+
+def case_of(message: Message) -> agency.CaseReference | None:
+    """The case that an event of the agency is about, also where it is one of its rating; None for other events."""
+    case = getattr(message, "case", None)
+    return case if isinstance(case, agency.CaseReference) else None
 
 
 def resource_of(event: Event) -> str:
@@ -94,7 +103,14 @@ def _sight(event: Event, said: Message) -> Sight:
 
 
 def _unit(message: Message) -> str:
-    """Code of the unit that the event concerns, which it names itself or through a cadre."""
-    unit = getattr(message, "unit", "") or getattr(getattr(message, "cadre", None), "unit", "")
+    """Code of the unit that the event concerns, which it names itself, as a desk, or through a cadre."""
+    own = getattr(message, "unit", "") or getattr(message, "desk", "")
+    unit = own or getattr(getattr(message, "cadre", None), "unit", "")
     name: str = getattr(unit, "name", unit)
     return name.rpartition("/")[2]
+
+
+def _cited(message: Message) -> str:
+    """The number that people cite, where the event refers to a thing that has one."""
+    number: str = getattr(getattr(message, "consultation", None), "number", "")
+    return number

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from minshao.agency import v1 as agency
 from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
 from minshao.watch import v1 as watch
@@ -18,6 +19,7 @@ from services.common.access import Claims
 from services.common.errors import Denied, Invalid
 from services.common.events import Event
 from services.common.instants import stamp
+from services.common.periods import local_date, start_of_day
 from services.gateway.board.store import DAILY, OVERDUE
 from services.gateway.board.use_cases import rebuild
 from services.gateway.feed import store as feed
@@ -77,9 +79,39 @@ async def test_an_overdue_matter_is_shown_to_county_and_town(observatory: Observ
         due_time=stamp(LATE),
         overdue_time=stamp(LATE),
         escalated_to=common.LEVEL_COUNTY,
+        as_whole=True,
     )
     mine = await board(observatory, observatory.town_officer(), parent=f"tenants/{observatory.jingcun.code}")
     assert list(mine.matters) == [matter]
+
+
+async def test_an_overdue_case_is_shown_beside_reports_to_county_and_town(observatory: Observatory) -> None:
+    town, case, desk = observatory.jingcun, observatory.jingcun.a_case(), f"{observatory.county}.civil-affairs"
+    report, told = overdue(town)
+    await observatory.take(*told, *(case.tell(agency.CaseOverdue(desk=at), LATE) for at in ("", desk)))
+
+    found = await board(observatory, observatory.viewer())
+    (matter,) = (each for each in found.matters if each.service == "agency")
+
+    assert set(names(found)) == {report.name, case.name}
+    assert matter == gateway.OverdueMatter(
+        resource=case.name,
+        service="agency",
+        town=town.code,
+        town_name="景村镇",
+        number=case.reference.number,
+        unit=case.reference.unit,
+        organ=desk,
+        level=common.LEVEL_COUNTY,
+        due_time=stamp(start_of_day(local_date(LATE))),
+        overdue_time=stamp(LATE),
+        as_whole=True,
+        desks=[desk],
+    )
+    mine = await board(observatory, observatory.town_officer(), parent=f"tenants/{town.code}", services=["agency"])
+    assert (list(mine.matters), mine.total_size) == ([matter], 1)
+    await observatory.take(case.tell(agency.CaseDecided(late=True), LATE + timedelta(days=1)))
+    assert names(await board(observatory, observatory.viewer(), services=["agency"])) == []
 
 
 async def test_the_longest_overdue_come_first_page_by_page(observatory: Observatory) -> None:
@@ -189,6 +221,28 @@ async def test_figures_are_by_day_and_town_and_in_all(observatory: Observatory) 
         gateway.DailyFigures(**shimen, meetings_held=1),
     ]
     assert len((await figures(observatory, observatory.viewer(), towns=[observatory.shimen.code])).figures) == 1
+
+
+async def test_figures_hold_both_services_and_are_narrowed_to_one(observatory: Observatory) -> None:
+    report, case = observatory.jingcun.a_report(), observatory.jingcun.a_case()
+    await observatory.take(
+        report.tell(watch.ReportRegistered()),
+        case.tell(agency.CaseReceived()),
+        case.tell(agency.CaseDecided(late=True)),
+        case.rated(agency.RatingBad(stars=2)),
+    )
+
+    jingcun: dict[str, Any] = {"town": observatory.jingcun.code, "town_name": "景村镇"}
+    of_agency = gateway.DailyFigures(**jingcun, cases_received=1, cases_decided=1, cases_decided_late=1, bad_ratings=1)
+    both = gateway.DailyFigures(registered=1)
+    both.MergeFrom(of_agency)
+    for services, expected in (
+        ([], [both]),
+        (["agency"], [of_agency]),
+        (["watch"], [gateway.DailyFigures(**jingcun, registered=1)]),
+        (["risk"], []),
+    ):
+        assert list((await figures(observatory, observatory.viewer(), services=services)).totals) == expected
 
 
 async def test_figures_leave_out_what_is_about_whoever_asks(observatory: Observatory) -> None:

@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from google.protobuf.message import Message
+from minshao.agency import v1 as agency
 from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
 from minshao.watch import v1 as watch
 
 from services.common.errors import Invalid
+from services.common.events import Event
 from services.gateway.board.domain import COUNTS, Overdue, read_days
 from services.gateway.board.projection import COUNTED, Boards
 from services.gateway.feed.domain import Level
@@ -95,6 +97,106 @@ def test_the_highest_level_that_was_told_stays() -> None:
     assert [found and found.escalated_to for found in told] == [None, Level.TOWN, Level.COUNTY]
 
 
+WINDOW, CENTRE = "611021.civil-affairs", "611021101.service-centre"
+NEXT_DAY = LATE.replace(hour=16)  # midnight in Shanghai, after the promised ninth of March
+
+
+def board_of(*told: Event) -> list[Overdue]:
+    """What stands on the board after these events."""
+    boards = Boards()
+    for event in told:
+        boards.take(event)
+    return list(boards.overdue.values())
+
+
+def test_a_case_whose_promise_passed_stands_on_the_board_with_what_people_ask_of_it() -> None:
+    case = TOWN.a_case()
+
+    found = board_of(case.tell(agency.CaseReceived()), case.tell(agency.CaseOverdue(), NEXT_DAY))
+
+    assert found == [
+        Overdue(
+            resource=case.name,
+            service="agency",
+            town="611021101",
+            cited=case.reference.number,
+            unit="611021101203",
+            organ="611021101203",
+            level=Level.UNIT,
+            due_time=NEXT_DAY,
+            overdue_time=NEXT_DAY,
+        )
+    ]
+
+
+def test_a_case_that_is_not_late_does_not() -> None:
+    case = TOWN.a_case()
+    events = agency.CaseReceived(), agency.CaseAccepted(), agency.CaseUrged(), agency.CasePromiseMoved()
+
+    assert board_of(*(case.tell(each) for each in events)) == []
+
+
+def test_a_desk_whose_own_time_has_passed_stands_there_until_it_is_done() -> None:
+    case = TOWN.a_case(promised="2026-04-20")
+    late = case.tell(agency.CaseOverdue(desk=WINDOW), NEXT_DAY)
+
+    (found,) = board_of(late)
+
+    assert (found.as_whole, found.desks, found.organ, found.level) == (False, (WINDOW,), WINDOW, Level.COUNTY)
+    assert found.due_time == NEXT_DAY
+    assert board_of(late, case.tell(agency.CasePartDone(desk=WINDOW), NEXT_DAY + WEEK)) == []
+    assert len(board_of(late, case.tell(agency.CasePartDone(desk=CENTRE), NEXT_DAY + WEEK))) == 1
+
+
+def test_case_and_desks_are_one_matter_that_ends_with_the_outcome() -> None:
+    case = TOWN.a_case()
+    late = [
+        case.tell(agency.CaseOverdue(desk=CENTRE), NEXT_DAY - timedelta(days=2)),
+        case.tell(agency.CaseOverdue(), NEXT_DAY),
+        case.tell(agency.CaseOverdue(desk=WINDOW), NEXT_DAY + WEEK),
+    ]
+
+    (found,) = board_of(*late)
+
+    assert (found.as_whole, found.desks, found.organ) == (True, (CENTRE, WINDOW), WINDOW)
+    assert (found.due_time, found.overdue_time) == (NEXT_DAY - timedelta(days=2), NEXT_DAY + WEEK)
+    (without,) = board_of(*late, case.tell(agency.CasePartDone(desk=WINDOW)))
+    assert (without.desks, without.level) == ((CENTRE,), Level.TOWN)
+    assert board_of(*late, case.tell(agency.CaseDecided(late=True))) == []
+
+
+@pytest.mark.parametrize(("promised", "left"), [("2026-03-20", 0), ("2026-03-08", 1), ("", 0)])
+def test_a_promise_that_moved_ahead_is_overdue_no_longer(promised: str, left: int) -> None:
+    case = TOWN.a_case()
+    late = case.tell(agency.CaseOverdue(), NEXT_DAY)
+
+    moved = case.tell(agency.CasePromiseMoved(), NEXT_DAY + timedelta(days=1), promised)
+
+    assert len(board_of(late, moved)) == left
+
+
+def test_what_happens_to_cases_is_counted_beside_what_happens_to_reports() -> None:
+    boards, case = Boards(), TOWN.a_case()
+    for message in (
+        agency.CaseReceived(),
+        agency.CaseNotified(),
+        agency.CaseNotified(repeated_notice=True),
+        agency.CaseAccepted(),
+        agency.CaseUrged(),
+        agency.CaseOverdue(),
+        agency.CaseOverdue(desk=WINDOW),
+        agency.CaseDecided(late=True),
+        agency.CaseTold(),
+    ):
+        boards.take(case.tell(message))
+    boards.take(case.rated(agency.RatingGiven(stars=1)))
+    boards.take(case.rated(agency.RatingBad(stars=1)))
+
+    once = {"cases_received", "notified_twice", "cases_accepted", "cases_urged", "cases_overdue", "desks_overdue"}
+    once |= {"cases_decided", "cases_decided_late", "ratings", "bad_ratings"}
+    assert {counted: count for (_, _, counted), count in boards.counts.items()} == dict.fromkeys(once, 1)
+
+
 def test_events_count_on_their_day_in_shanghai() -> None:
     boards = Boards()
     for at in (datetime(2026, 2, 28, 15, 59, 59, tzinfo=UTC), datetime(2026, 2, 28, 16, 0, tzinfo=UTC)):
@@ -122,7 +224,15 @@ def test_every_figure_of_the_contract_is_counted() -> None:
     fields = {field.name for field in gateway.DailyFigures.DESCRIPTOR.fields} - {"town", "town_name", "day"}
 
     assert set(COUNTS) == fields
-    assert {*COUNTED.values(), "answered_late", "answered_in_time"} == fields
+    apart = {
+        "answered_late",
+        "answered_in_time",
+        "cases_decided_late",
+        "cases_overdue",
+        "desks_overdue",
+        "notified_twice",
+    }
+    assert {*COUNTED.values(), *apart} == fields
 
 
 def test_a_span_of_days_is_read() -> None:

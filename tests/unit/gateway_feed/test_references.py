@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from minshao.agency import v1 as agency
 from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
 from minshao.watch import v1 as watch
@@ -34,6 +35,25 @@ def test_an_oversight_stands_for_itself_and_belongs_to_its_report() -> None:
 
     assert reference.resource.startswith("tenants/611021101/oversights/")
     assert (reference.matter, reference.sight.subject) == (report.name, CADRE)
+
+
+def test_an_event_of_a_case_says_which_and_names_the_desk_or_the_point() -> None:
+    case = TOWN.a_case()
+
+    late, at_desk = (reference_of(case.tell(agency.CaseOverdue(desk=desk))) for desk in ("", "611021.civil-affairs"))
+
+    assert (late.resource, late.matter, late.cited) == (case.name, case.name, case.reference.number)
+    assert (late.unit, at_desk.unit) == ("611021101203", "611021.civil-affairs")
+    assert late.sight == Sight(Level.UNIT)
+
+
+def test_a_rating_stands_for_itself_and_cites_its_case() -> None:
+    case = TOWN.a_case()
+
+    reference = reference_of(case.rated(agency.RatingBad(stars=1)))
+
+    assert reference.resource.startswith("tenants/611021101/ratings/")
+    assert (reference.matter, reference.cited, reference.unit) == (case.name, case.reference.number, "611021101203")
 
 
 def test_only_events_of_the_report_itself_say_what_is_known_of_it_by_now() -> None:
