@@ -40,7 +40,7 @@ class Outcome:
 async def outcome(plan: Plan, county: County) -> Outcome:
     """The figures of each town over the month, as the county's read model has them, beside the model's."""
     days = {"first_day": str(at(1).date()), "last_day": str(at(DAYS + 1).date())}
-    answer = await county.get(VIEWER, f"/v1/{COUNTY}/dailyFigures", **days)
+    answer = await county.get(VIEWER, f"/v1/{COUNTY}/dailyFigures", services="watch", **days)
     lived = {}
     for total in _records(answer, "totals"):
         counts = {name: int(str(value)) for name, value in total.items() if name not in ("town", "townName", "day")}
@@ -54,7 +54,7 @@ async def outcome(plan: Plan, county: County) -> Outcome:
 
 async def overdue_board(county: County) -> list[Record]:
     """Everything that is overdue in the county now, the longest overdue first."""
-    answer = await county.get(VIEWER, f"/v1/{COUNTY}/overdue", page_size=200)
+    answer = await county.get(VIEWER, f"/v1/{COUNTY}/overdue", services="watch", page_size=200)
     return _records(answer, "matters")
 
 
