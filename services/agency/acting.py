@@ -17,7 +17,7 @@ from services.agency.cases.sight import works_at
 from services.agency.points import store as points
 from services.agency.points.domain import Point
 from services.common import ledger
-from services.common.access import Actor
+from services.common.access import Actor, Role, is_county
 from services.common.database import Tx
 from services.common.errors import Denied, NotFound, Refused
 from services.common.periods import local_date
@@ -56,6 +56,16 @@ class Acting:
         if not works_at(self.actor, self.tx.tenant, unit):
             raise Denied("只能记录本人所在代理点的事项。", "NOT_OWN_POINT")
         return point
+
+    @property
+    def reads_sealed(self) -> bool:
+        """The county has the records of its towns without what lies sealed in them (domain §5)."""
+        return is_county(self.tx.tenant) or not self.actor.has(Role.COUNTY_DISCIPLINE)
+
+    def check_keeps_records(self) -> None:
+        """Raises Denied for the county in a town: a town's records are the town's."""
+        if self.actor.has(Role.COUNTY_DISCIPLINE) and not is_county(self.tx.tenant):
+            raise Denied("镇（街道）的记录由本镇（街道）登记。", "NOT_OWN_TENANT")
 
     async def opened(self, owner: str, *sealed: tuple[sa.Column[Any], bytes | None]) -> list[str]:
         """The texts that were sealed in columns of the row with this id; empty for none, and once it was shredded."""

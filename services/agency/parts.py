@@ -8,11 +8,15 @@ from datetime import datetime
 from minshao.agency.v1 import (
     card_service_pb2,
     case_service_pb2,
+    commitment_service_pb2,
+    diary_service_pb2,
     duty_service_pb2,
+    group_service_pb2,
     item_service_pb2,
     point_service_pb2,
 )
 
+from services.agency.acting import Acting
 from services.agency.agency import Agency
 from services.agency.calendars import consumers as calendars
 from services.agency.cards.rpc import CardService
@@ -20,8 +24,13 @@ from services.agency.cases import use_cases as cases
 from services.agency.cases.acting import acting_of
 from services.agency.cases.recounting import recount
 from services.agency.cases.rpc import CaseService
+from services.agency.commitments import use_cases as commitments
+from services.agency.commitments.rpc import CommitmentService
+from services.agency.diary.rpc import DiaryService
 from services.agency.duty.rpc import DutyService
 from services.agency.duty.use_cases import absences, rosters
+from services.agency.groups import use_cases as groups
+from services.agency.groups.rpc import GroupService
 from services.agency.items.rpc import ItemService
 from services.agency.organisation import ACCOUNTS_CHANGED, followers, owners_gone
 from services.agency.points.rpc import PointService
@@ -46,6 +55,9 @@ def offers(agency: Agency) -> Sequence[Offer]:
         Offer(card_service_pb2.DESCRIPTOR.services_by_name["CardService"], CardService(agency)),
         Offer(case_service_pb2.DESCRIPTOR.services_by_name["CaseService"], CaseService(agency)),
         Offer(duty_service_pb2.DESCRIPTOR.services_by_name["DutyService"], DutyService(agency)),
+        Offer(commitment_service_pb2.DESCRIPTOR.services_by_name["CommitmentService"], CommitmentService(agency)),
+        Offer(diary_service_pb2.DESCRIPTOR.services_by_name["DiaryService"], DiaryService(agency)),
+        Offer(group_service_pb2.DESCRIPTOR.services_by_name["GroupService"], GroupService(agency)),
         Offer(item_service_pb2.DESCRIPTOR.services_by_name["ItemService"], ItemService()),
         Offer(point_service_pb2.DESCRIPTOR.services_by_name["PointService"], PointService()),
     )
@@ -70,12 +82,20 @@ def deadlines(agency: Agency) -> Mapping[str, Handler]:
     async def day_over(tx: Tx, deadline: Deadline, now: datetime) -> None:
         await rosters.day_over(tx, deadline.owner, now)
 
+    async def letter_ending(tx: Tx, deadline: Deadline, now: datetime) -> None:
+        await commitments.announce_ending(Acting(agency, tx, SYSTEM("agency"), now), deadline.owner)
+
+    async def decision_due(tx: Tx, deadline: Deadline, now: datetime) -> None:
+        await groups.remind(Acting(agency, tx, SYSTEM("agency"), now), deadline.owner)
+
     return {
         ACCOUNTS_CHANGED: accounts_changed,
         absences.BEGINS: absence_begins,
         rosters.DAY_OVER: day_over,
         housekeeping.KIND: housekeeping.keep_house,
         calendars.RECOUNT: calendar_changed,
+        commitments.ENDING: letter_ending,
+        groups.DUE: decision_due,
         **dict.fromkeys(cases.HANDLERS, case_due),
     }
 

@@ -102,6 +102,44 @@ async def _keep_records(county: County, place: Place) -> None:
     card = agency.HandOutCardRequest(parent=place.parent, point=place.names["points"])
     handed = await county.call(at_point, card)
     place.names["cards"], place.card_code = handed.card.name, handed.return_code
+    here = {"parent": place.parent, "point": place.names["points"]}
+    service = agency.Commitment.KIND_SERVICE
+    commitment = agency.PublishCommitmentRequest(**here, kind=service, text="随到随办。", first_day=county.today)
+    place.names["commitments"] = (await county.call(at_point, commitment)).commitment.name
+    entry = agency.WriteDiaryEntryRequest(
+        **here, date=county.today, visited=place.names["units"], text="走访三户。", follow_up="已报民政办。"
+    )
+    place.names["diaryEntries"] = (await county.call(at_point, entry)).diary_entry.name
+    letter = agency.SignResponsibilityLetterRequest(
+        **here,
+        signer=at_point.account,
+        leader=place.names["cadres"] if len(place.tenant) == len(COUNTY) else f"{place.parent}/cadres/party",
+        sign_date=county.today,
+        first_day=county.today,
+        last_day=county.today,
+    )
+    signed = await county.call(_head(place), letter)
+    place.names["responsibilityLetters"] = signed.responsibility_letter.name
+    await _furnish_group(county, place)
+
+
+async def _furnish_group(county: County, place: Place) -> None:
+    """Somebody of the unit in the leading group, and a meeting with a decision."""
+    added = agency.AddGroupMemberRequest(
+        parent=place.parent, cadre=place.names["cadres"], duty=agency.GroupMember.DUTY_MEMBER, first_day="2026-01-05"
+    )
+    member = place.names["groupMembers"] = (await county.call(_head(place), added)).group_member.name
+    decision = agency.RecordGroupMeetingRequest.Decision(text="配电脑。", member=member, due_date=county.today)
+    meeting = agency.RecordGroupMeetingRequest(
+        parent=place.parent, date=county.today, attendees=[member], discussed="没有电脑。", decisions=[decision]
+    )
+    held = (await county.call(_head(place), meeting)).group_meeting
+    place.names["groupMeetings"], place.names["groupDecisions"] = held.name, held.decisions[0].name
+
+
+def _head(place: Place) -> Person:
+    """Who leads the group of the tenant, and signs for it."""
+    return person(place.tenant, "discipline-1" if len(place.tenant) == len(COUNTY) else "party")
 
 
 def _at_point(place: Place) -> Person:

@@ -148,6 +148,17 @@ def _publish(request: Any, place: Place) -> None:
     request.content.conditions = "困难情形属实。"
 
 
+def _point(place: Place) -> str:
+    return place.names["points"]
+
+
+def _meet(request: Any, place: Place) -> None:
+    """A meeting to which the member of the place came."""
+    del request.attendees[:]
+    request.attendees.append(place.names["groupMembers"])
+    request.date = DAY
+
+
 _REPORT = {
     "reporter_mode": watch.Report.REPORTER_MODE_ANONYMOUS,
     "kind": watch.Report.KIND_OPINION,
@@ -164,15 +175,23 @@ SPECIAL: Mapping[str, Mapping[str, Fill]] = {
     "AcceptCase": {"": set_fields(owed_until="")},
     "FollowCase": {"": set_fields(code=lambda place: place.case_code)},
     "ReturnCard": {"": set_fields(code=lambda place: place.card_code)},
-    "ListCards": {"": set_fields(point=lambda place: place.names["points"])},
-    "GetCardFigures": {
-        "": set_fields(first_day="2026-09-01", last_day=SOON, point=lambda place: place.names["points"])
+    "ListCards": {"": set_fields(point=_point)},
+    "SignResponsibilityLetter": {"": set_fields(first_day=SOON, last_day=SOON)},
+    "ListResponsibilityLetters": {"": set_fields(point=_point)},
+    "PublishCommitment": {
+        "of a point": set_fields(point=_point, first_day=SOON),
+        "of all points": set_fields(first_day=SOON),
     },
-    "ListCases": {"": set_fields(filter__point=lambda place: place.names["points"])},
     "PlanRoster": {"": set_fields(day=SOON)},
     "ListRosters": {"": set_fields(point=lambda place: place.names["points"])},
     "ListAbsences": {"": set_fields(point=lambda place: place.names["points"])},
     "DeclareAbsence": {"": set_fields(first_day=SOON, last_day=SOON)},
+    "ListDiaryEntries": {"": set_fields(point=_point)},
+    "AddGroupMember": {"": set_fields(first_day="2026-01-05")},
+    "WriteDiaryEntry": {"": set_fields(date="2026-01-05")},
+    "RecordGroupMeeting": {"": _meet},
+    "GetCardFigures": {"": set_fields(first_day="2026-09-01", last_day=SOON, point=_point)},
+    "ListCases": {"": set_fields(filter__point=_point)},
     "RetireItem": {"": set_fields(name=lambda place: f"tenants/{place.tenant[: len(COUNTY)]}/items/{ITEM}")},
     "SetItemTerms": {"": set_fields(terms__withdrawn=True)},
     "ListReports": {"": set_fields(filter__unit=lambda place: place.names["units"])},

@@ -69,7 +69,7 @@ async def hand_out(acting: Acting, draft: Draft) -> tuple[Card, str]:
         code_hash=receipts.stored_hash(acting.agency.hashing, SERVICE, tx.tenant, code),
         sealed_holder=sealed(key, store.CARDS.c.sealed_holder, draft.holder),
     )
-    store.insert(tx, card)
+    store.ROWS.insert(tx, card)
     event = CardHandedOut(
         card=card_name(tx.tenant, id),
         number=card.number,
@@ -83,12 +83,12 @@ async def hand_out(acting: Acting, draft: Draft) -> tuple[Card, str]:
 
 async def return_on_line(acting: Acting, id: str, opinion: Opinion) -> Card:
     """The holder has returned it by its code. Raises IllegalMove."""
-    return await _take_back(acting, await store.lock(acting.tx, id), opinion, Channel.ONLINE)
+    return await _take_back(acting, await store.ROWS.lock(acting.tx, id), opinion, Channel.ONLINE)
 
 
 async def record_returned(acting: Acting, id: str, opinion: Opinion) -> Card:
     """It came back on paper, through the point or a volunteer of it. Raises NotFound, Denied, IllegalMove."""
-    card = await store.lock(acting.tx, id)
+    card = await store.ROWS.lock(acting.tx, id)
     check_in_sight(acting.actor, card.point, "监督卡")
     if not (works_at(acting.actor, acting.tx.tenant, card.point) or card.point in acting.actor.scopes(Role.VOLUNTEER)):
         raise Denied("由发卡的代理点或其义务监督员收回。", "NOT_OWN_POINT")
@@ -97,7 +97,7 @@ async def record_returned(acting: Acting, id: str, opinion: Opinion) -> Card:
 
 async def seen_card(acting: Acting, id: str) -> Card:
     """The card, if it exists for the actor. Raises NotFound."""
-    card = await store.load(acting.tx, id)
+    card = await store.ROWS.load(acting.tx, id)
     check_in_sight(acting.actor, card.point, "监督卡")
     return card
 
@@ -107,7 +107,7 @@ async def _take_back(acting: Acting, before: Card, opinion: Opinion, channel: Ch
     returned = before.returned(opinion.satisfaction, channel, recorder, acting.now)
     key = await acting.agency.sealer.key(acting.tx, before.id)
     card = replace(returned, sealed_opinion=sealed(key, store.CARDS.c.sealed_opinion, opinion.words))
-    store.save(acting.tx, before, card)
+    store.ROWS.save(acting.tx, before, card)
     event = CardReturned(
         card=card_name(acting.tx.tenant, card.id),
         number=card.number,

@@ -91,6 +91,11 @@ class Item:
         """What the whole route promises, in working days."""
         return sum(step.days for step in self.route)
 
+    @property
+    def departments(self) -> frozenset[str]:
+        """The codes of the county departments that have a part in it."""
+        return frozenset(part.department for step in self.route for part in step.parts if part.department)
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:

@@ -23,6 +23,8 @@ class Wanted:
     withdrawn: bool
     """Whether the withdrawn are shown too."""
     retired: bool
+    window: str = ""
+    """Code of a county department that has a part in it; empty: whichever."""
 
     def holds(self, offer: Offering) -> bool:
         item = offer.published.item
@@ -30,6 +32,7 @@ class Wanted:
             self.category in (None, item.category)
             and self.handling in (None, item.handling)
             and (self.point is None or taken_at(item, self.point))
+            and (not self.window or self.window in item.departments)
             and (self.withdrawn or not offer.terms.withdrawn)
             and (self.retired or not offer.published.retired)
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import minshao.agency.v1 as pb
 
 from services.agency.items import store, use_cases
@@ -9,9 +11,11 @@ from services.agency.items.domain import Category, Handling, Offering
 from services.agency.items.encoding import inside, item_message, read_item, read_terms
 from services.agency.items.guide import guide
 from services.agency.items.listing import Place, Wanted, order_of
+from services.agency.points import store as points
 from services.agency.points.domain import Tier
 from services.common import idempotency, paging
 from services.common.database import Tx
+from services.common.errors import NotFound
 from services.common.inputs import local_id
 from services.common.organisation import store as organisation
 from services.common.rpc.call import Call
@@ -58,6 +62,8 @@ class ItemService:
             request.show_retired,
         )
         async with call.transaction() as tx:
+            if unit := local_id("point", request.point, call.tenant):
+                wanted = await _taken_by(tx, unit, wanted)
             found = await use_cases.offers(tx)
         following = order.following(filter(wanted.holds, found), page.after)
         shown, token = page.cut(following[: page.limit], order.place)
@@ -72,6 +78,14 @@ class ItemService:
                 departments = await organisation.units(tx, desks)
         names = {code: unit.name for code, unit in departments.items()}
         return pb.GetItemGuideResponse(guide=guide(call.tenant, offer, names))
+
+
+async def _taken_by(tx: Tx, unit: str, wanted: Wanted) -> Wanted:
+    """What a point takes: by its tier, and a window by its department. Raises NotFound."""
+    if (point := await points.load(tx, unit)) is None:
+        raise NotFound("代理点", f"tenants/{tx.tenant}/points/{unit}", reason="NO_POINT")
+    window = unit if point.tier is Tier.COUNTY else ""
+    return replace(wanted, point=point.tier, window=window)
 
 
 def _code(call: Call, name: str) -> str:

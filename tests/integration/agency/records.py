@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -42,7 +43,40 @@ async def staffed(house: House) -> House:
         grant = gateway.RoleGrant(role=common.Role.ValueType(role), scope=scope)
         account = gateway.Account(name=name, roles=[grant], revision=1)
         await house.hear_in(home, gateway.AccountChanged(account=account))
+    cadres = {
+        "secretary-of-party": {"in_party": True, "leads": True},
+        "deputy-mayor": {"leads": True},
+        "accountant": {},
+    }
+    for id, told in cadres.items():
+        cadre = gateway.Cadre(
+            name=f"tenants/{town}/cadres/{id}",
+            display_name={"secretary-of-party": "王书记", "deputy-mayor": "李副镇长", "accountant": "赵会计"}[id],
+            unit=f"tenants/{town}/units/{house.unit('party-committee')}",
+            position="干部",
+            leads_town=told.get("leads", False),
+            party_committee=told.get("in_party", False),
+            revision=1,
+        )
+        await house.hear_in(town, gateway.CadreChanged(cadre=cadre))
     return house
+
+
+def cadre(house: House, id: str) -> str:
+    return f"tenants/{house.town}/cadres/{id}"
+
+
+async def pages(house: House, login: str, request: Any) -> list[Any]:
+    """What a list shows, on all of its pages of two."""
+    found: list[Any] = []
+    request.page_size = 2
+    while True:
+        answer = await house(login, request)
+        [items] = [value for field, value in answer.ListFields() if field.name != "next_page_token"] or [[]]
+        found += items
+        if not answer.next_page_token:
+            return found
+        request.page_token = answer.next_page_token
 
 
 def account(house: House, login: str) -> str:

@@ -20,6 +20,112 @@ STATEMENTS = (
     )
     """,
     """
+    CREATE TABLE commitments (
+        tenant text NOT NULL,
+        id text NOT NULL,
+        place text NOT NULL,
+        kind smallint NOT NULL,
+        version integer NOT NULL,
+        text text NOT NULL,
+        first_day date NOT NULL,
+        last_day date,
+        publisher text NOT NULL,
+        publish_time timestamptz NOT NULL,
+        CONSTRAINT commitments_pkey PRIMARY KEY (tenant, id)
+    )
+    """,
+    "CREATE UNIQUE INDEX commitments_version_key ON commitments (tenant, place, kind, version)",
+    """
+    CREATE TABLE group_meetings (
+        tenant text NOT NULL,
+        id text NOT NULL,
+        date date NOT NULL,
+        attendees text[] NOT NULL,
+        decision_count integer NOT NULL,
+        recorder text NOT NULL,
+        record_time timestamptz NOT NULL,
+        sealed_discussed bytea,
+        CONSTRAINT group_meetings_pkey PRIMARY KEY (tenant, id)
+    )
+    """,
+    "CREATE INDEX group_meetings_date_idx ON group_meetings (tenant, date, id)",
+    """
+    CREATE TABLE group_members (
+        tenant text NOT NULL,
+        id text NOT NULL,
+        version bigint NOT NULL,
+        cadre text NOT NULL,
+        duty smallint NOT NULL,
+        charge text NOT NULL,
+        first_day date NOT NULL,
+        last_day date,
+        CONSTRAINT group_members_pkey PRIMARY KEY (tenant, id)
+    )
+    """,
+    "CREATE UNIQUE INDEX group_members_cadre_key ON group_members (tenant, cadre) WHERE last_day IS NULL",
+    """
+    CREATE TABLE diary_entries (
+        tenant text NOT NULL,
+        id text NOT NULL,
+        point text NOT NULL,
+        author text NOT NULL,
+        date date NOT NULL,
+        visited text NOT NULL,
+        corrects text,
+        write_time timestamptz NOT NULL,
+        sealed_text bytea,
+        sealed_follow_up bytea,
+        CONSTRAINT diary_entries_pkey PRIMARY KEY (tenant, id),
+        CONSTRAINT diary_entries_tenant_point_fkey FOREIGN KEY (tenant, point) REFERENCES points (tenant, unit),
+        CONSTRAINT diary_entries_tenant_corrects_fkey FOREIGN KEY (tenant, corrects)
+            REFERENCES diary_entries (tenant, id)
+    )
+    """,
+    "CREATE UNIQUE INDEX diary_entries_corrects_key ON diary_entries (tenant, corrects)",
+    "CREATE INDEX diary_entries_date_idx ON diary_entries (tenant, date, id)",
+    """
+    CREATE TABLE group_decisions (
+        tenant text NOT NULL,
+        id text NOT NULL,
+        version bigint NOT NULL,
+        meeting text NOT NULL,
+        number integer NOT NULL,
+        member text NOT NULL,
+        due_date date NOT NULL,
+        state smallint NOT NULL,
+        settle_time timestamptz,
+        late boolean NOT NULL,
+        sealed_text bytea,
+        sealed_note bytea,
+        CONSTRAINT group_decisions_pkey PRIMARY KEY (tenant, id),
+        CONSTRAINT group_decisions_tenant_meeting_fkey FOREIGN KEY (tenant, meeting)
+            REFERENCES group_meetings (tenant, id),
+        CONSTRAINT group_decisions_tenant_member_fkey FOREIGN KEY (tenant, member)
+            REFERENCES group_members (tenant, id)
+    )
+    """,
+    "CREATE INDEX group_decisions_due_date_idx ON group_decisions (tenant, due_date, id)",
+    "CREATE INDEX group_decisions_meeting_idx ON group_decisions (tenant, meeting, number)",
+    """
+    CREATE TABLE responsibility_letters (
+        tenant text NOT NULL,
+        id text NOT NULL,
+        version bigint NOT NULL,
+        point text NOT NULL,
+        signer text NOT NULL,
+        leader text NOT NULL,
+        sign_date date NOT NULL,
+        first_day date NOT NULL,
+        last_day date NOT NULL,
+        ended_early boolean NOT NULL,
+        CONSTRAINT responsibility_letters_pkey PRIMARY KEY (tenant, id),
+        CONSTRAINT responsibility_letters_tenant_point_fkey FOREIGN KEY (tenant, point)
+            REFERENCES points (tenant, unit)
+    )
+    """,
+    "CREATE INDEX responsibility_letters_first_day_idx ON responsibility_letters (tenant, first_day, id)",
+    "CREATE INDEX responsibility_letters_point_idx ON responsibility_letters (tenant, point, last_day)",
+    """
     CREATE TABLE cards (
         tenant text NOT NULL,
         id text NOT NULL,
@@ -53,6 +159,12 @@ STATEMENTS = (
 
 WALLED = {
     "card_series": ("select", "insert", "update"),
+    "commitments": ("select", "insert", "update (last_day)"),
+    "group_meetings": ("select", "insert"),
+    "group_members": ("select", "insert", "update (version, last_day)"),
+    "diary_entries": ("select", "insert"),
+    "group_decisions": ("select", "insert", "update (version, state, settle_time, late, sealed_note)"),
+    "responsibility_letters": ("select", "insert", "update"),
     "cards": ("select", "insert", "update"),
 }
 

@@ -1,0 +1,104 @@
+"""Tables whose rows are dataclasses with the same names: writing, finding by id, and pages of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
+
+import sqlalchemy as sa
+
+from services.common.database import Tx
+from services.common.errors import NotFound
+from services.common.schema import Row
+
+
+class Kept(Protocol):
+    """A dataclass with an id, by which its row is found."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def id(self) -> str: ...
+
+
+T = TypeVar("T", bound=Kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows(Generic[T]):
+    """The rows of one table. Each column but the tenant is a field of the dataclass."""
+
+    table: sa.Table
+    kind: type[T]
+    called: str
+    """What people call one of them."""
+
+    def insert(self, tx: Tx, new: T) -> None:
+        """PENDING."""
+        tx.insert(self.table, **_columns(new))
+
+    def save(self, tx: Tx, before: T, after: T) -> None:
+        """PENDING: what changed between the two."""
+        old = _columns(before)
+        changed = {name: value for name, value in _columns(after).items() if value != old[name]}
+        this = (self.table.c.tenant == tx.tenant, self.table.c.id == after.id)
+        tx.write(sa.update(self.table).where(*this).values(changed))
+
+    async def load(self, tx: Tx, id: str) -> T:
+        """The one with this id, whoever looks. Raises NotFound."""
+        return self._found(await self.find(tx, self.table.c.id == id))
+
+    async def lock(self, tx: Tx, id: str) -> T:
+        """The same, with its row locked until the transaction ends."""
+        return self._found(await self.of(tx, self._chosen(tx, [self.table.c.id == id]).with_for_update()))
+
+    async def find(self, tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[T]:
+        """Those in the tenant for which all of the conditions hold."""
+        return await self.of(tx, self._chosen(tx, conditions))
+
+    async def page(
+        self,
+        tx: Tx,
+        conditions: Iterable[sa.ColumnElement[bool]],
+        order: Sequence[sa.Column[Any]],
+        after: Sequence[object] | None,
+        limit: int,
+        *,
+        descending: bool = False,
+    ) -> list[T]:
+        """At most `limit` of those, in this order, from behind a place in it on."""
+        chosen = self._chosen(tx, conditions)
+        if after is not None:
+            here, there = sa.tuple_(*order), sa.tuple_(*map(_literal, order, after))
+            chosen = chosen.where(here < there if descending else here > there)
+        directed = [column.desc() if descending else column for column in order]
+        return await self.of(tx, chosen.order_by(*directed).limit(limit))
+
+    async def of(self, tx: Tx, statement: sa.Select[*tuple[object, ...]]) -> list[T]:
+        """Those that a query of the table finds."""
+        return [self._one(row) for row in await tx.rows(statement)]
+
+    def _chosen(self, tx: Tx, conditions: Iterable[sa.ColumnElement[bool]]) -> sa.Select[*tuple[object, ...]]:
+        return sa.select(self.table).where(self.table.c.tenant == tx.tenant, *conditions)
+
+    def _found(self, found: Sequence[T]) -> T:
+        if not found:
+            raise NotFound(self.called)
+        return found[0]
+
+    def _one(self, row: Row) -> T:
+        return self.kind(**{name: value for name, value in row._mapping.items() if name != "tenant"})
+
+
+def of_units(column: sa.Column[Any], units: Collection[str] | None) -> list[sa.ColumnElement[bool]]:
+    """The condition that a row is of one of the units; none for None, which stands for every unit."""
+    return [] if units is None else [column.in_(sorted(units))]
+
+
+def _columns(thing: Kept) -> dict[str, object]:
+    return {field.name: getattr(thing, field.name) for field in fields(thing)}
+
+
+def _literal(column: sa.Column[Any], value: object) -> sa.BindParameter[Any]:
+    return sa.literal(value, column.type)
