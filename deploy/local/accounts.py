@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import grpc
-from minshao.agency.v1 import item_service_pb2
+from minshao.agency.v1 import item_service_pb2, standards_service_pb2
 from minshao.gateway.v1 import (
     ChangePasswordRequest,
     ChangePasswordResponse,
@@ -29,7 +29,7 @@ from minshao.gateway.v1 import (
     session_service_pb2,
 )
 
-from deploy.local.items import publish
+from deploy.local import items, standards
 from deploy.local.ports import address
 from deploy.local.provision import requests
 from deploy.local.stack import Stack
@@ -59,6 +59,7 @@ ORGANISATION = organisation_service_pb2.DESCRIPTOR.services_by_name["Organisatio
 ACCOUNTS = account_service_pb2.DESCRIPTOR.services_by_name["AccountService"]
 SESSIONS = session_service_pb2.DESCRIPTOR.services_by_name["SessionService"]
 ITEMS = item_service_pb2.DESCRIPTOR.services_by_name["ItemService"]
+STANDARDS = standards_service_pb2.DESCRIPTOR.services_by_name["StandardsService"]
 
 
 @dataclass
@@ -120,8 +121,8 @@ class Accounts:
 
 
 async def provision(stack: Stack, accounts: Accounts) -> None:
-    """Provisions Luonan and publishes its service items, through the public contract; what is there already is left as
-    it is. Raises Trouble.
+    """Provisions Luonan and publishes its service items and standards, through the public contract; what is there stays
+    as it is. Raises Trouble.
 
     Goes on where an earlier try was ended.
     """
@@ -142,8 +143,9 @@ async def provision(stack: Stack, accounts: Accounts) -> None:
                 if first is not None:
                     await _take_into_use(channel, account, first, known.password)
                 accounts.keep(known)
-            async with connect(address(stack.ports.agency), (ITEMS,)) as agency:
-                await publish(Client(agency, ITEMS, token))
+            async with connect(address(stack.ports.agency), (ITEMS, STANDARDS)) as agency:
+                await items.publish(Client(agency, ITEMS, token))
+                await standards.publish(Client(agency, STANDARDS, token))
         except DomainError as error:
             raise Trouble(f"Luonan could not be provisioned: {error}") from error
     accounts.finish()

@@ -12,8 +12,11 @@ from minshao.agency.v1 import (
     diary_service_pb2,
     duty_service_pb2,
     group_service_pb2,
+    inspection_service_pb2,
     item_service_pb2,
     point_service_pb2,
+    standards_service_pb2,
+    volunteer_service_pb2,
 )
 
 from services.agency.acting import Acting
@@ -31,9 +34,17 @@ from services.agency.duty.rpc import DutyService
 from services.agency.duty.use_cases import absences, rosters
 from services.agency.groups import use_cases as groups
 from services.agency.groups.rpc import GroupService
+from services.agency.inspections import deadlines as inspections
+from services.agency.inspections.acting import system_acting
+from services.agency.inspections.domain.finding import DUE_SOON, OVERDUE
+from services.agency.inspections.rpc import InspectionService
 from services.agency.items.rpc import ItemService
 from services.agency.organisation import ACCOUNTS_CHANGED, followers, owners_gone
 from services.agency.points.rpc import PointService
+from services.agency.standards.rpc import StandardsService
+from services.agency.volunteers import deadlines as volunteers
+from services.agency.volunteers.rpc import VolunteerService
+from services.agency.volunteers.use_cases import EXPIRED, TERM_ENDING
 from services.common import housekeeping
 from services.common.access import SYSTEM
 from services.common.consumer import Subscription
@@ -58,8 +69,11 @@ def offers(agency: Agency) -> Sequence[Offer]:
         Offer(commitment_service_pb2.DESCRIPTOR.services_by_name["CommitmentService"], CommitmentService(agency)),
         Offer(diary_service_pb2.DESCRIPTOR.services_by_name["DiaryService"], DiaryService(agency)),
         Offer(group_service_pb2.DESCRIPTOR.services_by_name["GroupService"], GroupService(agency)),
+        Offer(inspection_service_pb2.DESCRIPTOR.services_by_name["InspectionService"], InspectionService(agency)),
         Offer(item_service_pb2.DESCRIPTOR.services_by_name["ItemService"], ItemService()),
         Offer(point_service_pb2.DESCRIPTOR.services_by_name["PointService"], PointService()),
+        Offer(standards_service_pb2.DESCRIPTOR.services_by_name["StandardsService"], StandardsService()),
+        Offer(volunteer_service_pb2.DESCRIPTOR.services_by_name["VolunteerService"], VolunteerService(agency)),
     )
 
 
@@ -72,6 +86,11 @@ def deadlines(agency: Agency) -> Mapping[str, Handler]:
     async def calendar_changed(tx: Tx, deadline: Deadline, now: datetime) -> None:
         if await recount(await acting_of(agency, tx, SYSTEM("agency"), now)):
             schedule(tx, deadline.kind, deadline.owner, now)
+        else:
+            await inspections.count_again(await system_acting(agency, tx, now))
+
+    async def finding_due(tx: Tx, deadline: Deadline, now: datetime) -> None:
+        await inspections.fire(await system_acting(agency, tx, now), deadline.kind, deadline.owner)
 
     async def accounts_changed(tx: Tx, _deadline: Deadline, now: datetime) -> None:
         await owners_gone(agency, tx, now)
@@ -97,6 +116,10 @@ def deadlines(agency: Agency) -> Mapping[str, Handler]:
         commitments.ENDING: letter_ending,
         groups.DUE: decision_due,
         **dict.fromkeys(cases.HANDLERS, case_due),
+        DUE_SOON: finding_due,
+        OVERDUE: finding_due,
+        TERM_ENDING: volunteers.term_ending,
+        EXPIRED: volunteers.term_expired,
     }
 
 

@@ -9,7 +9,8 @@ this.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
 from hashlib import sha256
@@ -95,6 +96,11 @@ class Actor:
     def scopes(self, *roles: Role) -> frozenset[str]:
         """The scopes in which the actor holds any of the roles for this call."""
         return frozenset(grant.scope for grant in self.grants if grant.role in roles)
+
+    def only_at(self, role: Role, scopes: Collection[str]) -> Actor:
+        """The actor with this role in no other scopes than these, and every other role as it is."""
+        kept = tuple(grant for grant in self.grants if grant.role is not role or grant.scope in scopes)
+        return replace(self, grants=kept)
 
 
 @dataclass(frozen=True, slots=True)

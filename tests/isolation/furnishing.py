@@ -9,9 +9,9 @@ from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
 from minshao.watch import v1 as watch
 
+from deploy.local.standards import publication as standards
 from tests.isolation.county import NOTHING, County, Place, place_above, slugs, unit_place
 from tests.isolation.people import (
-    CENTRE,
     CITIZEN,
     CIVIL_AFFAIRS,
     COUNTY,
@@ -21,6 +21,7 @@ from tests.isolation.people import (
     Person,
     person,
     unit_code,
+    unit_with_point,
 )
 
 ITEM = "SH-02"
@@ -40,12 +41,14 @@ async def furnish(county: County) -> None:
         is_county = len(tenant) == len(COUNTY)
         if is_county:
             await county.call(person(COUNTY, "operator"), publication(tenant))
+            await county.call(person(COUNTY, "operator"), standards(tenant))
         for slug in slugs(tenant):
             place = county.units[tenant, slug] = unit_place(tenant, slug)
             _name_what_everybody_has(county, place)
             await _receive_case(county, place)
             await _keep_records(county, place)
             await _plan_duty(county, place)
+            await _inspect(county, place)
             if not is_county:
                 await _furnish_post(county, place)
                 await _furnish_reports_of_unit(county, place)
@@ -69,7 +72,7 @@ def _name_what_everybody_has(county: County, place: Place) -> None:
     place.names |= {
         "units": f"{place.parent}/units/{place.unit}",
         "posts": f"{place.parent}/posts/{place.unit}",
-        "points": f"{place.parent}/points/{_unit_with_point(place)}",
+        "points": f"{place.parent}/points/{unit_with_point(place.tenant, place.slug)}",
         "items": f"{place.parent}/items/{ITEM}",
         "cadres": place.person("officer").cadre or "",
         "accounts": place.person("officer").account,
@@ -82,11 +85,6 @@ def _take_over(place: Place, of_unit: Place) -> None:
     """What is at the unit is at the place above it too."""
     place.names.update(of_unit.names)
     place.case_code, place.card_code = of_unit.case_code, of_unit.card_code
-
-
-def _unit_with_point(place: Place) -> str:
-    """The unit of the place itself; the town's centre in the place of one that has no point."""
-    return unit_code(place.tenant, CENTRE if place.slug == FINANCE else place.slug)
 
 
 async def _receive_case(county: County, place: Place) -> None:
@@ -166,6 +164,39 @@ async def _plan_duty(county: County, place: Place) -> None:
         reason="陪护住院的家人。",
     )
     place.names["absences"] = (await county.call(person(place.tenant, officer), absence)).absence.name
+
+
+async def _inspect(county: County, place: Place) -> None:
+    """A volunteer of the point of the place, and an inspection of it with a finding that is open."""
+    is_county = len(place.tenant) == len(COUNTY)
+    volunteer = agency.AppointVolunteerRequest(
+        parent=place.parent,
+        person="王磊",
+        standing=agency.Volunteer.STANDING_PEOPLES_DEPUTY,
+        account=place.person("volunteer").account,
+        points=[place.names["points"]],
+        last_day="2027-08-31",
+    )
+    appointing = person(place.tenant, "discipline-1" if is_county else "party")
+    place.names["volunteers"] = (await county.call(appointing, volunteer)).volunteer.name
+    inspection = agency.CreateInspectionRequest(
+        parent=place.parent,
+        point=place.names["points"],
+        date=county.today,
+        results=verdicts(place.tenant),
+        grade=3,
+        findings=[agency.CreateInspectionRequest.Draft(text="公示栏内容过期。", mend_by="2026-11-20")],
+    )
+    inspected = (await county.call(person(place.tenant, "discipline-1"), inspection)).inspection
+    place.names["inspections"], place.names["findings"] = inspected.name, inspected.findings[0].name
+
+
+def verdicts(tenant: str) -> list[agency.Inspection.Result]:
+    """Everything that the standards ask for is there; a window of the county is not asked."""
+    content = standards(tenant).content
+    checks = () if len(tenant) == len(COUNTY) else (*content.six_haves, *content.ten_ones)
+    met = agency.Inspection.VERDICT_MET
+    return [agency.Inspection.Result(check=check.code, verdict=met) for check in checks]
 
 
 def publication(county: str, code: str = ITEM) -> agency.PublishItemRequest:

@@ -58,6 +58,11 @@ def unit_code(tenant: str, slug: str) -> str:
     return f"{tenant}203" if slug == VILLAGE else f"{tenant}.{slug}"
 
 
+def unit_with_point(tenant: str, slug: str) -> str:
+    """The unit itself; the town's centre in the place of one that has no point."""
+    return unit_code(tenant, CENTRE if slug == FINANCE else slug)
+
+
 def people(tenant: str) -> Iterator[Person]:
     """Everybody with an account in the tenant."""
     if len(tenant) == len(COUNTY):
@@ -84,9 +89,9 @@ def people(tenant: str) -> Iterator[Person]:
 def _staff(tenant: str, slug: str) -> Iterator[Person]:
     unit = unit_code(tenant, slug)
     for duty, role in STAFF.items():
-        yield Person(
-            tenant, f"{slug}-{duty}", (Grant(role, unit),), "" if role in (Role.SUPERVISOR, Role.VOLUNTEER) else unit
-        )
+        scope = unit_with_point(tenant, slug) if role is Role.VOLUNTEER else unit
+        home = "" if role in (Role.SUPERVISOR, Role.VOLUNTEER) else unit
+        yield Person(tenant, f"{slug}-{duty}", (Grant(role, scope),), home)
 
 
 EVERYBODY = {person.account: person for tenant in TENANTS for person in people(tenant)}

@@ -21,8 +21,9 @@ from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
 from minshao.watch import v1 as watch
 
+from deploy.local.standards import publication as standards
 from tests.isolation.county import CHOSEN, Place
-from tests.isolation.furnishing import APPLICANT, ITEM, SOON, publication
+from tests.isolation.furnishing import APPLICANT, ITEM, SOON, publication, verdicts
 from tests.isolation.people import COUNTY, FINANCE, VILLAGE, person
 
 DAY = "2026-09-09"
@@ -110,6 +111,8 @@ def set_fields(**values: object) -> Fill:
             given = value(place) if callable(value) else value
             if isinstance(given, Message):
                 getattr(message, last).CopyFrom(given)
+            elif isinstance(given, list):
+                getattr(message, last)[:] = given
             else:
                 setattr(message, last, given)
 
@@ -159,6 +162,19 @@ def _meet(request: Any, place: Place) -> None:
     request.date = DAY
 
 
+def _publish_standards(request: Any, place: Place) -> None:
+    """The next version of the standards of the place's county."""
+    request.CopyFrom(standards(place.tenant[: len(COUNTY)]))
+    request.content.six_haves[0].title = "有宽敞场所"
+
+
+def _visit(request: Any, place: Place) -> None:
+    """An inspection of the point of the place, in which everything is met."""
+    request.results.extend(verdicts(place.tenant))
+
+
+_of_point = set_fields(point=lambda place: place.names["points"])
+
 _REPORT = {
     "reporter_mode": watch.Report.REPORTER_MODE_ANONYMOUS,
     "kind": watch.Report.KIND_OPINION,
@@ -171,6 +187,22 @@ SPECIAL: Mapping[str, Mapping[str, Fill]] = {
         "by staff": set_fields(**_REPORT, channel=watch.Report.CHANNEL_SUPERVISOR),
     },
     "PublishItem": {"": _publish},
+    "PublishStandards": {"": _publish_standards},
+    "GetStandards": {"": set_fields(name=lambda place: f"{place.parent}/standards/current")},
+    "AppointVolunteer": {
+        "": set_fields(
+            person="李四",
+            account=lambda place: place.person("volunteer").account,
+            points=lambda place: [place.names["points"]],
+            first_day="",
+            last_day=SOON,
+        )
+    },
+    "ListVolunteers": {"": _of_point},
+    "CreateInspection": {"": _visit},
+    "ListInspections": {"": _of_point},
+    "ListFindings": {"": _of_point},
+    "SendBackFinding": {"": set_fields(mend_by=SOON)},
     "CreateCase": {"": set_fields(item=ITEM, applicant=APPLICANT)},
     "AcceptCase": {"": set_fields(owed_until="")},
     "FollowCase": {"": set_fields(code=lambda place: place.case_code)},

@@ -46,8 +46,12 @@ SEALED = {
     "applicant": "孙",
     "result of a case": "家里收入超过标准",
     "manner of telling the result": "托他女儿带话",
+    "note of an inspection": "值班的老周不在",
+    "finding": "老周代签了三天",
+    "mending": "老周已经检讨",
+    "finding sent back": "老周又没来",
 }
-"""What ends up sealed beside a report, an oversight, a meeting or a case, by its name, as it begins."""
+"""What ends up sealed beside a report, an oversight, a meeting, a case or an inspection, by its name, as it begins."""
 
 
 def identity_number() -> str:

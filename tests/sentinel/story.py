@@ -11,6 +11,9 @@ from io import BytesIO
 from uuid import uuid4
 from zipfile import ZipFile
 
+from google.protobuf.json_format import MessageToDict
+
+from deploy.local.standards import publication
 from services.common.clock import SystemClock
 from tests.sentinel.callers import CITIZEN, Callers
 from tests.sentinel.confidence import Told
@@ -66,6 +69,7 @@ class Story:
         await self._a_unit_is_overseen()
         await self._a_meeting_raises_what_becomes_a_report()
         await self._somebody_applies()
+        await self._the_point_is_inspected()
         await self._an_account_is_made()
         await self._the_county_has_heard()
 
@@ -167,6 +171,23 @@ class Story:
         told.add("receipt code of what was raised", filed["receiptCode"])
         self.read["raised at a meeting"] = str(await self.people.get(SECRETARY, f"/v1/{meeting}"))
         self.read["raised and reported"] = str(await self.people.get(HEAD, f"/v1/{meeting}"))
+
+    async def _the_point_is_inspected(self) -> None:
+        told, do = self.told, self.people.post
+        standards = MessageToDict(publication().content)
+        await do(OPERATOR, f"/v1/{COUNTY}/standards", content=standards)
+        codes = [check["code"] for checks in standards.values() for check in checks]
+        results: list[dict[str, str]] = [{"check": code, "verdict": "VERDICT_MET"} for code in codes]
+        results[0] |= {"verdict": "VERDICT_NOT_MET", "note": told["note of an inspection"]}
+        visit = {"point": f"{TOWN}/points/{VILLAGE}", "date": moment()[:10], "results": results, "grade": 2}
+        draft = {"text": told["finding"], "mendBy": moment(days=9)[:10]}
+        inspection = (await do(HEAD, f"/v1/{TOWN}/inspections", **visit, findings=[draft]))["inspection"]
+        finding = inspection["findings"][0]["name"]
+        await do(AGENT, f"/v1/{finding}:mend", text=told["mending"])
+        await do(HEAD, f"/v1/{finding}:sendBack", reason=told["finding sent back"], mendBy=moment(days=12)[:10])
+        seen = str(await self.people.get(AGENT, f"/v1/{inspection['name']}"))
+        for word in ("note of an inspection", "finding", "mending", "finding sent back"):
+            self.read[word] = seen
 
     async def _somebody_applies(self) -> None:
         told, do = self.told, self.people.post

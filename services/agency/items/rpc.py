@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import minshao.agency.v1 as pb
 
-from services.agency.items import store, use_cases
+from services.agency.items import use_cases
 from services.agency.items.domain import Category, Handling, Offering
 from services.agency.items.encoding import inside, item_message, read_item, read_terms
 from services.agency.items.guide import guide
@@ -18,6 +18,7 @@ from services.common.database import Tx
 from services.common.errors import NotFound
 from services.common.inputs import local_id
 from services.common.organisation import store as organisation
+from services.common.organisation.lookup import in_county
 from services.common.rpc.call import Call
 
 
@@ -74,7 +75,7 @@ class ItemService:
             offer = await use_cases.offer(tx, _code(call, request.name))
             offer.check_open()
             desks = [part.department for step in offer.item.route for part in step.parts if part.department]
-            async with store.in_county(tx):
+            async with in_county(tx):
                 departments = await organisation.units(tx, desks)
         names = {code: unit.name for code, unit in departments.items()}
         return pb.GetItemGuideResponse(guide=guide(call.tenant, offer, names))

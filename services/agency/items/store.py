@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
 import sqlalchemy as sa
 
 from services.agency.items.domain import Published, Terms
 from services.agency.items.encoding import content_bytes, item_of
 from services.agency.points.domain import Tier
 from services.agency.tables import metadata
-from services.common.access import county_of
 from services.common.database import Tx
 from services.common.schema import Row, instant, references, tenant_table
 
@@ -71,16 +67,6 @@ AT_VERSION = _JOINED.where(
 )
 TERMS = sa.select(ITEM_TERMS).where(_terms.tenant == sa.bindparam("town"), _terms.code == sa.bindparam("this_code"))
 """Made once: the acceptance of every case asks for an item."""
-
-
-@asynccontextmanager
-async def in_county(tx: Tx) -> AsyncIterator[None]:
-    """The transaction in the tenant of the county, where the catalogue is. An error in it ends the transaction."""
-    if (county := county_of(tx.tenant)) == tx.tenant:
-        yield
-        return
-    async with tx.within(county):
-        yield
 
 
 async def catalogue(tx: Tx) -> list[Published]:

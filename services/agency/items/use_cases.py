@@ -17,7 +17,7 @@ from services.common.access import Actor
 from services.common.database import Tx
 from services.common.errors import NotFound
 from services.common.organisation import store as organisation
-from services.common.organisation.lookup import this_tenant
+from services.common.organisation.lookup import in_county, this_tenant
 
 
 async def publish(tx: Tx, actor: Actor, item: Item, now: datetime) -> Published:
@@ -97,7 +97,7 @@ async def offers(tx: Tx) -> list[Offering]:
     """Every item of the county by code, as the town of the transaction offers it, the retired and the withdrawn too."""
     await this_tenant(tx)
     terms = await store.all_terms(tx)
-    async with store.in_county(tx):
+    async with in_county(tx):
         catalogue = await store.catalogue(tx)
     return [Offering(each, terms.get(each.item.code, Terms())) for each in catalogue]
 
@@ -115,7 +115,7 @@ async def offered(tx: Tx, code: str, point: Tier) -> tuple[Item, int, tuple[Step
 
 async def _offer(tx: Tx, code: str, version: int = 0) -> Offering:
     terms = await store.terms(tx, code)
-    async with store.in_county(tx):
+    async with in_county(tx):
         published = await store.load(tx, code, version)
     if published is None:
         raise _unknown(tx, code)

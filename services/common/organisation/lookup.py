@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from services.common.access import Role
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from services.common.access import Role, county_of
 from services.common.database import Tx
 from services.common.errors import NotFound, Refused
 from services.common.organisation import store
@@ -14,6 +17,16 @@ async def this_tenant(tx: Tx) -> Tenant:
     if (tenant := await store.tenant(tx)) is None:
         raise NotFound("镇（街道）", f"tenants/{tx.tenant}", reason="NO_TENANT")
     return tenant
+
+
+@asynccontextmanager
+async def in_county(tx: Tx) -> AsyncIterator[None]:
+    """The transaction in the tenant of the county, for what its towns inherit. An error in it ends the transaction."""
+    if (county := county_of(tx.tenant)) == tx.tenant:
+        yield
+        return
+    async with tx.within(county):
+        yield
 
 
 async def check_holds(tx: Tx, account: str, role: Role, unit: str) -> None:

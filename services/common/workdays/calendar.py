@@ -89,6 +89,10 @@ class Calendar:
             raise OutOfRange("DAY_OUT_OF_RANGE", "日期超出可以计算的范围。")
         return ordinal
 
+    def last_before(self, day: date) -> date:
+        """The last working day before a day."""
+        return date.fromordinal(self.find(self.count_through(day.toordinal() - 1)))
+
     def settled(self, first: int, last: int) -> bool:
         """Whether no notice that is still to come can set any of the days from the first to the last."""
         place = bisect_right(self._settled, (last, _LAST_DAY)) - 1

@@ -27,6 +27,8 @@ COLLECTIONS = {
     "group_decision": "groupDecisions",
     "group_meeting": "groupMeetings",
     "group_member": "groupMembers",
+    "finding": "findings",
+    "inspection": "inspections",
     "item": "items",
     "meeting": "meetings",
     "nomination": "nominations",
@@ -38,8 +40,10 @@ COLLECTIONS = {
     "responsibility_letter": "responsibilityLetters",
     "role": "roleProposals",
     "roster": "rosters",
+    "standards": "standards",
     "supervisor": "supervisors",
     "unit": "units",
+    "volunteer": "volunteers",
 }
 """Where things stand in resource names, by the aggregate of their events."""
 

@@ -7,9 +7,10 @@ from datetime import datetime
 import minshao.watch.v1 as pb
 
 from services.common.instants import stamp
-from services.common.periods import local_date, overdue_from
+from services.common.periods import local_date
+from services.common.terms import TermState
 from services.watch.supervisors.domain.nomination import Nomination
-from services.watch.supervisors.domain.supervisor import Supervisor, SupervisorState
+from services.watch.supervisors.domain.supervisor import Supervisor
 
 
 def encode_nomination(tenant: str, nomination: Nomination) -> pb.Nomination:
@@ -32,7 +33,7 @@ def encode_nomination(tenant: str, nomination: Nomination) -> pb.Nomination:
 def encode_supervisor(tenant: str, supervisor: Supervisor, now: datetime) -> pb.Supervisor:
     """A supervisor of the tenant, in the state of the day: an expired term ended with the midnight of its last day."""
     state = supervisor.state(local_date(now))
-    expired = overdue_from(supervisor.term.last_day) if state is SupervisorState.EXPIRED else None
+    expired = supervisor.term.expired_from if state is TermState.EXPIRED else None
     return pb.Supervisor(
         name=f"tenants/{tenant}/supervisors/{supervisor.id}",
         unit=f"tenants/{tenant}/units/{supervisor.unit}",

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from services.common.database import Tx
 from services.common.schema import Row, instant, references, tenant_table
 from services.common.series import next_in, series, take_next
-from services.watch.supervisors.domain.supervisor import Card, Supervisor, Term
+from services.common.terms import Term
+from services.watch.supervisors.domain.supervisor import Card, Supervisor
 from services.watch.tables import metadata
 
 SUPERVISORS = tenant_table(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TypeAlias
 from uuid import uuid4
 
@@ -22,13 +22,14 @@ from services.common.access import Actor, Role
 from services.common.database import Tx
 from services.common.errors import Denied, NotFound
 from services.common.organisation.lookup import check_holds, this_tenant
-from services.common.periods import local_date, overdue_from, start_of_day
+from services.common.periods import local_date
 from services.common.sight import check_in_sight
+from services.common.terms import Term
 from services.watch.posts.use_cases import lock_open_post
 from services.watch.supervisors import nomination_store, store
 from services.watch.supervisors.domain.nomination import Nomination, NominationAction, move
 from services.watch.supervisors.domain.seats import MOST_IN_OFFICE, PostFull, most_in_office
-from services.watch.supervisors.domain.supervisor import ENDING_DAYS, Card, Supervisor, Term, first_day_of, year_from
+from services.watch.supervisors.domain.supervisor import Card, Supervisor, first_day_of, year_from
 from services.watch.supervisors.nominating import append, lock_nomination
 
 TERM_ENDING = "supervisor.term_ending"
@@ -46,11 +47,10 @@ async def require_in_office(tx: Tx, actor: Actor, now: datetime) -> Actor:
     """
     if not actor.has(Role.SUPERVISOR):
         return actor
-    units = await store.units_of(tx, actor.name, local_date(now))
-    grants = tuple(grant for grant in actor.grants if grant.role is not Role.SUPERVISOR or grant.scope in units)
-    if not grants:
+    narrowed = actor.only_at(Role.SUPERVISOR, await store.units_of(tx, actor.name, local_date(now)))
+    if not narrowed.grants:
         raise Denied("您不在监督员聘期内。", "NOT_IN_OFFICE")
-    return replace(actor, grants=grants)
+    return narrowed
 
 
 async def appoint(tx: Tx, actor: Actor, nomination_id: str, first_day: date | None, now: datetime) -> Supervisor:
@@ -146,9 +146,8 @@ async def _new(tx: Tx, nomination: Nomination, term: Term, now: datetime) -> Sup
 
 
 def _schedule(tx: Tx, supervisor: Supervisor) -> None:
-    last_day = supervisor.term.last_day
-    deadlines.schedule(tx, TERM_ENDING, supervisor.id, start_of_day(last_day - timedelta(days=ENDING_DAYS)))
-    deadlines.schedule(tx, EXPIRED, supervisor.id, overdue_from(last_day))
+    deadlines.schedule(tx, TERM_ENDING, supervisor.id, supervisor.term.ending_from)
+    deadlines.schedule(tx, EXPIRED, supervisor.id, supervisor.term.expired_from)
 
 
 def _append(tx: Tx, actor: Actor, supervisor: Supervisor, event: SupervisorEvent, now: datetime) -> None:

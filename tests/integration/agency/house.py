@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+import sqlalchemy as sa
 from google.protobuf.message import Message
 from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
@@ -14,6 +15,7 @@ from services.agency.parts import offers, subscriptions
 from services.common.access import Claims, Grant, Role
 from services.common.clock import FixedClock
 from services.common.database import Database
+from services.common.foundation import LEDGER
 from services.common.keys import KeyRing
 from services.common.sealing import Sealer
 from tests.called import Called
@@ -57,6 +59,24 @@ class House(Called):
         """Lets the service hear of the county and then of the town."""
         await self.hear_in(self.county, self._file(self.county, "洛南县", "洛南", gateway.Tenant.KIND_COUNTY))
         await self.hear_in(self.town, self._file(self.town, "景村镇", "景村", gateway.Tenant.KIND_TOWN))
+
+    async def person(self, login: str, role: Role, scope: str, home: str = "") -> str:
+        """An account with one role, of which the service has heard; returns its resource name."""
+        name = f"tenants/{home or self.town}/accounts/{login}"
+        self.claims[login] = Claims(name, (Grant(role, scope),), NEVER)
+        grant = gateway.RoleGrant(role=common.Role.ValueType(role), scope=scope)
+        await self.hear_in(
+            home or self.town, gateway.AccountChanged(account=gateway.Account(name=name, roles=[grant], revision=1))
+        )
+        return name
+
+    async def ledger_size(self) -> int:
+        """How many entries there are in the ledgers of the town and of the county."""
+        size = 0
+        for tenant in (self.town, self.county):
+            async with self.database.transaction(tenant) as tx:
+                size += await tx.scalar(sa.select(sa.func.count()).where(LEDGER.c.tenant == tenant)) or 0
+        return size
 
     async def events(self, kind: type[M], tenant: str = "") -> list[M]:
         return await self.events_of(tenant or self.town, kind)

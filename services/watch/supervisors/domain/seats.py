@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from services.common.errors import Invalid, Refused
+from services.common.terms import Term
 from services.watch.persons import person_key
 from services.watch.supervisors.domain.nomination import Nomination
-from services.watch.supervisors.domain.supervisor import Supervisor, Term, check_renewable
+from services.watch.supervisors.domain.supervisor import Supervisor, check_renewable
 
 LEAST_IN_OFFICE = 2
 """With fewer a post is understaffed."""
@@ -42,7 +43,7 @@ class PostFull(Refused):
 
 def most_in_office(terms: Iterable[Term], during: Term) -> int:
     """How many of the terms run on the fullest day of a period."""
-    overlapping = [term for term in terms if term.first_day <= during.last_day and term.last_day >= during.first_day]
+    overlapping = [term for term in terms if term.overlaps(during)]
     fullest = {during.first_day, *(term.first_day for term in overlapping if term.first_day > during.first_day)}
     return max(sum(term.covers(day) for term in overlapping) for day in fullest)
 

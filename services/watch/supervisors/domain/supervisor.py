@@ -6,21 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from services.common.errors import IllegalMove, Invalid, Refused
+from services.common.terms import Term, TermState, years_from
 from services.common.words import Word
-
-ENDING_DAYS = 30
-"""A term is announced as ending from the start of the day that lies this many days before its last."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Term:
-    """Days in office, the first and the last included."""
-
-    first_day: date
-    last_day: date
-
-    def covers(self, day: date) -> bool:
-        return self.first_day <= day <= self.last_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +23,6 @@ class Card:
     def numbered(short_name: str, year: int, serial: int) -> Card:
         """The card with the next number of a town with this short name."""
         return Card(f"{short_name}哨证〔{year}〕{serial}号", year, serial)
-
-
-class SupervisorState(Word):
-    """Numbered as in `minshao.watch.v1.Supervisor.State`."""
-
-    IN_OFFICE = 1, "在聘"
-    ENDED = 2, "解聘"
-    EXPIRED = 3, "期满"
-    UPCOMING = 4, "待任"
 
 
 class SupervisorAction(Word):
@@ -68,17 +46,13 @@ class Supervisor:
     end_time: datetime | None = None
     """When the term was ended early."""
 
-    def state(self, today: date) -> SupervisorState:
+    def state(self, today: date) -> TermState:
         """Where the office stands on a day in Asia/Shanghai."""
-        if self.end_time is not None:
-            return SupervisorState.ENDED
-        if today < self.term.first_day:
-            return SupervisorState.UPCOMING
-        return SupervisorState.IN_OFFICE if self.term.covers(today) else SupervisorState.EXPIRED
+        return self.term.state(self.end_time, today)
 
     def over(self, today: date) -> bool:
         """Whether nothing is left of the term: it was ended, or has expired."""
-        return self.state(today) in (SupervisorState.ENDED, SupervisorState.EXPIRED)
+        return self.state(today).over
 
     def check_endable(self, today: date) -> None:
         """Raises IllegalMove where there is nothing left to end."""
@@ -92,12 +66,8 @@ class Supervisor:
 
 
 def year_from(first_day: date) -> Term:
-    """The term of one year: its last day is the day before the same day of the next year (29 February: the 28th)."""
-    try:
-        same_day = first_day.replace(year=first_day.year + 1)
-    except ValueError:
-        same_day = date(first_day.year + 1, 3, 1)
-    return Term(first_day, same_day - timedelta(days=1))
+    """The term of one year."""
+    return years_from(first_day, 1)
 
 
 def first_day_of(renewed: Supervisor | None, wanted: date | None, today: date) -> date:

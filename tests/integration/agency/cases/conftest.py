@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from minshao.common import v1 as common
-from minshao.gateway import v1 as gateway
 
 from services.common.access import ANYWHERE, Claims, Grant, Role
 from tests.integration.agency.house import NEVER, House
@@ -27,11 +25,7 @@ async def office(house: House) -> House:
         "stranger": (house.county, Role.WINDOW_CLERK, house.unit("discipline", house.county)),
     }
     for login, (home, role, scope) in people.items():
-        name = f"tenants/{home}/accounts/{login}"
-        house.claims[login] = Claims(name, (Grant(role, scope),), NEVER)
-        grant = gateway.RoleGrant(role=common.Role.ValueType(role), scope=scope)
-        account = gateway.Account(name=name, roles=[grant], revision=1)
-        await house.hear_in(home, gateway.AccountChanged(account=account))
+        await house.person(login, role, scope, home)
     for code in ITEMS:
         await publish(house, code)
     return house

@@ -10,9 +10,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.common.errors import IllegalMove, Invalid, Refused
+from services.common.terms import Term, TermState
 from services.watch.supervisors.domain.nomination import MOVES, NominationAction, NominationState, move
 from services.watch.supervisors.domain.seats import check_new, check_renewal, most_in_office, seats_taken
-from services.watch.supervisors.domain.supervisor import Card, SupervisorState, Term, first_day_of, year_from
+from services.watch.supervisors.domain.supervisor import Card, first_day_of, year_from
 from tests.unit.watch.reports.builders import local
 from tests.unit.watch.supervisors.builders import TODAY, a_nomination, a_supervisor
 
@@ -87,22 +88,20 @@ def test_a_first_term_begins_today_unless_said() -> None:
 @pytest.mark.parametrize(
     ("today", "state"),
     [
-        (date(2026, 8, 31), SupervisorState.UPCOMING),
-        (date(2026, 9, 1), SupervisorState.IN_OFFICE),
-        (date(2027, 8, 31), SupervisorState.IN_OFFICE),
-        (date(2027, 9, 1), SupervisorState.EXPIRED),
+        (date(2026, 8, 31), TermState.UPCOMING),
+        (date(2026, 9, 1), TermState.IN_OFFICE),
+        (date(2027, 8, 31), TermState.IN_OFFICE),
+        (date(2027, 9, 1), TermState.EXPIRED),
     ],
 )
-def test_a_supervisor_is_in_office_from_the_first_day_to_the_last(today: date, state: SupervisorState) -> None:
+def test_a_supervisor_is_in_office_from_the_first_day_to_the_last(today: date, state: TermState) -> None:
     assert a_supervisor(term=year_from(date(2026, 9, 1))).state(today) is state
 
 
 def test_a_term_that_was_ended_stays_ended_whatever_the_day() -> None:
     ended = a_supervisor(term=year_from(date(2026, 9, 1)), end_time=local(2026, 10, 1))
 
-    assert {ended.state(day) for day in (date(2026, 8, 1), date(2026, 11, 1), date(2030, 1, 1))} == {
-        SupervisorState.ENDED
-    }
+    assert {ended.state(day) for day in (date(2026, 8, 1), date(2026, 11, 1), date(2030, 1, 1))} == {TermState.ENDED}
 
 
 @given(st.lists(TERMS, max_size=8), TERMS)
