@@ -34,6 +34,7 @@ async def test_a_finding_is_mended_sent_back_mended_again_and_confirmed(supervis
     await mended(supervised, finding, text="换了新的。")
     back = await sent_back(supervised, finding)
     assert (back.state, back.mend_by, back.objection) == (pb.Finding.STATE_OPEN, "2026-09-18", "仍是旧版。")
+    supervised.clock.set(local(2026, 9, 2))
     await mended(supervised, finding, text="全部换新。")
     end = await confirmed(supervised, finding)
 
