@@ -1,15 +1,12 @@
-"""SettingsService: decodes, opens the one transaction, calls a use case, encodes."""
+"""SettingsService: decodes, opens the one transaction, encodes."""
 
 from __future__ import annotations
 
 import minshao.watch.v1 as pb
 
-from services.common.access import Role, is_county
-from services.common.errors import Denied, Invalid
+from services.common.retention import Retention, changes_of
 from services.common.rpc.call import Call
-from services.watch.settings.domain import LIMITS, TownSettings
-from services.watch.settings.store import town_settings
-from services.watch.settings.use_cases import change
+from services.watch.settings.store import TOWN_SETTINGS
 
 
 class SettingsService:
@@ -17,36 +14,18 @@ class SettingsService:
 
     async def get_town_settings(self, call: Call, request: pb.GetTownSettingsRequest) -> pb.GetTownSettingsResponse:
         async with call.transaction() as tx:
-            settings = await town_settings(tx)
-        return pb.GetTownSettingsResponse(settings=encode(call.tenant, settings))
+            settings = await TOWN_SETTINGS.load(tx)
+        return pb.GetTownSettingsResponse(settings=encode(request.name, settings))
 
     async def update_town_settings(
         self, call: Call, request: pb.UpdateTownSettingsRequest
     ) -> pb.UpdateTownSettingsResponse:
-        if call.actor.has(Role.COUNTY_DISCIPLINE) and not is_county(call.tenant):
-            raise Denied("镇（街道）的设置由镇纪委修改。", "NOT_OWN_SETTINGS")
-        changes = changes_of(request)
+        changes = changes_of(request.settings, request.update_mask)
         async with call.transaction() as tx:
-            settings = await change(tx, call.actor, changes, call.now)
-        return pb.UpdateTownSettingsResponse(settings=encode(call.tenant, settings))
+            settings = await TOWN_SETTINGS.change(tx, call.actor, changes, pb.TownSettingsChanged, call.now)
+        return pb.UpdateTownSettingsResponse(settings=encode(request.settings.name, settings))
 
 
-def changes_of(request: pb.UpdateTownSettingsRequest) -> dict[str, int]:
-    """The fields that the mask names, with their values. Raises Invalid."""
-    paths = set(request.update_mask.paths)
-    if not paths or paths - LIMITS.keys():
-        raise Invalid("update_mask", f"只能修改 {'、'.join(LIMITS)}。")
-    changes: dict[str, int] = {path: getattr(request.settings, path) for path in paths}
-    for path, value in changes.items():
-        if value not in LIMITS[path]:
-            raise Invalid(f"settings.{path}", f"应在 {LIMITS[path].start} 到 {LIMITS[path].stop - 1} 之间。")
-    return changes
-
-
-def encode(tenant: str, settings: TownSettings) -> pb.TownSettings:
+def encode(name: str, settings: Retention) -> pb.TownSettings:
     """The settings as the contract shows them."""
-    return pb.TownSettings(
-        name=f"tenants/{tenant}/settings",
-        receipt_days=settings.receipt_days,
-        retention_years=settings.retention_years,
-    )
+    return pb.TownSettings(name=name, receipt_days=settings.receipt_days, retention_years=settings.retention_years)
