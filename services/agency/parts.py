@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from minshao.agency.v1 import (
+    agency_settings_service_pb2,
     card_service_pb2,
+    case_oversight_service_pb2,
     case_service_pb2,
     commitment_service_pb2,
     diary_service_pb2,
@@ -23,6 +25,7 @@ from services.agency.acting import Acting
 from services.agency.agency import Agency
 from services.agency.calendars import consumers as calendars
 from services.agency.cards.rpc import CardService
+from services.agency.cases import keeping
 from services.agency.cases import use_cases as cases
 from services.agency.cases.acting import acting_of
 from services.agency.cases.recounting import recount
@@ -40,7 +43,11 @@ from services.agency.inspections.domain.finding import DUE_SOON, OVERDUE
 from services.agency.inspections.rpc import InspectionService
 from services.agency.items.rpc import ItemService
 from services.agency.organisation import ACCOUNTS_CHANGED, followers, owners_gone
+from services.agency.oversights import deadlines as oversights
+from services.agency.oversights.opening import DUE
+from services.agency.oversights.rpc import CaseOversightService
 from services.agency.points.rpc import PointService
+from services.agency.settings.rpc import AgencySettingsService
 from services.agency.standards.rpc import StandardsService
 from services.agency.volunteers import deadlines as volunteers
 from services.agency.volunteers.rpc import VolunteerService
@@ -64,6 +71,12 @@ def offers(agency: Agency) -> Sequence[Offer]:
     """Every service of the package `minshao.agency.v1`, with its implementation."""
     return (
         Offer(card_service_pb2.DESCRIPTOR.services_by_name["CardService"], CardService(agency)),
+        Offer(
+            agency_settings_service_pb2.DESCRIPTOR.services_by_name["AgencySettingsService"], AgencySettingsService()
+        ),
+        Offer(
+            case_oversight_service_pb2.DESCRIPTOR.services_by_name["CaseOversightService"], CaseOversightService(agency)
+        ),
         Offer(case_service_pb2.DESCRIPTOR.services_by_name["CaseService"], CaseService(agency)),
         Offer(duty_service_pb2.DESCRIPTOR.services_by_name["DutyService"], DutyService(agency)),
         Offer(commitment_service_pb2.DESCRIPTOR.services_by_name["CommitmentService"], CommitmentService(agency)),
@@ -82,6 +95,12 @@ def deadlines(agency: Agency) -> Mapping[str, Handler]:
 
     async def case_due(tx: Tx, deadline: Deadline, now: datetime) -> None:
         await cases.fire(await acting_of(agency, tx, SYSTEM("agency"), now), deadline.kind, deadline.owner)
+
+    async def oversight_due(tx: Tx, deadline: Deadline, now: datetime) -> None:
+        await oversights.oversight_due(await acting_of(agency, tx, SYSTEM("agency"), now), deadline.owner)
+
+    async def case_forgotten(tx: Tx, deadline: Deadline, now: datetime) -> None:
+        await keeping.forget(await acting_of(agency, tx, SYSTEM("agency"), now), deadline.kind, deadline.owner)
 
     async def calendar_changed(tx: Tx, deadline: Deadline, now: datetime) -> None:
         if await recount(await acting_of(agency, tx, SYSTEM("agency"), now)):
@@ -115,11 +134,13 @@ def deadlines(agency: Agency) -> Mapping[str, Handler]:
         calendars.RECOUNT: calendar_changed,
         commitments.ENDING: letter_ending,
         groups.DUE: decision_due,
+        DUE: oversight_due,
         **dict.fromkeys(cases.HANDLERS, case_due),
         DUE_SOON: finding_due,
         OVERDUE: finding_due,
         TERM_ENDING: volunteers.term_ending,
         EXPIRED: volunteers.term_expired,
+        **dict.fromkeys(keeping.HANDLERS, case_forgotten),
     }
 
 

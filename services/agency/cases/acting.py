@@ -30,7 +30,7 @@ from services.common.workdays import Due
 
 
 class CaseEvent(Protocol):
-    """Any event of a case: it names the case, and the level that may see it."""
+    """Any event of a case: it names the case, and the level that may see it, the unit where it says none."""
 
     @property
     def case(self) -> CaseReference: ...
@@ -107,12 +107,12 @@ class Acting:
         self._tell(case, event)
         return case
 
-    def record(self, before: Case, after: Case, event: CaseEvent) -> Case:
-        """Writes what changed, moves the deadlines and appends the event to the ledger, all as pending writes."""
+    def record(self, before: Case, after: Case, *events: CaseEvent) -> Case:
+        """Writes what changed, moves the deadlines and appends the events to the ledger, all as pending writes."""
         promise = self.due(after)
         counted = promise.last_day if promise else None
         promised = counted if before.state.open else before.promised_date
-        after = replace(after, version=before.version + 1, promised_date=promised)
+        after = replace(after, version=before.version + len(events), promised_date=promised)
         store.save(self.tx, before, after, promise, self.dated.revision)
         old, new = (deadlines_of(each, self.dated.calendar) for each in (before, after))
         for (kind, owner), due in new.items():
@@ -120,7 +120,8 @@ class Acting:
                 deadlines.schedule(self.tx, kind, owner, due)
         for kind, owner in old.keys() - new.keys():
             deadlines.cancel(self.tx, owner, kind)
-        self._tell(after, event)
+        for version, event in enumerate(events, before.version + 1):
+            self._tell(replace(after, version=version), event)
         return after
 
     def move_promises(self, moved: Sequence[tuple[Case, Due | None, CasePromiseMoved]]) -> None:
@@ -142,7 +143,7 @@ class Acting:
                 promised_date=str(case.promised_date or ""),
             )
         )
-        event.visible_to = LEVEL_UNIT
+        event.visible_to = event.visible_to or LEVEL_UNIT
         ledger.append(self.tx, self.actor, "case", case.id, case.version, cast("Message", event), self.now)
 
     def _seen(self, case: Case) -> Case:

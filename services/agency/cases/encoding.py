@@ -41,6 +41,7 @@ def encode(acting: Acting, case: Case, applicant: Applicant | None) -> pb.Case:
         outcome=pb.Case.Outcome.ValueType(case.outcome or 0),
         decide_date=str(case.decide_date or ""),
         tell_date=str(case.tell_date or ""),
+        debt_overdue=case.debt_overdue(acting.today),
     )
     if applicant is not None:
         shown.applicant.CopyFrom(

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from services.agency.cases.acting import Acting
 from services.agency.cases.domain.case import Case
 from services.agency.cases.domain.states import OPEN, State
+from services.agency.cases.sight import OVERSEEING
 from services.agency.cases.store import CASE_PARTS, CASES, cases_of, no_ones
 from services.common.access import Actor, Role
 
@@ -66,7 +67,7 @@ async def list_cases(acting: Acting, wanted: Filter, order: Order, after: Positi
 
 def visible(actor: Actor, tenant: str) -> sa.ColumnElement[bool]:
     """`sight.sees` as SQL."""
-    if actor.has(Role.TOWN_CLERK):
+    if actor.has(*OVERSEEING):
         return sa.true()
     units = sorted(actor.scopes(Role.AGENT, Role.WINDOW_CLERK))
     at_desk = sa.exists().where(_p.tenant == tenant, _p.case == _c.id, _p.desk.in_(units))

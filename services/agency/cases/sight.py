@@ -1,10 +1,16 @@
-"""Who sees a case, and who works on it (domain §5): people of its point and its desks, and the centre of the town."""
+"""Who sees a case, and who works on it (domain §5): people of its point and its desks, and the centre of the town.
+
+Discipline officers oversee: of each case they see where it stands and its dates, and neither who applied nor any text.
+"""
 
 from __future__ import annotations
 
 from services.agency.cases.domain.case import Case
 from services.agency.points.domain import CENTRE
 from services.common.access import Actor, Role
+
+OVERSEEING = (Role.TOWN_CLERK, Role.TOWN_DISCIPLINE, Role.COUNTY_DISCIPLINE)
+"""Who sees every case of the town."""
 
 
 def works_at(actor: Actor, tenant: str, unit: str) -> bool:
@@ -17,7 +23,7 @@ def works_at(actor: Actor, tenant: str, unit: str) -> bool:
 def sees(actor: Actor, case: Case) -> bool:
     """Whether the case exists for the actor."""
     desks = {case.point, *(part.desk for part in case.parts)}
-    if actor.has(Role.TOWN_CLERK) or actor.name == case.owner:
+    if actor.has(*OVERSEEING) or actor.name == case.owner:
         return True
     return any(works_at(actor, case.tenant, desk) for desk in desks)
 

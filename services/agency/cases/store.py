@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -123,6 +123,7 @@ CLOCKED = (State.RECEIVED, State.HANDLING)
 sa.Index("cases_recount_idx", _c.tenant, _c.calendar_revision, _c.id, postgresql_where=_c.state.in_(CLOCKED))
 sa.Index("cases_owner_idx", _c.tenant, _c.owner, _c.id, postgresql_where=_c.state.in_(OPEN))
 sa.Index("case_parts_desk_idx", _p.tenant, _p.desk, _p.end_date)
+sa.Index("case_receipts_case_idx", _r.tenant, _r.case)
 
 LOAD = sa.select(CASES).where(_c.tenant == sa.bindparam("this_tenant"), _c.id == sa.bindparam("this_id"))
 PARTS = (
@@ -251,6 +252,11 @@ async def next_serial(tx: Tx, point: str, year: int) -> int:
 def insert_receipt(tx: Tx, hash: bytes, case: str) -> None:
     """PENDING."""
     tx.insert(CASE_RECEIPTS, hash=hash, case=case)
+
+
+def expire_receipts(tx: Tx, case: str, now: datetime) -> None:
+    """PENDING: what the applicant holds opens nothing any more."""
+    tx.write(sa.update(CASE_RECEIPTS).where(_r.tenant == tx.tenant, _r.case == case).values(expire_time=now))
 
 
 async def find_receipt(tx: Tx, hash: bytes) -> Found | None:

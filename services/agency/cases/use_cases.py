@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from minshao.agency.v1 import Case as Shown
 from minshao.agency.v1 import (
     CaseAccepted,
+    CaseDebtDueSoon,
+    CaseDebtOverdue,
     CaseDecided,
     CaseNotified,
-    CaseOverdue,
     CasePartDone,
     CaseResumed,
     CaseStopped,
     CaseSupplied,
     CaseTold,
-    CaseUrged,
-    CaseUrgeProposed,
 )
 
 from services.agency.cases import store, texts
-from services.agency.cases.acting import Acting, CaseEvent
+from services.agency.cases.acting import Acting
 from services.agency.cases.domain import deadlines as kinds
 from services.agency.cases.domain.case import Case, Outcome
-from services.agency.cases.domain.deadlines import SHARES, deadlines_of
+from services.agency.cases.domain.deadlines import deadlines_of
+from services.agency.cases.domain.debts import check_term
+from services.agency.cases.keeping import keep
 from services.agency.cases.sight import works_at
+from services.agency.oversights.deadlines import clock_came
+from services.agency.oversights.opening import end_what_is_done
 from services.common import deadlines
 from services.common.errors import Denied
 from services.common.workdays import Ground
@@ -34,7 +37,10 @@ from services.common.workdays import Ground
 async def accept_case(acting: Acting, id: str, owed_until: date | None) -> Case:
     """Accepts it; its clocks run from the day on which the materials were there."""
     case = await acting.received(id)
-    return acting.record(case, case.accepted(owed_until), CaseAccepted())
+    accepted = case.accepted(owed_until)
+    due = acting.due(accepted)
+    check_term(accepted, acting.today, due.last_day if due else None)
+    return acting.record(case, accepted, CaseAccepted())
 
 
 async def notify_applicant(acting: Acting, id: str, missing: Collection[str]) -> Case:
@@ -55,7 +61,8 @@ async def supply_materials(acting: Acting, id: str, brought: Collection[str]) ->
 async def complete_part(acting: Acting, id: str, desk: str) -> Case:
     """A desk has done its part."""
     case = await _at_desk(acting, id, desk)
-    return acting.record(case, case.part_done(desk, acting.today), CasePartDone(desk=desk))
+    done = case.part_done(desk, acting.today)
+    return acting.record(case, done, CasePartDone(desk=desk), *await end_what_is_done(acting, done))
 
 
 async def stop_clock(acting: Acting, id: str, desk: str, ground: Ground) -> Case:
@@ -77,19 +84,26 @@ async def decide_case(acting: Acting, id: str, outcome: Outcome, reason: str) ->
     case = await acting.handled(id)
     on_the_spot = outcome is Outcome.GRANTED and case.accept_date is None
     decided = case.finished_at_once(acting.today) if on_the_spot else case.decided(outcome, acting.today)
-    due = acting.due(decided)
+    due, answers = acting.due(decided), await end_what_is_done(acting, decided)
     evidence = texts.put(acting.tx, await acting.key(case), texts.REASON, reason, acting.actor.name, acting.now)
     late = due is not None and acting.today > due.last_day
     event = CaseDecided(outcome=Shown.Outcome.ValueType(outcome), late=late, reason=evidence)
-    return acting.record(case, decided, event)
+    return acting.record(case, decided, event, *answers)
 
 
 async def tell_result(acting: Acting, id: str, manner: str) -> Case:
     """Records how the applicant was told the result."""
     case = await acting.received(id)
     told = case.told(acting.today)
+    await keep(acting, told)
     evidence = texts.put(acting.tx, await acting.key(case), texts.MANNER, manner, acting.actor.name, acting.now)
     return acting.record(case, told, CaseTold(manner=evidence))
+
+
+DEBTS: Mapping[str, type[CaseDebtDueSoon | CaseDebtOverdue]] = {
+    kinds.DEBT_DUE_SOON: CaseDebtDueSoon,
+    kinds.DEBT_OVERDUE: CaseDebtOverdue,
+}
 
 
 async def fire(acting: Acting, kind: str, owner: str) -> None:
@@ -103,24 +117,17 @@ async def fire(acting: Acting, kind: str, owner: str) -> None:
         deadlines.schedule(acting.tx, kind, owner, due)
     elif kind == kinds.DEEMED:
         acting.record(case, case.deemed_accepted(), CaseAccepted(deemed=True))
+    elif (debt := DEBTS.get(kind)) is not None:
+        acting.record(case, case, debt(owed_count=len(case.owed), owed_until=str(case.owed_until)))
     else:
-        acting.record(case, case, _announcement(case, kind, place))
+        await clock_came(acting, case, kind, place)
 
 
 HANDLERS = (
     *(kinds.DEEMED, kinds.HALF, kinds.MOST, kinds.LAST_DAY, kinds.OVERDUE),
-    *(kinds.PART_LAST_DAY, kinds.PART_OVERDUE),
+    *(kinds.PART_LAST_DAY, kinds.PART_OVERDUE, kinds.DEBT_DUE_SOON, kinds.DEBT_OVERDUE),
 )
 """The kinds of deadlines that `fire` answers."""
-
-
-def _announcement(case: Case, kind: str, place: str) -> CaseEvent:
-    desks = {f"{part.step}.{part.place}": part.desk for part in case.parts}
-    if kind in SHARES:
-        return CaseUrgeProposed(used_percent=round(100 * SHARES[kind]))
-    if kind in (kinds.LAST_DAY, kinds.PART_LAST_DAY):
-        return CaseUrged(desk=desks.get(place, ""))
-    return CaseOverdue(desk=desks.get(place, ""))
 
 
 async def _at_desk(acting: Acting, id: str, desk: str) -> Case:

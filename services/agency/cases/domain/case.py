@@ -124,6 +124,10 @@ class Case:
     def breaks_one_notice(self) -> bool:
         return self.notices > 1
 
+    def debt_overdue(self, today: date) -> bool:
+        """Whether the day until which materials were owed has passed, and some have not come."""
+        return self.state.open and self.owed_until is not None and today > self.owed_until
+
     def notified(self, missing: Collection[str], on: date) -> Case:
         """One notice that lists everything missing. After acceptance the applicant's time counts in no clock."""
         state = move(self.state, Action.NOTIFY)

@@ -12,7 +12,7 @@ from math import ceil
 from services.agency.cases.domain.case import DEEMED_DAYS, Case, Part
 from services.agency.cases.domain.clocks import PartClock
 from services.agency.cases.domain.states import State
-from services.common.periods import overdue_from
+from services.common.periods import overdue_from, start_of_day
 from services.common.workdays import Calendar, Pause, deadline
 
 DEEMED = "case.deemed_accepted"
@@ -22,6 +22,11 @@ LAST_DAY = "case.last_day"
 OVERDUE = "case.overdue"
 PART_LAST_DAY = "part.last_day"
 PART_OVERDUE = "part.overdue"
+DEBT_DUE_SOON = "case.debt_due_soon"
+DEBT_OVERDUE = "case.debt_overdue"
+RECEIPT_EXPIRY = "case.receipt_expiry"
+SHREDDING = "case.shredding"
+"""The last two begin with the end of a case, after what its town has set by then: no function of it alone."""
 
 SHARES = {HALF: 0.5, MOST: 0.8}
 """Of the promised days: when so many are used, urging is proposed."""
@@ -41,7 +46,7 @@ def deadlines_of(case: Case, calendar: Calendar) -> Mapping[Key, datetime]:
     found = {(kind, case.id): time for kind, time in overall.items()}
     for part in case.parts:
         found |= dict(_of_part(case, part, calendar))
-    return found
+    return found | {(kind, case.id): time for kind, time in _of_debt(case, calendar)}
 
 
 def _of_clock(start: date, days: int, calendar: Calendar, pauses: tuple[Pause, ...]) -> Iterator[tuple[str, datetime]]:
@@ -64,3 +69,11 @@ def _of_part(case: Case, part: Part, calendar: Calendar) -> Iterator[tuple[Key, 
         yield (PART_OVERDUE, owner), due.overdue_from
     if part.days > 1 and (before := deadline(part.start, part.days - 1, calendar, pauses)):
         yield (PART_LAST_DAY, owner), overdue_from(before.last_day)
+
+
+def _of_debt(case: Case, calendar: Calendar) -> Iterator[tuple[str, datetime]]:
+    """Materials that may follow are due soon from the working day before their last day on."""
+    if case.owed_until is not None:
+        before = calendar.find(calendar.count_through(case.owed_until.toordinal() - 1))
+        yield DEBT_DUE_SOON, start_of_day(date.fromordinal(before))
+        yield DEBT_OVERDUE, overdue_from(case.owed_until)

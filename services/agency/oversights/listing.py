@@ -1,0 +1,88 @@
+"""Lists of urgings and oversights: what exists for the caller, filtered, in two orders."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from services.agency.cases.acting import Acting
+from services.agency.oversights import store
+from services.agency.oversights.domain.oversight import CaseOversight, Kind, Level, Overseer, State
+from services.agency.oversights.sight import in_sight
+from services.agency.oversights.store import CASE_OVERSIGHTS
+
+_o = CASE_OVERSIGHTS.c
+
+Position = tuple[str, str]
+"""Where a record stands in an order: its value as text, empty where there is none, then its id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which records a list holds; empty: no matter."""
+
+    case: str = ""
+    kind: Kind | None = None
+    states: Collection[State] = ()
+    open: bool = False
+    level: Level | None = None
+    desk: str = ""
+    late: bool = False
+
+
+def position(order_by: str, oversight: CaseOversight) -> Position:
+    value = oversight.last_day if order_by == "last_day" else oversight.create_time
+    return (value.isoformat() if value else "", oversight.id)
+
+
+async def list_oversights(
+    acting: Acting, wanted: Filter, order_by: str, after: Position | None, limit: int
+) -> list[CaseOversight]:
+    """At most `limit` records behind `after`."""
+    tenant = acting.tx.tenant
+    chosen = sa.select(CASE_OVERSIGHTS).where(_o.tenant == tenant, in_sight(acting.actor, tenant), *_conditions(wanted))
+    match order_by:
+        case "last_day":
+            chosen = chosen.where(*_later(after)).order_by(_o.last_day, _o.id)
+        case "create_time":
+            chosen = chosen.where(*_behind(after, newer=True)).order_by(_o.create_time, _o.id)
+        case _:
+            chosen = chosen.where(*_behind(after, newer=False)).order_by(_o.create_time.desc(), _o.id.desc())
+    return store.oversights(await acting.tx.rows(chosen.limit(limit)))
+
+
+def _conditions(wanted: Filter) -> Iterator[sa.ColumnElement[bool]]:
+    equal = {_o.case: wanted.case, _o.desk: wanted.desk, _o.kind: wanted.kind}
+    yield from (column == value for column, value in equal.items() if value)
+    if wanted.states:
+        yield _o.state.in_(sorted(wanted.states))
+    if wanted.open:
+        yield _o.state == State.OPEN
+    if wanted.level:
+        yield _o.overseer.in_([each for each in Overseer if each.level is wanted.level])
+    if wanted.late:
+        yield _o.late
+
+
+def _behind(after: Position | None, *, newer: bool) -> Iterator[sa.ColumnElement[bool]]:
+    if after is not None:
+        here, there = sa.tuple_(_o.create_time, _o.id), sa.tuple_(*map(sa.literal, (_instant(after), after[1])))
+        yield here > there if newer else here < there
+
+
+def _later(after: Position | None) -> Iterator[sa.ColumnElement[bool]]:
+    if after is None:
+        return
+    written, id = after
+    if written:
+        here, there = sa.tuple_(_o.last_day, _o.id), sa.tuple_(sa.literal(date.fromisoformat(written)), sa.literal(id))
+        yield sa.or_(here > there, _o.last_day.is_(None))
+    else:
+        yield sa.and_(_o.last_day.is_(None), _o.id > id)
+
+
+def _instant(after: Position) -> datetime:
+    return datetime.fromisoformat(after[0])

@@ -1,0 +1,102 @@
+"""What cases cause in urgings and oversights: opening them, and ending them by what is done.
+
+Knows nothing of who may see what. The case is locked; everything here is pending writes and events of the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import uuid4
+
+from minshao.agency.v1 import CaseEscalated, CaseOversightAnswered, CaseOversightOrdered
+from minshao.agency.v1 import CaseOversight as Shown
+from minshao.common.v1 import Level as Told
+
+from services.agency.cases.acting import Acting, CaseEvent
+from services.agency.cases.domain.case import Case
+from services.agency.oversights import store
+from services.agency.oversights.domain.causes import Cause, first_at
+from services.agency.oversights.domain.oversight import CaseOversight, Kind, State, answer_by
+from services.common import deadlines
+from services.common.periods import overdue_from
+
+DUE = "case_oversight.due"
+
+
+def open_by_itself(
+    acting: Acting, case: Case, causes: Iterable[Cause], known: Iterable[CaseOversight]
+) -> list[CaseEvent]:
+    """Asks the desks for each of the causes, as the system; the events that tell of it, escalation among them."""
+    there, events = list(known), list[CaseEvent]()
+    for cause in causes:
+        oversight = CaseOversight(
+            tenant=case.tenant,
+            id=uuid4().hex,
+            case=case.id,
+            kind=cause.kind,
+            origin=cause.origin,
+            of_promise=cause.of_promise,
+            part=cause.part,
+            desk=cause.desk,
+            overseer=cause.overseer,
+            state=cause.state,
+            author=acting.actor.name,
+            create_time=acting.now,
+            send_time=None if cause.state is State.PROPOSED else acting.now,
+            last_day=answer_by(acting.today, acting.dated.calendar) if cause.kind is Kind.OVERSIGHT else None,
+        )
+        if first_at(cause, there):
+            events.append(_escalated(oversight))
+        events += open_oversight(acting, oversight)
+        there.append(oversight)
+    return events
+
+
+def open_oversight(acting: Acting, oversight: CaseOversight) -> list[CaseOversightOrdered]:
+    """Writes a new record. An oversight starts its clock, and is told of."""
+    store.insert(acting.tx, oversight)
+    if oversight.last_day is None:
+        return []
+    deadlines.schedule(acting.tx, DUE, f"{oversight.case}/{oversight.id}", overdue_from(oversight.last_day))
+    return [
+        CaseOversightOrdered(
+            oversight=oversight.name,
+            desk=oversight.desk,
+            origin=Shown.Origin.ValueType(oversight.origin),
+            overseer=Shown.Overseer.ValueType(oversight.overseer),
+            level=Told.ValueType(oversight.overseer.level),
+            last_day=str(oversight.last_day),
+        )
+    ]
+
+
+async def end_what_is_done(acting: Acting, case: Case) -> list[CaseOversightAnswered]:
+    """What was done answers what was asked for. Of an oversight that is told; of an urging, and of a proposal that is
+    idle now, the event of what was done tells enough."""
+    events = []
+    for oversight in await store.waiting(acting.tx, case.id):
+        if oversight.idle_in(case):
+            done = oversight.done(acting.actor.name, acting.now)
+            store.save(acting.tx, oversight, done)
+            if done.kind is Kind.OVERSIGHT:
+                events.append(answered(done))
+    return events
+
+
+def answered(oversight: CaseOversight) -> CaseOversightAnswered:
+    """The event of an answer."""
+    return CaseOversightAnswered(
+        oversight=oversight.name,
+        desk=oversight.desk,
+        kind=Shown.Kind.ValueType(oversight.kind),
+        overseer=Shown.Overseer.ValueType(oversight.overseer),
+        level=Told.ValueType(oversight.overseer.level),
+        late=oversight.late,
+    )
+
+
+def _escalated(oversight: CaseOversight) -> CaseEscalated:
+    """Told to the level that it has come to, and above."""
+    level = Told.ValueType(oversight.overseer.level)
+    overseer = Shown.Overseer.ValueType(oversight.overseer)
+    return CaseEscalated(level=level, overseer=overseer, desk=oversight.desk, visible_to=level)

@@ -1,0 +1,96 @@
+"""Table and queries of what is asked of desks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields
+
+import sqlalchemy as sa
+
+from services.agency.oversights.domain.oversight import WAITING, CaseOversight, Kind, Origin, Overseer, State
+from services.agency.tables import metadata
+from services.common.columns import Of
+from services.common.database import Tx
+from services.common.errors import NotFound
+from services.common.schema import Row, instant, references, tenant_table
+
+CASE_OVERSIGHTS = tenant_table(
+    "case_oversights",
+    metadata,
+    sa.Column("case", sa.Text, nullable=False),
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("kind", Of(Kind), nullable=False),
+    sa.Column("origin", Of(Origin), nullable=False),
+    sa.Column("of_promise", sa.Boolean, nullable=False),
+    sa.Column("part", sa.Text, nullable=False),
+    sa.Column("desk", sa.Text, nullable=False),
+    sa.Column("overseer", Of(Overseer), nullable=False),
+    sa.Column("state", Of(State), nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("create_time", instant(), nullable=False),
+    sa.Column("send_time", instant()),
+    sa.Column("last_day", sa.Date),
+    sa.Column("late", sa.Boolean, nullable=False),
+    sa.Column("answerer", sa.Text),
+    sa.Column("answer_time", instant()),
+    sa.Column("by_deed", sa.Boolean, nullable=False),
+    sa.Column("sealed_text", sa.LargeBinary),
+    sa.Column("sealed_answer", sa.LargeBinary),
+    references("cases", "case=id"),
+    key=("case", "id"),
+    app=("select", "insert", "update"),
+)
+"""What is asked and answered is sealed in the row, under the data key of the case, and goes with it."""
+
+_o = CASE_OVERSIGHTS.c
+sa.Index(
+    "case_oversights_cause_key",
+    *(_o.tenant, _o.case, _o.origin, _o.of_promise, _o.part),
+    unique=True,
+    postgresql_where=_o.origin != Origin.PERSON,
+)
+sa.Index("case_oversights_create_time_idx", _o.tenant, _o.create_time, _o.id)
+sa.Index("case_oversights_last_day_idx", _o.tenant, _o.last_day, _o.id)
+sa.Index("case_oversights_desk_idx", _o.tenant, _o.desk, _o.state)
+
+_FIELDS = tuple(field.name for field in fields(CaseOversight) if field.name != "tenant")
+
+
+def insert(tx: Tx, oversight: CaseOversight) -> None:
+    """PENDING."""
+    tx.insert(CASE_OVERSIGHTS, **{name: getattr(oversight, name) for name in _FIELDS})
+
+
+def save(tx: Tx, before: CaseOversight, after: CaseOversight) -> None:
+    """PENDING: what changed between the two. The case is locked."""
+    changed = {name: getattr(after, name) for name in _FIELDS if getattr(after, name) != getattr(before, name)}
+    this = (_o.tenant == tx.tenant, _o.case == after.case, _o.id == after.id)
+    tx.write(sa.update(CASE_OVERSIGHTS).where(*this).values(changed))
+
+
+async def load(tx: Tx, case: str, id: str) -> CaseOversight:
+    """The record with this id, whoever looks. Raises NotFound. Lock its case before, where it is to change."""
+    this = (_o.tenant == tx.tenant, _o.case == case, _o.id == id)
+    if (row := await tx.row(sa.select(CASE_OVERSIGHTS).where(*this))) is None:
+        raise NotFound("催办、督办", reason="NO_OVERSIGHT")
+    return _oversight(row)
+
+
+async def of_case(tx: Tx, case: str) -> list[CaseOversight]:
+    """All of a case, oldest first."""
+    mine = sa.select(CASE_OVERSIGHTS).where(_o.tenant == tx.tenant, _o.case == case)
+    return oversights(await tx.rows(mine.order_by(_o.create_time, _o.id)))
+
+
+async def waiting(tx: Tx, case: str) -> list[CaseOversight]:
+    """Those of a case that are proposed or open, oldest first."""
+    mine = (_o.tenant == tx.tenant, _o.case == case, _o.state.in_(sorted(WAITING)))
+    return oversights(await tx.rows(sa.select(CASE_OVERSIGHTS).where(*mine).order_by(_o.create_time, _o.id)))
+
+
+def oversights(rows: Iterable[Row]) -> list[CaseOversight]:
+    return [_oversight(row) for row in rows]
+
+
+def _oversight(row: Row) -> CaseOversight:
+    return CaseOversight(**dict(row._mapping))
