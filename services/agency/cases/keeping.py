@@ -31,4 +31,5 @@ async def forget(acting: Acting, kind: str, id: str) -> None:
         store.expire_receipts(acting.tx, case.id, acting.now)
         acting.record(case, case, CaseReceiptExpired())
     elif await acting.agency.sealer.shred(acting.tx, case.id, acting.now):
+        store.forget_receipts(acting.tx, case.id)
         acting.record(case, case, CaseShredded())

@@ -110,7 +110,7 @@ CASE_RECEIPTS = tenant_table(
     sa.Column("expire_time", instant()),
     references("cases", "case=id"),
     key=("hash",),
-    app=("select", "insert", "update"),
+    app=("select", "insert", "update", "delete"),
 )
 
 _c, _p, _r = CASES.c, CASE_PARTS.c, CASE_RECEIPTS.c
@@ -257,6 +257,11 @@ def insert_receipt(tx: Tx, hash: bytes, case: str) -> None:
 def expire_receipts(tx: Tx, case: str, now: datetime) -> None:
     """PENDING: what the applicant holds opens nothing any more."""
     tx.write(sa.update(CASE_RECEIPTS).where(_r.tenant == tx.tenant, _r.case == case).values(expire_time=now))
+
+
+def forget_receipts(tx: Tx, case: str) -> None:
+    """PENDING: what the case could be found by is gone."""
+    tx.write(sa.delete(CASE_RECEIPTS).where(_r.tenant == tx.tenant, _r.case == case))
 
 
 async def find_receipt(tx: Tx, hash: bytes) -> Found | None:

@@ -16,7 +16,7 @@ from services.agency.cases.acting import Acting, CaseEvent
 from services.agency.cases.domain.case import Case
 from services.agency.oversights import store
 from services.agency.oversights.domain.causes import Cause, first_at
-from services.agency.oversights.domain.oversight import CaseOversight, Kind, State, answer_by
+from services.agency.oversights.domain.oversight import CaseOversight, Kind, answer_by
 from services.common import deadlines
 from services.common.periods import overdue_from
 
@@ -28,23 +28,9 @@ def open_by_itself(
 ) -> list[CaseEvent]:
     """Asks the desks for each of the causes, as the system; the events that tell of it, escalation among them."""
     there, events = list(known), list[CaseEvent]()
+    last_day = answer_by(acting.today, acting.dated.calendar)
     for cause in causes:
-        oversight = CaseOversight(
-            tenant=case.tenant,
-            id=uuid4().hex,
-            case=case.id,
-            kind=cause.kind,
-            origin=cause.origin,
-            of_promise=cause.of_promise,
-            part=cause.part,
-            desk=cause.desk,
-            overseer=cause.overseer,
-            state=cause.state,
-            author=acting.actor.name,
-            create_time=acting.now,
-            send_time=None if cause.state is State.PROPOSED else acting.now,
-            last_day=answer_by(acting.today, acting.dated.calendar) if cause.kind is Kind.OVERSIGHT else None,
-        )
+        oversight = cause.record(case, uuid4().hex, acting.actor.name, acting.now, last_day)
         if first_at(cause, there):
             events.append(_escalated(oversight))
         events += open_oversight(acting, oversight)

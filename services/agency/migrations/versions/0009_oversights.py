@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import op
 
-from services.common.schema import secure
+from services.common.schema import grant, secure
 
 revision = "0009"
 down_revision = "0008"
@@ -61,3 +61,4 @@ def upgrade() -> None:
         op.execute(statement)
     for table in ("case_oversights", "agency_settings"):
         secure(op, "agency", table, ("select", "insert", "update"))
+    grant(op, "case_receipts", "agency_app", ("delete",))

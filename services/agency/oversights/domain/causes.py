@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from services.agency.cases.domain import deadlines
 from services.agency.cases.domain.case import Case
@@ -56,6 +56,25 @@ class Cause:
     @property
     def state(self) -> State:
         return State.PROPOSED if self.origin in (Origin.HALF_USED, Origin.MOST_USED) else State.OPEN
+
+    def record(self, case: Case, id: str, author: str, now: datetime, last_day: date) -> CaseOversight:
+        """The record of it; `last_day` counts where it is an oversight."""
+        return CaseOversight(
+            tenant=case.tenant,
+            id=id,
+            case=case.id,
+            kind=self.kind,
+            origin=self.origin,
+            of_promise=self.of_promise,
+            part=self.part,
+            desk=self.desk,
+            overseer=self.overseer,
+            state=self.state,
+            author=author,
+            create_time=now,
+            send_time=None if self.state is State.PROPOSED else now,
+            last_day=last_day if self.kind is Kind.OVERSIGHT else None,
+        )
 
 
 def holders(case: Case) -> dict[str, str]:

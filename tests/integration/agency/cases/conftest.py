@@ -20,6 +20,8 @@ async def office(house: House) -> House:
         "neighbour": (house.town, Role.AGENT, house.unit("community")),
         "clerk": (house.town, Role.TOWN_CLERK, house.town),
         "secretary": (house.town, Role.BRANCH_SECRETARY, house.unit("village")),
+        "discipline": (house.town, Role.TOWN_DISCIPLINE, house.town),
+        "commission": (house.county, Role.COUNTY_DISCIPLINE, house.county),
         "window": (house.county, Role.WINDOW_CLERK, house.unit("civil-affairs", house.county)),
         "finance": (house.county, Role.WINDOW_CLERK, house.unit("finance", house.county)),
         "stranger": (house.county, Role.WINDOW_CLERK, house.unit("discipline", house.county)),
