@@ -88,10 +88,14 @@ def _take_over(place: Place, of_unit: Place) -> None:
 
 
 async def _receive_case(county: County, place: Place) -> None:
-    """A case that came in at the point of the place."""
+    """A case that came in at the point of the place, under oversight."""
     request = agency.CreateCaseRequest(parent=place.parent, point=place.names["points"], item=ITEM, applicant=APPLICANT)
     received = await county.call(_at_point(place), request)
     place.names["cases"], place.case_code = received.case.name, received.receipt_code
+    desk = place.names["points"].replace("/points/", "/units/")
+    order = agency.OrderCaseOversightRequest(case=received.case.name, desk=desk, text="请说明办理情况。")
+    ordered = await county.call(person(place.tenant, "discipline-1"), order)
+    place.names["caseOversights"] = ordered.case_oversight.name
 
 
 async def _keep_records(county: County, place: Place) -> None:

@@ -34,6 +34,7 @@ NOW = Timestamp(seconds=1_788_000_000)
 Fill = Callable[[Any, Place], None]
 
 _COLLECTION = re.compile(r"/([a-zA-Z]+)/[\[(]")
+_SETTINGS = re.compile(r"/([a-z]*settings)\$$", re.IGNORECASE)
 _DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _CODE = "^[0-9](?:[ -]?[0-9]){15}$"
 
@@ -95,7 +96,8 @@ def _text(field: FieldDescriptor, rules: FieldRules, place: Place) -> str:
         known = {_DATE: DAY, _CODE: place.code}
         return known.get(pattern, "核" * rules.string.min_len)
     if (collection := _COLLECTION.search(pattern.removeprefix("^tenants/"))) is None:
-        return f"{place.parent}/settings" if pattern.endswith("/settings$") else place.parent
+        settings = _SETTINGS.search(pattern)
+        return f"{place.parent}/{settings[1]}" if settings else place.parent
     return place.names[collection[1]]
 
 
@@ -138,6 +140,11 @@ def _officer(place: Place) -> str:
 
 def _login(place: Place) -> str:
     return place.names["accounts"].rpartition("/")[2]
+
+
+def _desk(place: Place) -> str:
+    """The desk that has the case of the place: its point's."""
+    return place.names["points"].replace("/points/", "/units/")
 
 
 def _organ_of_report(place: Place) -> str:
@@ -203,6 +210,14 @@ SPECIAL: Mapping[str, Mapping[str, Fill]] = {
     "ListInspections": {"": _of_point},
     "ListFindings": {"": _of_point},
     "SendBackFinding": {"": set_fields(mend_by=SOON)},
+    "UrgeCase": {"": set_fields(desk=_desk)},
+    "OrderCaseOversight": {"": set_fields(desk=_desk, last_day="")},
+    **dict.fromkeys(
+        ("ConfirmUrging", "DismissUrging", "AnswerCaseOversight", "GetCaseOversight"),
+        {"": set_fields(name=lambda place: place.names["caseOversights"])},
+    ),
+    "ListCaseOversights": {"": set_fields(parent=lambda place: place.names["cases"])},
+    "UpdateAgencySettings": {"": set_fields(settings__receipt_days=400, update_mask=_mask("receipt_days"))},
     "CreateCase": {"": set_fields(item=ITEM, applicant=APPLICANT)},
     "AcceptCase": {"": set_fields(owed_until="")},
     "FollowCase": {"": set_fields(code=lambda place: place.case_code)},

@@ -44,6 +44,8 @@ SEALED = {
     "raised at a meeting": "有人说会计拿回扣",
     "raised and reported": "都说他家盖房用了公料",
     "applicant": "孙",
+    "urging": "他家老人等着用钱",
+    "urging's answer": "老人的证明明天补来",
     "result of a case": "家里收入超过标准",
     "manner of telling the result": "托他女儿带话",
     "note of an inspection": "值班的老周不在",

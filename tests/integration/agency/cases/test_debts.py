@@ -14,6 +14,7 @@ from tests.integration.agency.cases.test_deadlines import shown, sweep_at
 from tests.integration.agency.cases.test_recounting import snow
 from tests.integration.agency.house import House
 from tests.integration.agency.items.catalogue import publish
+from tests.integration.agency.records import refused
 
 # Seven working days from Tuesday 1 September 2026: promised for Thursday the 10th.
 MONDAY = date(2026, 9, 7)
@@ -97,14 +98,11 @@ async def test_nothing_is_owed_until_a_day_that_has_passed_or_that_follows_the_p
     office: House, until: date, reason: str
 ) -> None:
     case = await without_photograph(office)
-    size = await office.ledger_size()
 
-    with pytest.raises(Invalid) as refusal:
+    async with refused(office, Invalid, reason):
         await office("agent", pb.AcceptCaseRequest(name=case.name, owed_until=str(until)))
 
-    assert (refusal.value.reason, refusal.value.violations[0].field) == (reason, "owed_until")
     assert (await shown(office, case)).state == pb.Case.STATE_RECEIVED
-    assert await office.ledger_size() == size
 
 
 @pytest.mark.parametrize("until", [date(2026, 9, 1), date(2026, 9, 10)])
