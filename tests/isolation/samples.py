@@ -188,6 +188,8 @@ _REPORT = {
     "subject__about": "村里的路灯",
 }
 
+_OF_CASE_OVERSIGHT = {"": set_fields(name=lambda place: place.names["caseOversights"])}
+
 SPECIAL: Mapping[str, Mapping[str, Fill]] = {
     "CreateReport": {
         "by a citizen": set_fields(**_REPORT),
@@ -212,10 +214,10 @@ SPECIAL: Mapping[str, Mapping[str, Fill]] = {
     "SendBackFinding": {"": set_fields(mend_by=SOON)},
     "UrgeCase": {"": set_fields(desk=_desk)},
     "OrderCaseOversight": {"": set_fields(desk=_desk, last_day="")},
-    **dict.fromkeys(
-        ("ConfirmUrging", "DismissUrging", "AnswerCaseOversight", "GetCaseOversight"),
-        {"": set_fields(name=lambda place: place.names["caseOversights"])},
-    ),
+    "ConfirmUrging": _OF_CASE_OVERSIGHT,
+    "DismissUrging": _OF_CASE_OVERSIGHT,
+    "AnswerCaseOversight": _OF_CASE_OVERSIGHT,
+    "GetCaseOversight": _OF_CASE_OVERSIGHT,
     "ListCaseOversights": {"": set_fields(parent=lambda place: place.names["cases"])},
     "UpdateAgencySettings": {"": set_fields(settings__receipt_days=400, update_mask=_mask("receipt_days"))},
     "CreateCase": {"": set_fields(item=ITEM, applicant=APPLICANT)},

@@ -26,9 +26,10 @@ SEARCHES: Mapping[str, Fill] = {
 
 
 def names_a_report(method: MethodDescriptor) -> bool:
-    """Whether its request has room for the name of a report, or of an oversight, which is of one here."""
+    """Whether its request has room for the name of a report, or of an oversight, which is of one here (that of a case
+    stands under its case)."""
     patterns = [field.GetOptions().Extensions[field_rules].string.pattern for field in method.input_type.fields]
-    return any("/reports/" in pattern or "/oversights/" in pattern for pattern in patterns)
+    return any("/reports/" in pattern or ")/oversights/" in pattern for pattern in patterns)
 
 
 NAMING = {

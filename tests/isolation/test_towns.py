@@ -21,7 +21,10 @@ from tests.isolation.people import CITIZEN, OTHER_TOWN, TOWN, VILLAGE, Person, p
 from tests.isolation.samples import Fill, sample
 from tests.isolation.test_matrix import ROWS, outcome
 
-OWN_IDS = ("reports", "nominations", "supervisors", "meetings", "boxOpenings", "oversights", "roleProposals")
+OWN_IDS = (
+    *("reports", "nominations", "supervisors", "meetings", "boxOpenings", "oversights", "roleProposals"),
+    *("cases", "caseOversights"),
+)
 """Collections in which the system gives the ids: whoever knows one of another town could try it at home."""
 
 SLOW = ("SignIn", "ChangePassword", "GetWorkCard", "PrintReceipt")

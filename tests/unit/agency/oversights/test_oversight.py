@@ -1,4 +1,4 @@
-"""Urging and oversight of cases: what their clocks cause, each once and in whatever order; what each act makes of it."""
+"""Urging and oversight of cases: what their clocks cause, each once, in whatever order; what each act makes of it."""
 
 from __future__ import annotations
 
