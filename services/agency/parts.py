@@ -93,21 +93,6 @@ def offers(agency: Agency) -> Sequence[Offer]:
 def deadlines(agency: Agency) -> Mapping[str, Handler]:
     """What happens when a deadline comes, by kind."""
 
-    async def case_due(tx: Tx, deadline: Deadline, now: datetime) -> None:
-        await cases.fire(await acting_of(agency, tx, SYSTEM("agency"), now), deadline.kind, deadline.owner)
-
-    async def oversight_due(tx: Tx, deadline: Deadline, now: datetime) -> None:
-        await oversights.oversight_due(await acting_of(agency, tx, SYSTEM("agency"), now), deadline.owner)
-
-    async def case_forgotten(tx: Tx, deadline: Deadline, now: datetime) -> None:
-        await keeping.forget(await acting_of(agency, tx, SYSTEM("agency"), now), deadline.kind, deadline.owner)
-
-    async def calendar_changed(tx: Tx, deadline: Deadline, now: datetime) -> None:
-        if await recount(await acting_of(agency, tx, SYSTEM("agency"), now)):
-            schedule(tx, deadline.kind, deadline.owner, now)
-        else:
-            await inspections.count_again(await system_acting(agency, tx, now))
-
     async def finding_due(tx: Tx, deadline: Deadline, now: datetime) -> None:
         await inspections.fire(await system_acting(agency, tx, now), deadline.kind, deadline.owner)
 
@@ -131,15 +116,36 @@ def deadlines(agency: Agency) -> Mapping[str, Handler]:
         absences.BEGINS: absence_begins,
         rosters.DAY_OVER: day_over,
         housekeeping.KIND: housekeeping.keep_house,
-        calendars.RECOUNT: calendar_changed,
         commitments.ENDING: letter_ending,
         groups.DUE: decision_due,
-        DUE: oversight_due,
-        **dict.fromkeys(cases.HANDLERS, case_due),
+        **_of_cases(agency),
         DUE_SOON: finding_due,
         OVERDUE: finding_due,
         TERM_ENDING: volunteers.term_ending,
         EXPIRED: volunteers.term_expired,
+    }
+
+
+def _of_cases(agency: Agency) -> Mapping[str, Handler]:
+    async def case_due(tx: Tx, deadline: Deadline, now: datetime) -> None:
+        await cases.fire(await acting_of(agency, tx, SYSTEM("agency"), now), deadline.kind, deadline.owner)
+
+    async def oversight_due(tx: Tx, deadline: Deadline, now: datetime) -> None:
+        await oversights.oversight_due(await acting_of(agency, tx, SYSTEM("agency"), now), deadline.owner)
+
+    async def case_forgotten(tx: Tx, deadline: Deadline, now: datetime) -> None:
+        await keeping.forget(await acting_of(agency, tx, SYSTEM("agency"), now), deadline.kind, deadline.owner)
+
+    async def calendar_changed(tx: Tx, deadline: Deadline, now: datetime) -> None:
+        if await recount(await acting_of(agency, tx, SYSTEM("agency"), now)):
+            schedule(tx, deadline.kind, deadline.owner, now)
+        else:
+            await inspections.count_again(await system_acting(agency, tx, now))
+
+    return {
+        calendars.RECOUNT: calendar_changed,
+        DUE: oversight_due,
+        **dict.fromkeys(cases.HANDLERS, case_due),
         **dict.fromkeys(keeping.HANDLERS, case_forgotten),
     }
 
