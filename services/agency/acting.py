@@ -16,6 +16,7 @@ from services.agency.agency import Agency
 from services.agency.cases.sight import works_at
 from services.agency.points import store as points
 from services.agency.points.domain import Point
+from services.agency.volunteers.use_cases import in_term
 from services.common import ledger
 from services.common.access import Actor, Role, is_county
 from services.common.database import Tx
@@ -86,9 +87,10 @@ def evidence(key: DataKey, text: str) -> TextEvidence | None:
 
 @asynccontextmanager
 async def acting_in(agency: Agency, call: Call) -> AsyncIterator[Acting]:
-    """The one transaction of a call, and the caller in it."""
+    """The one transaction of a call, and the caller in it. A volunteer out of term has no rights, whatever the token
+    says."""
     async with call.transaction() as tx:
-        yield acting_on(agency, tx, call)
+        yield Acting(agency, tx, await in_term(tx, call.actor, call.now), call.now)
 
 
 def acting_on(agency: Agency, tx: Tx, call: Call) -> Acting:

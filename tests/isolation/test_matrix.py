@@ -13,7 +13,9 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescri
 from google.protobuf.message import Message
 from minshao import agency, gateway, watch
 
+from services.common.access import Grant, Role
 from services.common.errors import DomainError, Kind
+from services.common.rpc.access_option import rule_of
 from tests.isolation.county import County, Place
 from tests.isolation.matrix import (
     BARRED,
@@ -25,6 +27,7 @@ from tests.isolation.matrix import (
     read,
     row_name,
 )
+from tests.isolation.people import TOWN, VILLAGE, Person, unit_code
 from tests.isolation.samples import Fill, NoSample, sample, samples
 
 MATRIX = read(Path(__file__).with_name("matrix.txt"))
@@ -90,6 +93,12 @@ async def measured(county: County, method: MethodDescriptor, fill: Fill) -> Row:
     return tuple(cells)
 
 
+UNAPPOINTED = Person(TOWN, "unappointed", (Grant(Role.VOLUNTEER, unit_code(TOWN, VILLAGE)),))
+"""Somebody with the role of a volunteer supervisor, and without an appointment to a point."""
+
+FOR_VOLUNTEERS = sorted(row for row, (method, _) in ROWS.items() if Role.VOLUNTEER in rule_of(method).roles)
+
+
 def test_every_rpc_has_its_rows_and_no_row_is_without_its_rpc() -> None:
     missing, superfluous = ROWS.keys() - MATRIX.keys(), MATRIX.keys() - ROWS.keys()
 
@@ -106,3 +115,13 @@ async def test_an_rpc_admits_whom_the_matrix_says(county: County, row: str) -> N
 
     assert row in MATRIX, f"matrix.txt has no row for {row}. Today it would be:\n{line(row, found)}"
     assert list(differences(row, MATRIX[row], found)) == []
+
+
+@pytest.mark.asyncio(loop_scope="session")
+@pytest.mark.parametrize("row", FOR_VOLUNTEERS)
+async def test_a_volunteer_out_of_term_is_admitted_to_nothing(county: County, row: str) -> None:
+    method, fill = ROWS[row]
+
+    found = await outcome(county, county.tokens.good(UNAPPOINTED), method, fill, county.units[TOWN, VILLAGE])
+
+    assert found == "拒"

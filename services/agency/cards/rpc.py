@@ -75,10 +75,10 @@ class CardService:
 
     async def list_cards(self, call: Call, request: pb.ListCardsRequest) -> pb.ListCardsResponse:
         page = paging.page(request, store.Position)
-        units = narrowed(call.actor, local_id("point", request.point, call.tenant))
-        state = State(request.state) if request.state else None
+        point, state = local_id("point", request.point, call.tenant), State(request.state) if request.state else None
         descending = request.order_by != "hand_out_time"
         async with acting_in(self._agency, call) as acting:
+            units = narrowed(acting.actor, point)
             found = await store.page(acting.tx, units, state, descending, page.after, page.limit)
             shown, more = page.cut(found, lambda card: (card.hand_out_time, card.id))
             return pb.ListCardsResponse(cards=[_encode(acting, card) for card in shown], next_page_token=more)
@@ -87,9 +87,9 @@ class CardService:
         first, last = read_day("first_day", request.first_day), read_day("last_day", request.last_day)
         if last < first:
             raise Invalid("last_day", "最后一天不能早于第一天。")
-        units = narrowed(call.actor, local_id("point", request.point, call.tenant))
-        async with call.transaction() as tx:
-            found = await store.figures(tx, units, first, last)
+        point = local_id("point", request.point, call.tenant)
+        async with acting_in(self._agency, call) as acting:
+            found = await store.figures(acting.tx, narrowed(acting.actor, point), first, last)
         return pb.GetCardFiguresResponse(
             points=[
                 pb.GetCardFiguresResponse.PointFigures(

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from services.agency.cards.domain import Card
 from services.agency.cases.sight import works_at
-from services.common.access import Actor, Role, is_county
+from services.agency.points.sight import reads_words
+from services.common.access import Actor, Role
 
 
 def sees_holder(actor: Actor, tenant: str, card: Card) -> bool:
@@ -22,6 +23,4 @@ def sees_satisfaction(actor: Actor, card: Card) -> bool:
 
 def sees_opinion(actor: Actor, tenant: str, card: Card) -> bool:
     """The county sees the words of what is its own only (domain §5)."""
-    if actor.has(Role.COUNTY_DISCIPLINE) and not is_county(tenant):
-        return False
-    return sees_satisfaction(actor, card)
+    return reads_words(actor, tenant) and sees_satisfaction(actor, card)

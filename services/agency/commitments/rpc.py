@@ -56,20 +56,20 @@ class CommitmentService:
     async def get_responsibility_letter(
         self, call: Call, request: pb.GetResponsibilityLetterRequest
     ) -> pb.GetResponsibilityLetterResponse:
-        async with call.transaction() as tx:
-            letter = await store.LETTER_ROWS.load(tx, local_id("name", request.name, call.tenant))
-        check_in_sight(call.actor, letter.point, store.LETTER_ROWS.called)
+        async with acting_in(self._agency, call) as acting:
+            letter = await store.LETTER_ROWS.load(acting.tx, local_id("name", request.name, call.tenant))
+            check_in_sight(acting.actor, letter.point, store.LETTER_ROWS.called)
         return pb.GetResponsibilityLetterResponse(responsibility_letter=_letter(call, letter))
 
     async def list_responsibility_letters(
         self, call: Call, request: pb.ListResponsibilityLettersRequest
     ) -> pb.ListResponsibilityLettersResponse:
         page = paging.page(request, store.LetterPosition)
-        units = narrowed(call.actor, local_id("point", request.point, call.tenant))
+        point, descending = local_id("point", request.point, call.tenant), request.order_by != "first_day"
         day = local_date(call.now) if request.in_force else None
-        async with call.transaction() as tx:
-            descending = request.order_by != "first_day"
-            found = await store.letters(tx, units, day, descending, page.after, page.limit)
+        async with acting_in(self._agency, call) as acting:
+            units = narrowed(acting.actor, point)
+            found = await store.letters(acting.tx, units, day, descending, page.after, page.limit)
         shown, more = page.cut(found, lambda letter: (letter.first_day, letter.id))
         letters = [_letter(call, each) for each in shown]
         return pb.ListResponsibilityLettersResponse(responsibility_letters=letters, next_page_token=more)

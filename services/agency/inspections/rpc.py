@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import date
 
 import minshao.agency.v1 as pb
@@ -21,7 +22,7 @@ from services.agency.inspections.encoding import (
 from services.agency.inspections.holding import Draft, Noted, Visit, hold_inspection
 from services.agency.inspections.store import Place
 from services.agency.inspections.use_cases import confirm_finding, mend_finding, send_back_finding
-from services.agency.points.sight import narrowed
+from services.agency.points.sight import narrowed, reads_words
 from services.common import paging
 from services.common.database import Tx
 from services.common.idempotency import once
@@ -127,7 +128,7 @@ async def _whole(acting: Acting, inspection: Inspection) -> pb.Inspection:
     """An inspection with its results, its findings and their texts."""
     tx, tenant = acting.tx, acting.tx.tenant
     findings = await store.findings_of(tx, inspection.id)
-    opened = await texts.last(tx, acting.agency.sealer, inspection.id, roles_of(inspection, findings))
+    opened = await _opened(acting, inspection, roles_of(inspection, findings))
     shown = encode_inspection(tenant, inspection, sum(each.state is not State.CONFIRMED for each in findings))
     shown.results.extend(encode_results(inspection, opened))
     shown.findings.extend(encode_finding(tenant, each, acting.today, opened) for each in findings)
@@ -136,9 +137,16 @@ async def _whole(acting: Acting, inspection: Inspection) -> pb.Inspection:
 
 async def _shown(acting: Acting, finding: Finding) -> pb.Finding:
     """A finding with its texts."""
-    roles = roles_of_findings([finding])
-    opened = await texts.last(acting.tx, acting.agency.sealer, finding.inspection, roles)
+    opened = await _opened(acting, await acting.inspection(finding.inspection), roles_of_findings([finding]))
     return encode_finding(acting.tx.tenant, finding, acting.today, opened)
+
+
+async def _opened(acting: Acting, inspection: Inspection, roles: Collection[str]) -> Mapping[str, str]:
+    """What of these texts is meant for the actor; the county reads in towns what it found itself."""
+    own = inspection.kind is InspectorKind.COUNTY_DISCIPLINE
+    if not (own or reads_words(acting.actor, acting.tx.tenant)):
+        return {}
+    return await texts.last(acting.tx, acting.agency.sealer, inspection.id, roles)
 
 
 def _id(call: Call, name: str) -> str:

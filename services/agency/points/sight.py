@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.agency.points.domain import CENTRE
-from services.common.access import Actor, Role
+from services.common.access import Actor, Role, is_county
 
 PEOPLE = (Role.AGENT, Role.WINDOW_CLERK)
 """Whose scope is the unit of the point where they work; a town's clerks work at its centre."""
@@ -18,6 +18,12 @@ def points_in_sight(actor: Actor, tenant: str) -> frozenset[str] | None:
         return None
     centre = {f"{tenant}.{CENTRE}"} if actor.has(Role.TOWN_CLERK) else frozenset[str]()
     return actor.scopes(*PEOPLE, Role.VOLUNTEER) | centre
+
+
+def reads_words(actor: Actor, tenant: str) -> bool:
+    """Whether what lies sealed is meant for the actor, as far as they see its point: the county's officers look at
+    towns without it (domain §5)."""
+    return is_county(tenant) or not actor.has(Role.COUNTY_DISCIPLINE)
 
 
 def narrowed(actor: Actor, tenant: str, point: str) -> frozenset[str] | None:

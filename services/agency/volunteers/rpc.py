@@ -7,7 +7,7 @@ from datetime import datetime
 import minshao.agency.v1 as pb
 
 from services.agency.agency import Agency
-from services.agency.points.sight import ABOVE, narrowed
+from services.agency.points.sight import ABOVE, narrowed, reads_words
 from services.agency.volunteers import store
 from services.agency.volunteers.domain import Standing, Volunteer
 from services.agency.volunteers.store import Position, Wanted
@@ -66,7 +66,7 @@ class VolunteerService:
         async with call.transaction() as tx:
             volunteer = await find_volunteer(tx, await in_term(tx, call.actor, call.now), id)
             shown = encode(call.tenant, volunteer, call.now)
-            if call.actor.has(*ABOVE):
+            if call.actor.has(*ABOVE) and reads_words(call.actor, call.tenant):
                 shown.end_reason = sealed_texts.last(
                     await store.TEXTS.read(tx, self._agency.sealer, id, (REASON,)), REASON
                 )

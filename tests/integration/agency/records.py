@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from services.common.deadlines import Sweeper
 from services.common.errors import DomainError
 from services.common.foundation import LEDGER
 from tests.integration.agency.house import NEVER, House
+from tests.integration.agency.volunteers.steps import asked
 
 
 async def staffed(house: House) -> House:
@@ -59,6 +60,9 @@ async def staffed(house: House) -> House:
             revision=1,
         )
         await house.hear_in(town, gateway.CadreChanged(cadre=cadre))
+    day = house.clock.now().date()
+    term = {"first_day": str(day), "last_day": str(day + timedelta(days=730))}
+    await house("party", asked(house, "volunteer", **term))
     return house
 
 

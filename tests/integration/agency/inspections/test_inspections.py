@@ -261,6 +261,16 @@ async def test_who_sees_what(supervised: House) -> None:
             await listed(supervised, login)
 
 
+async def test_in_a_town_the_county_reads_the_texts_of_what_it_found_itself(supervised: House) -> None:
+    own = await inspected(supervised, "commission", findings=[draft()])
+    of_the_town = await inspected(supervised, findings=[draft()])
+
+    assert (await shown(supervised, "commission", own.name)).findings[0].text == "公示栏内容过期。"
+    seen = await shown(supervised, "commission", of_the_town.name)
+    assert ([each.text for each in seen.findings], seen.grade) == ([""], 4)
+    assert (await shown(supervised, "agent", own.name)).findings[0].text == "公示栏内容过期。"
+
+
 async def test_lists_are_filtered_sorted_and_paged_without_texts(supervised: House) -> None:
     await appointed(supervised)
     first = await inspected(supervised, "deputy", grade=5)

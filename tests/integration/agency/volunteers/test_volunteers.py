@@ -133,7 +133,7 @@ async def test_a_volunteer_has_rights_from_the_first_day_to_the_last_and_no_long
                 await supervised("deputy", request)
 
 
-async def test_who_was_dismissed_has_no_rights_at_once_and_why_is_told_to_those_above_alone(supervised: House) -> None:
+async def test_who_was_dismissed_has_no_rights_at_once_and_why_is_told_in_the_town_alone(supervised: House) -> None:
     volunteer = await appointed(supervised)
 
     dismissed = (
@@ -148,7 +148,7 @@ async def test_who_was_dismissed_has_no_rights_at_once_and_why_is_told_to_those_
         login: (await supervised(login, pb.GetVolunteerRequest(name=volunteer.name))).volunteer.end_reason
         for login in ("party", "discipline", "commission", "agent")
     }
-    assert seen == {"party": "因病辞任。", "discipline": "因病辞任。", "commission": "因病辞任。", "agent": ""}
+    assert seen == {"party": "因病辞任。", "discipline": "因病辞任。", "commission": "", "agent": ""}
     [event] = await supervised.events(pb.VolunteerDismissed)
     assert len(event.reason.mac) == 32
     assert "辞任" not in str(event)
