@@ -17,6 +17,7 @@ from minshao.agency.v1 import (
     inspection_service_pb2,
     item_service_pb2,
     point_service_pb2,
+    rating_service_pb2,
     standards_service_pb2,
     volunteer_service_pb2,
 )
@@ -47,6 +48,9 @@ from services.agency.oversights import deadlines as oversights
 from services.agency.oversights.opening import DUE
 from services.agency.oversights.rpc import CaseOversightService
 from services.agency.points.rpc import PointService
+from services.agency.ratings import deadlines as ratings
+from services.agency.ratings.recounting import recount as recount_ratings
+from services.agency.ratings.rpc import RatingService
 from services.agency.settings.rpc import AgencySettingsService
 from services.agency.standards.rpc import StandardsService
 from services.agency.volunteers import deadlines as volunteers
@@ -85,6 +89,7 @@ def offers(agency: Agency) -> Sequence[Offer]:
         Offer(inspection_service_pb2.DESCRIPTOR.services_by_name["InspectionService"], InspectionService(agency)),
         Offer(item_service_pb2.DESCRIPTOR.services_by_name["ItemService"], ItemService()),
         Offer(point_service_pb2.DESCRIPTOR.services_by_name["PointService"], PointService()),
+        Offer(rating_service_pb2.DESCRIPTOR.services_by_name["RatingService"], RatingService(agency)),
         Offer(standards_service_pb2.DESCRIPTOR.services_by_name["StandardsService"], StandardsService()),
         Offer(volunteer_service_pb2.DESCRIPTOR.services_by_name["VolunteerService"], VolunteerService(agency)),
     )
@@ -130,6 +135,9 @@ def _of_cases(agency: Agency) -> Mapping[str, Handler]:
     async def case_due(tx: Tx, deadline: Deadline, now: datetime) -> None:
         await cases.fire(await acting_of(agency, tx, SYSTEM("agency"), now), deadline.kind, deadline.owner)
 
+    async def rating_due(tx: Tx, deadline: Deadline, now: datetime) -> None:
+        await ratings.fire(await acting_of(agency, tx, SYSTEM("agency"), now), deadline.kind, deadline.owner)
+
     async def oversight_due(tx: Tx, deadline: Deadline, now: datetime) -> None:
         await oversights.oversight_due(await acting_of(agency, tx, SYSTEM("agency"), now), deadline.owner)
 
@@ -137,7 +145,8 @@ def _of_cases(agency: Agency) -> Mapping[str, Handler]:
         await keeping.forget(await acting_of(agency, tx, SYSTEM("agency"), now), deadline.kind, deadline.owner)
 
     async def calendar_changed(tx: Tx, deadline: Deadline, now: datetime) -> None:
-        if await recount(await acting_of(agency, tx, SYSTEM("agency"), now)):
+        acting = await acting_of(agency, tx, SYSTEM("agency"), now)
+        if any([await recount(acting), await recount_ratings(acting)]):
             schedule(tx, deadline.kind, deadline.owner, now)
         else:
             await inspections.count_again(await system_acting(agency, tx, now))
@@ -146,6 +155,7 @@ def _of_cases(agency: Agency) -> Mapping[str, Handler]:
         calendars.RECOUNT: calendar_changed,
         DUE: oversight_due,
         **dict.fromkeys(cases.HANDLERS, case_due),
+        **dict.fromkeys(ratings.KINDS, rating_due),
         **dict.fromkeys(keeping.HANDLERS, case_forgotten),
     }
 

@@ -66,6 +66,8 @@ class Place:
     """The receipt code of its case."""
     card_code: str = ""
     """The code with which its supervision card is returned."""
+    rated_code: str = ""
+    """The receipt code of the case that was rated."""
     first_password: str = ""
     """Of the account `officer`."""
     refresh_token: str = ""

@@ -47,6 +47,7 @@ async def furnish(county: County) -> None:
             _name_what_everybody_has(county, place)
             await _receive_case(county, place)
             await _keep_records(county, place)
+            await _rate_case(county, place)
             await _plan_duty(county, place)
             await _inspect(county, place)
             if not is_county:
@@ -85,12 +86,12 @@ def _take_over(place: Place, of_unit: Place) -> None:
     """What is at the unit is at the place above it too."""
     place.names.update(of_unit.names)
     place.case_code, place.card_code = of_unit.case_code, of_unit.card_code
+    place.rated_code = of_unit.rated_code
 
 
 async def _receive_case(county: County, place: Place) -> None:
     """A case that came in at the point of the place, under oversight."""
-    request = agency.CreateCaseRequest(parent=place.parent, point=place.names["points"], item=ITEM, applicant=APPLICANT)
-    received = await county.call(_at_point(place), request)
+    received = await county.call(_at_point(place), _application(place))
     place.names["cases"], place.case_code = received.case.name, received.receipt_code
     desk = place.names["points"].replace("/points/", "/units/")
     order = agency.OrderCaseOversightRequest(case=received.case.name, desk=desk, text="请说明办理情况。")
@@ -142,6 +143,26 @@ async def _furnish_group(county: County, place: Place) -> None:
 def _head(place: Place) -> Person:
     """Who leads the group of the tenant, and signs for it."""
     return person(place.tenant, "discipline-1" if len(place.tenant) == len(COUNTY) else "party")
+
+
+async def _rate_case(county: County, place: Place) -> None:
+    """Another one, which was withdrawn, with a bad rating."""
+    received = await county.call(_at_point(place), _application(place))
+    withdrawn = agency.Case.OUTCOME_WITHDRAWN
+    decision = agency.DecideCaseRequest(name=received.case.name, outcome=withdrawn, reason="申请人撤回。")
+    await county.call(_at_point(place), decision)
+    place.rated_code = received.receipt_code
+    opinion = agency.RateCaseRequest(
+        parent=place.parent,
+        code=place.rated_code,
+        kind=agency.Rating.KIND_OVERALL,
+        level=agency.Rating.LEVEL_DISSATISFIED,
+    )
+    place.names["ratings"] = (await county.call(CITIZEN, opinion)).rating.name
+
+
+def _application(place: Place) -> agency.CreateCaseRequest:
+    return agency.CreateCaseRequest(parent=place.parent, point=place.names["points"], item=ITEM, applicant=APPLICANT)
 
 
 def _at_point(place: Place) -> Person:

@@ -52,6 +52,9 @@ SEALED = {
     "finding": "老周代签了三天",
     "mending": "老周已经检讨",
     "finding sent back": "老周又没来",
+    "comment of a rating": "窗口的小伙子骂人",
+    "answer to a rating": "已请当事人道歉",
+    "objection to an answer": "至今没有来道歉",
 }
 """What ends up sealed beside a report, an oversight, a meeting, a case or an inspection, by its name, as it begins."""
 

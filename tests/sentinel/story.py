@@ -224,9 +224,26 @@ class Story:
         for who in (VIEWER, OPERATOR, SECRETARY, NEIGHBOUR, WINDOW, CITIZEN):
             for path in (f"/v1/{urging}", f"/v1/{TOWN}/cases/-/oversights"):
                 self.shown[f"{who} {path}"] = (await self.people.tried(who, "GET", path)).text
+        rating = await self._the_applicant_is_dissatisfied(code)
+        paths = (f"/v1/{name}", f"/v1/{TOWN}/cases", f"/v1/{TOWN}/feed", f"/v1/{name}:explain")
+        of_ratings = (f"/v1/{rating}", f"/v1/{TOWN}/ratings")
         for who in (HEAD, COUNTY_HEAD, VIEWER, OPERATOR, SECRETARY, NEIGHBOUR, WINDOW, CITIZEN):
-            for path in (f"/v1/{name}", f"/v1/{TOWN}/cases", f"/v1/{TOWN}/feed", f"/v1/{name}:explain"):
+            for path in (*paths, *of_ratings):
                 self.shown[f"{who} {path}"] = (await self.people.tried(who, "GET", path)).text
+
+    async def _the_applicant_is_dissatisfied(self, code: str) -> str:
+        """Says so, is answered, and does not accept it; returns the resource name of the rating."""
+        told, do = self.told, self.people.post
+        opinion = {"kind": "KIND_OVERALL", "level": "LEVEL_VERY_DISSATISFIED", "comment": told["comment of a rating"]}
+        rated = await do(CITIZEN, f"/v1/{TOWN}/cases:rate", code=code, **opinion)
+        name = str(rated["rating"]["name"])
+        await do(AGENT, f"/v1/{name}:answer", text=told["answer to a rating"])
+        self.read["comment of a rating"] = str(await self.people.get(AGENT, f"/v1/{name}"))
+        objection = told["objection to an answer"]
+        await do(CITIZEN, f"/v1/{TOWN}/ratings:check", code=code, rating=name, accepted=False, objection=objection)
+        seen = str(await do(CITIZEN, f"/v1/{TOWN}/ratings:follow", code=code))
+        self.read["answer to a rating"] = self.read["objection to an answer"] = seen
+        return name
 
     async def _an_account_is_made(self) -> None:
         """With a first password, and then another one, both of which the operator is shown once."""

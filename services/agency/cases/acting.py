@@ -133,16 +133,7 @@ class Acting:
             self._tell(replace(case, version=case.version + 1, promised_date=promised), event)
 
     def _tell(self, case: Case, event: CaseEvent) -> None:
-        event.case.CopyFrom(
-            CaseReference(
-                case=name_of(case),
-                number=case.number,
-                unit=case.point,
-                item=case.item,
-                receive_time=stamp(case.receive_time),
-                promised_date=str(case.promised_date or ""),
-            )
-        )
+        event.case.CopyFrom(reference_of(case))
         event.visible_to = event.visible_to or LEVEL_UNIT
         ledger.append(self.tx, self.actor, "case", case.id, case.version, cast("Message", event), self.now)
 
@@ -165,3 +156,15 @@ async def acting_of(agency: Agency, tx: Tx, actor: Actor, now: datetime) -> Acti
 
 def name_of(case: Case) -> str:
     return f"tenants/{case.tenant}/cases/{case.id}"
+
+
+def reference_of(case: Case) -> CaseReference:
+    """The case, as events name it."""
+    return CaseReference(
+        case=name_of(case),
+        number=case.number,
+        unit=case.point,
+        item=case.item,
+        receive_time=stamp(case.receive_time),
+        promised_date=str(case.promised_date or ""),
+    )

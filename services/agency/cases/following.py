@@ -14,11 +14,16 @@ from services.common.organisation import store as organisation
 from services.common.rpc.call import Call
 
 
-async def follow_case(agency: Agency, call: Call, typed: str) -> pb.CaseView:
-    """Raises Invalid for what is no code, TooMany, NotFound."""
+async def open_code(agency: Agency, call: Call, typed: str) -> str:
+    """The id of the case whose code an applicant has typed. Raises Invalid for what is no code, TooMany, NotFound."""
     presented = receipts.stored_hash(agency.hashing, SERVICE, call.tenant, receipts.read_code(typed))
     client = call.actor.client or ""
-    id = await receipts.open_receipt(call.database, call.tenant, presented, client, call.now, store.find_receipt)
+    return await receipts.open_receipt(call.database, call.tenant, presented, client, call.now, store.find_receipt)
+
+
+async def follow_case(agency: Agency, call: Call, typed: str) -> pb.CaseView:
+    """Raises Invalid for what is no code, TooMany, NotFound."""
+    id = await open_code(agency, call, typed)
     async with acting_in(agency, call) as acting:
         case = await store.load(acting.tx, id)
         promise = acting.promise(case)
