@@ -158,7 +158,8 @@ class Case:
     def _said(self, message: Message) -> Message:
         said = type(message)()
         said.CopyFrom(message)
-        said.MergeFrom(type(message)(case=self.reference, visible_to=common.LEVEL_UNIT))
+        level = said.level if isinstance(said, agency.CaseEscalated) else common.LEVEL_UNIT
+        said.MergeFrom(type(message)(case=self.reference, visible_to=level))
         return said
 
 
@@ -170,6 +171,8 @@ CASE_MOVES: tuple[type[Message], ...] = (
     agency.CaseOverdue,
     agency.CaseOverdue,
     agency.CaseOverdue,
+    agency.CaseOversightOrdered,
+    agency.CaseEscalated,
     agency.CasePartDone,
     agency.CasePromiseMoved,
     agency.CaseDecided,
@@ -226,6 +229,7 @@ def _of_a_case(random: Random, case: Case, at: datetime) -> Event:
     said: dict[type[Message], dict[str, object]] = {
         agency.CaseOverdue: desks,
         agency.CasePartDone: desks,
+        agency.CaseEscalated: {"level": random.choice((common.LEVEL_TOWN, common.LEVEL_COUNTY))},
         agency.CaseDecided: {"late": random.random() < 0.5},
         agency.CaseNotified: {"repeated_notice": random.random() < 0.5},
     }

@@ -35,6 +35,8 @@ COUNTS_OF = {
         "cases_overdue",
         "desks_overdue",
         "cases_urged",
+        "cases_overseen",
+        "cases_escalated",
         "notified_twice",
         "ratings",
         "bad_ratings",

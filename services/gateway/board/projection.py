@@ -39,11 +39,19 @@ COUNTED: dict[type[Message], str] = {
     agency.CaseAccepted: "cases_accepted",
     agency.CaseDecided: "cases_decided",
     agency.CaseUrged: "cases_urged",
+    agency.CaseOversightOrdered: "cases_overseen",
+    agency.CaseEscalated: "cases_escalated",
     agency.RatingGiven: "ratings",
     agency.RatingBad: "bad_ratings",
 }
 
-OF_CASES = (agency.CaseOverdue, agency.CasePartDone, agency.CasePromiseMoved, agency.CaseDecided)
+OF_CASES = (
+    agency.CaseOverdue,
+    agency.CaseEscalated,
+    agency.CasePartDone,
+    agency.CasePromiseMoved,
+    agency.CaseDecided,
+)
 """The events of a case that bring it onto the board, change its place there, or take it off."""
 
 
@@ -98,13 +106,13 @@ def overdue_after(before: Overdue | None, happening: Happening) -> Overdue | Non
         return _overdue(report, happening)
     if before is None:
         return None
-    escalated = Level(message.to_level) if isinstance(message, watch.ReportEscalated) else None
+    told = [Level(message.to_level)] if isinstance(message, watch.ReportEscalated) else []
     return replace(
         before,
         organ=report.organ,
         level=Level(report.level),
         due_time=instant(report.due_time),
-        escalated_to=max(filter(None, (before.escalated_to, escalated)), default=None),
+        escalated_to=_highest(before, *told),
     )
 
 
@@ -145,6 +153,8 @@ def _case_after(before: Overdue | None, case: agency.CaseReference, happening: H
         return _case_overdue(before, case, happening, message.desk)
     if before is None or isinstance(message, agency.CaseDecided):
         return None
+    if isinstance(message, agency.CaseEscalated):
+        return replace(before, escalated_to=_highest(before, Level(message.level)))
     if isinstance(message, agency.CasePartDone):
         return _at_desks(before, tuple(desk for desk in before.desks if desk != message.desk), before.as_whole)
     if isinstance(message, agency.CasePromiseMoved) and before.as_whole:
@@ -180,6 +190,11 @@ def _at_desks(matter: Overdue, desks: tuple[str, ...], as_whole: bool) -> Overdu
         return None
     organ = desks[-1] if desks else matter.unit
     return replace(matter, desks=desks, as_whole=as_whole, organ=organ, level=_tier(organ))
+
+
+def _highest(before: Overdue, *told: Level) -> Level | None:
+    """The highest level that was told, then or now."""
+    return max(filter(None, (before.escalated_to, *told)), default=None)
 
 
 def _end_of_promise(case: agency.CaseReference) -> datetime | None:

@@ -136,6 +136,16 @@ def test_a_case_that_is_not_late_does_not() -> None:
     assert board_of(*(case.tell(each) for each in events)) == []
 
 
+def test_the_highest_level_that_was_told_of_a_case_stays() -> None:
+    case = TOWN.a_case()
+    to_county, to_town = (agency.CaseEscalated(level=level) for level in (common.LEVEL_COUNTY, common.LEVEL_TOWN))
+
+    (found,) = board_of(*(case.tell(each, NEXT_DAY) for each in (agency.CaseOverdue(), to_county, to_town)))
+
+    assert found.escalated_to is Level.COUNTY
+    assert board_of(case.tell(to_town)) == []
+
+
 def test_a_desk_whose_own_time_has_passed_stands_there_until_it_is_done() -> None:
     case = TOWN.a_case(promised="2026-04-20")
     late = case.tell(agency.CaseOverdue(desk=WINDOW), NEXT_DAY)
@@ -183,6 +193,8 @@ def test_what_happens_to_cases_is_counted_beside_what_happens_to_reports() -> No
         agency.CaseNotified(repeated_notice=True),
         agency.CaseAccepted(),
         agency.CaseUrged(),
+        agency.CaseOversightOrdered(),
+        agency.CaseEscalated(level=common.LEVEL_TOWN),
         agency.CaseOverdue(),
         agency.CaseOverdue(desk=WINDOW),
         agency.CaseDecided(late=True),
@@ -193,7 +205,7 @@ def test_what_happens_to_cases_is_counted_beside_what_happens_to_reports() -> No
     boards.take(case.rated(agency.RatingBad(stars=1)))
 
     once = {"cases_received", "notified_twice", "cases_accepted", "cases_urged", "cases_overdue", "desks_overdue"}
-    once |= {"cases_decided", "cases_decided_late", "ratings", "bad_ratings"}
+    once |= {"cases_decided", "cases_decided_late", "cases_overseen", "cases_escalated", "ratings", "bad_ratings"}
     assert {counted: count for (_, _, counted), count in boards.counts.items()} == dict.fromkeys(once, 1)
 
 

@@ -15,6 +15,8 @@ COUNTS = (
     "cases_overdue",
     "desks_overdue",
     "cases_urged",
+    "cases_overseen",
+    "cases_escalated",
     "notified_twice",
     "ratings",
     "bad_ratings",
