@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
-from minshao.agency.v1 import CaseOverdue, RatingBad
+from minshao.agency.v1 import CaseOverdue, RatingBad, RatingFollowUpAnswered
 from minshao.watch.v1 import (
     box_service_pb2,
     figures_service_pb2,
@@ -21,6 +21,7 @@ from minshao.watch.v1 import (
 )
 
 from services.common import housekeeping
+from services.common.access import tenant_of_unit
 from services.common.consumer import Subscription
 from services.common.database import Tx
 from services.common.deadlines import Deadline, Handler
@@ -106,8 +107,25 @@ def subscriptions(watch: Watch) -> Sequence[Subscription]:
     async def rating_bad(tx: Tx, event: Event, now: datetime) -> None:
         await ratings.rating_bad(system_acting(watch, tx, now), event, cast(RatingBad, event.message))
 
-    told_by_agency = {event_type(CaseOverdue): case_overdue, event_type(RatingBad): rating_bad}
+    async def follow_up_answered(tx: Tx, event: Event, now: datetime) -> None:
+        await ratings.follow_up_answered(system_acting(watch, tx, now), cast(RatingFollowUpAnswered, event.message))
+
+    told_by_agency = {
+        event_type(CaseOverdue): case_overdue,
+        event_type(RatingBad): rating_bad,
+        event_type(RatingFollowUpAnswered): follow_up_answered,
+    }
     return (
         Subscription("GATEWAY", "watch", FOLLOWERS.handlers()),
-        Subscription("AGENCY", "watch", told_by_agency, late_cases.where_it_counts),
+        Subscription("AGENCY", "watch", told_by_agency, where_the_point_is),
     )
+
+
+def where_the_point_is(event: Event) -> Collection[str]:
+    """The tenant of the point or desk that an event of the agency is about: a window's is the county's."""
+    told = event.message
+    if isinstance(told, CaseOverdue):
+        unit = told.desk or told.case.unit
+    else:
+        unit = cast(RatingBad | RatingFollowUpAnswered, told).unit
+    return (tenant_of_unit(unit) or event.tenant,)

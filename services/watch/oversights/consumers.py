@@ -3,14 +3,14 @@ later ones attach to it while it is open; once it was answered, counting begins 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 from minshao.agency.v1 import CaseOverdue
 
-from services.common.access import is_county, tenant_of_unit
+from services.common.access import is_county
 from services.common.errors import NotFound
 from services.common.events import Event
 from services.common.organisation import store as organisation
@@ -24,19 +24,13 @@ from services.watch.reports.acting import Acting
 from services.watch.reports.domain.terms import Level
 
 
-def where_it_counts(event: Event) -> Collection[str]:
-    """The tenant of the point that is late: a window's is the county's, whosever case it is. Else the event's own."""
-    late = tenant_of_unit(_late_unit(event.message)) if isinstance(event.message, CaseOverdue) else None
-    return (late or event.tenant,)
-
-
 async def case_overdue(acting: Acting, event: Event, said: CaseOverdue) -> None:
     """Counts a late case once at its point, and orders or goes on with what follows.
 
     Holds the unit until the commit: cases of several towns that are late at one window at the same moment count one
     after the other. Raises NotFound as long as the unit is unknown here.
     """
-    tx, unit_code = acting.tx, _late_unit(said)
+    tx, unit_code = acting.tx, said.desk or said.case.unit
     unit = await organisation.lock_unit(tx, unit_code)
     if unit is None:
         raise NotFound("单位", f"tenants/{tx.tenant}/units/{unit_code}", reason="NO_UNIT")
@@ -79,7 +73,3 @@ async def _open(acting: Acting, unit: Unit, late: LateCase, gathered: Sequence[L
     opening.open_oversight(tx, key, acting.actor, oversight, None, gathered)
     late_cases.attach(tx, unit.code, [each.case for each in gathered if each != late], oversight.id)
     return oversight.id
-
-
-def _late_unit(said: CaseOverdue) -> str:
-    return said.desk or said.case.unit

@@ -1,8 +1,9 @@
-"""What follows from the agency's ratings: a bad one is an opinion about the point, told by nobody (domain §4)."""
+"""What follows from the agency's ratings: a bad one is an opinion about the point, told by nobody, and the agency's
+follow-up answers it (domain §4)."""
 
 from __future__ import annotations
 
-from minshao.agency.v1 import RatingBad
+from minshao.agency.v1 import RatingBad, RatingFollowUpAnswered
 
 from services.common.errors import NotFound
 from services.common.events import Event
@@ -10,17 +11,18 @@ from services.common.organisation import store as organisation
 from services.common.organisation.domain import full_name
 from services.watch.reports.acting import Acting
 from services.watch.reports.domain.terms import Channel, Kind, Matter, Mode
+from services.watch.reports.use_cases.investigate import answer_with_origin
 from services.watch.reports.use_cases.register import Draft, register_from_event
 
 
 async def rating_bad(acting: Acting, event: Event, said: RatingBad) -> None:
-    """Registers an opinion about the unit of the point at which the case came in, once for each rating.
+    """Registers an opinion about the unit whose point or desk was rated, once for each rating.
 
     Raises NotFound as long as the unit is unknown here.
     """
-    tenant, unit = await organisation.tenant_and_unit(acting.tx, said.case.unit)
+    tenant, unit = await organisation.tenant_and_unit(acting.tx, said.unit)
     if tenant is None or unit is None:
-        raise NotFound("单位", f"tenants/{acting.tx.tenant}/units/{said.case.unit}", reason="NO_UNIT")
+        raise NotFound("单位", f"tenants/{acting.tx.tenant}/units/{said.unit}", reason="NO_UNIT")
     draft = Draft(
         unit=unit.code,
         kind=Kind.OPINION,
@@ -34,3 +36,8 @@ async def rating_bad(acting: Acting, event: Event, said: RatingBad) -> None:
         origin=said.rating,
     )
     await register_from_event(acting, draft)
+
+
+async def follow_up_answered(acting: Acting, said: RatingFollowUpAnswered) -> None:
+    """The first answer to the rating answers the opinion; whether it is accepted is the agency's matter."""
+    await answer_with_origin(acting, said.rating, "便民服务代理已对该差评作出答复，详见差评整改记录。")

@@ -161,6 +161,12 @@ async def made_from(tx: Tx, origin: str) -> bool:
     return await tx.row(sa.select(_r.id).where(_r.tenant == tx.tenant, _r.origin == origin)) is not None
 
 
+async def lock_made_from(tx: Tx, origin: str) -> Report | None:
+    """The report that the system made from it, locked."""
+    made = sa.select(REPORTS).where(_r.tenant == tx.tenant, _r.origin == origin)
+    return next(iter(reports(await tx.rows(made.with_for_update()))), None)
+
+
 async def next_serial(tx: Tx, year: int) -> int:
     """The next number of the tenant's register of a year. Holds the series until the transaction ends: call it last."""
     return await take_next(tx, NEXT_SERIAL, year=year)

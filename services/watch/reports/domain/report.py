@@ -250,10 +250,11 @@ class Report:
         return replace(self, more_granted=False) if self.waits_for_more_time else self
 
     def answered(self, finding: Finding, answerer: str, now: datetime) -> Report:
-        """Answered: overdue ends, late stays late."""
+        """Answered: overdue ends, late stays late. Elsewhere, it is from whatever open state."""
+        action = Action.FOLLOW if finding is Finding.ELSEWHERE else Action.ANSWER
         return replace(
             self.without_open_request(),
-            state=move(self.state, Action.ANSWER),
+            state=move(self.state, action),
             finding=finding,
             answerer=answerer,
             answer_time=now,

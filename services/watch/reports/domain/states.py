@@ -29,6 +29,7 @@ class Action(Word):
     REFUSE = 6, "不予受理"
     LEAVE = 7, "退回待交办"
     EDIT = 8, "补充信息"
+    FOLLOW = 9, "随来源答复"
 
 
 OPEN = frozenset({State.REGISTERED, State.ASSIGNED, State.INVESTIGATING})
@@ -37,13 +38,16 @@ MOVES = {
     (State.REGISTERED, Action.ASSIGN): State.ASSIGNED,
     (State.REGISTERED, Action.REFUSE): State.NOT_ACCEPTED,
     (State.REGISTERED, Action.LEAVE): State.REGISTERED,
+    (State.REGISTERED, Action.FOLLOW): State.ANSWERED,
     (State.REGISTERED, Action.EDIT): State.REGISTERED,
     (State.ASSIGNED, Action.ASSIGN): State.ASSIGNED,
     (State.ASSIGNED, Action.START): State.INVESTIGATING,
     (State.ASSIGNED, Action.LEAVE): State.REGISTERED,
+    (State.ASSIGNED, Action.FOLLOW): State.ANSWERED,
     (State.ASSIGNED, Action.EDIT): State.ASSIGNED,
     (State.INVESTIGATING, Action.ANSWER): State.ANSWERED,
     (State.INVESTIGATING, Action.LEAVE): State.REGISTERED,
+    (State.INVESTIGATING, Action.FOLLOW): State.ANSWERED,
     (State.INVESTIGATING, Action.EDIT): State.INVESTIGATING,
     (State.ANSWERED, Action.CLOSE): State.CLOSED,
     (State.ANSWERED, Action.REOPEN): State.REGISTERED,

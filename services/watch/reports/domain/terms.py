@@ -47,6 +47,8 @@ class Class(Word):
 
 
 class Finding(Word):
+    ELSEWHERE = 0, "另行答复"
+    """What the system had made it from was answered where it stands: nothing was investigated here."""
     SUBSTANTIATED = 1, "属实"
     PARTLY = 2, "部分属实"
     UNSUBSTANTIATED = 3, "不属实"

@@ -13,10 +13,10 @@ from minshao.watch.v1 import (
     ReportSubstantiated,
 )
 
-from services.common.errors import Denied
+from services.common.errors import Denied, NotFound
 from services.common.instants import stamp
 from services.watch.oversights.opening import answer_with_report
-from services.watch.reports import texts
+from services.watch.reports import store, texts
 from services.watch.reports.acting import Acting, ReportEvent
 from services.watch.reports.domain.recusal import decides_above
 from services.watch.reports.domain.report import Report
@@ -49,7 +49,22 @@ async def decide_more_time(acting: Acting, id: str, granted: bool, reason: str) 
 
 async def answer_report(acting: Acting, id: str, finding: Finding, text: str) -> Report:
     """The answer to the reporter. Ends overdue, and the oversight that it had caused; late stays late."""
-    report = await acting.handled(id)
+    return await _answer(acting, await acting.handled(id), finding, text)
+
+
+async def answer_with_origin(acting: Acting, origin: str, text: str) -> None:
+    """What the system made a report from was answered where it stands: that answers the report, if it is open still.
+
+    Raises NotFound as long as there is no such report.
+    """
+    report = await store.lock_made_from(acting.tx, origin)
+    if report is None:
+        raise NotFound("反映", origin)
+    if report.state.open:
+        await _answer(acting, report, Finding.ELSEWHERE, text)
+
+
+async def _answer(acting: Acting, report: Report, finding: Finding, text: str) -> Report:
     answered = report.answered(finding, acting.actor.name, acting.now)
     key = await acting.key(report)
     evidence = texts.put(acting.tx, key, texts.ANSWER, text, acting.actor.name, acting.now)

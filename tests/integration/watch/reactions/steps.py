@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from minshao.agency import v1 as agency
@@ -29,12 +30,24 @@ def late(town: str, unit: str, time: datetime, *, case: str = "", desk: str = ""
 
 
 def bad_rating(town: str, unit: str, time: datetime, rating: str = "") -> Event:
-    """A case that came in at the point of a unit was rated with one star."""
+    """How a case of a town was handled by a unit, at its point or its desk, was rated with one star."""
     id = rating or uuid4().hex
-    told = agency.RatingBad(
-        rating=f"tenants/{town}/ratings/{id}", case=a_case(town, unit), stars=1, visible_to=common.LEVEL_UNIT
-    )
-    return told_of(("rating", id), town, told, time)
+    told = agency.RatingBad(**_rated(town, unit, id), stars=1)
+    return told_of(("rating", id), town, told, time, 2)
+
+
+def follow_up(town: str, unit: str, time: datetime, rating: str, version: int = 3) -> Event:
+    """A bad rating was answered."""
+    return told_of(("rating", rating), town, agency.RatingFollowUpAnswered(**_rated(town, unit, rating)), time, version)
+
+
+def _rated(town: str, unit: str, rating: str) -> dict[str, Any]:
+    return {
+        "rating": f"tenants/{town}/ratings/{rating}",
+        "case": a_case(town, f"{town}203"),
+        "unit": unit,
+        "visible_to": common.LEVEL_UNIT,
+    }
 
 
 def midnight(day: int, month: int = 9) -> datetime:

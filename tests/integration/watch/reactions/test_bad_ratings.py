@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 from services.common.errors import Invalid, NotFound, Refused
 from services.watch.receipts.store import RECEIPTS
 from tests.integration.watch.house import House
-from tests.integration.watch.reactions.steps import bad_rating, midnight
+from tests.integration.watch.reactions.steps import bad_rating, follow_up, midnight, oversights
 from tests.integration.watch.reports.steps import answered, filed, investigated, shown
 
 
@@ -98,6 +98,76 @@ async def test_a_rating_of_a_point_in_a_unit_that_is_not_known_yet_is_heard_agai
         await house.hear_agency(bad_rating(house.town.code, f"{house.town.code}999", house.town.clock.now()))
 
     assert await listed(house) == []
+
+
+async def test_the_rating_of_a_county_window_is_an_opinion_in_the_county(house: House) -> None:
+    county = house.town.county
+    name = f"tenants/{county}/units/{county}.discipline"
+    rating = uuid4().hex
+
+    await house.hear_agency(bad_rating(house.town.code, f"{county}.discipline", house.town.clock.now(), rating))
+
+    assert await listed(house) == []
+    filters = pb.ListReportsRequest.Filter(channel=pb.Report.CHANNEL_SYSTEM)
+    found = (await house("county-1", pb.ListReportsRequest(parent=f"tenants/{county}", filter=filters))).reports
+    [report] = (each for each in found if each.origin == f"{house.town.name}/ratings/{rating}")
+    assert (report.unit, report.level) == (name, common.LEVEL_COUNTY)
+    assert report.number.startswith("洛南监〔2026〕")
+
+
+@pytest.mark.parametrize("state", ["registered", "investigating"])
+async def test_the_agencys_follow_up_answers_it(house: House, state: str) -> None:
+    unit, now, rating = house.town.unit("village"), house.town.clock.now(), uuid4().hex
+    await house.hear_agency(bad_rating(house.town.code, unit, now, rating))
+    [report] = await listed(house)
+    if state == "investigating":
+        await investigated(house, report.name)
+
+    await house.hear_agency(follow_up(house.town.code, unit, now, rating))
+
+    done = await shown(house, report.name)
+    assert (done.state, done.answer.finding, done.late) == (
+        pb.Report.STATE_ANSWERED,
+        pb.Report.FINDING_UNSPECIFIED,
+        False,
+    )
+    assert "差评整改" in done.answer.text
+    assert await house.events(pb.ReportSubstantiated) == []
+    lines = (await house("county-1", pb.GetTimelineRequest(name=report.name))).entries
+    assert lines[-1].summary == "另行答复，按期答复"
+
+
+async def test_a_second_answer_and_one_after_the_units_own_change_nothing(house: House) -> None:
+    unit, now, rating = house.town.unit("village"), house.town.clock.now(), uuid4().hex
+    await house.hear_agency(bad_rating(house.town.code, unit, now, rating))
+    [report] = await listed(house)
+    await answered(house, report.name, text="窗口已经增加人手。")
+
+    await house.hear_agency(follow_up(house.town.code, unit, now, rating))
+    await house.hear_agency(follow_up(house.town.code, unit, now, rating, version=4))
+
+    assert len(await house.events(pb.ReportAnswered)) == 1
+    assert (await shown(house, report.name)).answer.text == "窗口已经增加人手。"
+
+
+async def test_a_follow_up_ends_what_its_overdue_had_caused(house: House) -> None:
+    unit, now, rating = house.town.unit("village"), house.town.clock.now(), uuid4().hex
+    await house.hear_agency(bad_rating(house.town.code, unit, now, rating))
+    [report] = await listed(house)
+    await house.sweep_at(midnight(9))
+
+    await house.hear_agency(follow_up(house.town.code, unit, midnight(9), rating))
+
+    done = await shown(house, report.name)
+    assert (done.late, done.under_oversight) == (True, False)
+    assert [each.state for each in await oversights(house)] == [pb.Oversight.STATE_ANSWERED]
+
+
+async def test_a_follow_up_of_a_rating_that_is_not_known_yet_is_heard_again(house: House) -> None:
+    unit, now = house.town.unit("village"), house.town.clock.now()
+
+    with pytest.raises(NotFound):
+        await house.hear_agency(follow_up(house.town.code, unit, now, uuid4().hex))
 
 
 async def test_nobody_has_a_receipt_for_it_and_nobody_is_told(house: House) -> None:
