@@ -224,6 +224,8 @@ async def test_a_countys_window_comes_under_the_commission_at_once_and_both_leve
         ("finance", True),
     }
     assert [event.level for event in await office.events(pb.CaseEscalated)] == [common.LEVEL_COUNTY]
+    overdue = pb.ListCasesRequest(parent=f"tenants/{office.town}", filter=pb.ListCasesRequest.Filter(overdue=True))
+    assert [each.name for each in (await office("commission", overdue)).cases] == [case.name]
 
 
 async def test_an_answer_in_time_keeps_the_county_away_only_when_the_work_is_done_too(office: House) -> None:

@@ -106,6 +106,13 @@ def test_urging_is_proposed_for_each_desk_that_has_the_case() -> None:
         assert {record(each).state for each in caused(AT_COUNTY, kind)} == {State.PROPOSED}
 
 
+def test_what_concerns_the_promise_comes_once_whoever_has_the_case_by_then() -> None:
+    known = [record(each) for each in caused(AT_VILLAGE, OVERDUE)]
+
+    assert new(caused(AT_CENTRE, OVERDUE), known) == []
+    assert new(caused(AT_CENTRE, LAST_DAY), known) != []
+
+
 def test_the_point_is_asked_where_every_desk_has_done_its_part() -> None:
     assert holders(ALL_DONE) == {"": VILLAGE}
     assert [each.desk for each in caused(ALL_DONE, OVERDUE)] == [VILLAGE]
