@@ -18,6 +18,7 @@ from time import perf_counter
 
 from deploy.local.alone import alone
 from deploy.local.processes import StartFailed
+from deploy.local.settling import NotSettled
 from deploy.local.troubles import Trouble
 from tests.bench.county import County
 from tests.bench.feed import commit_to_feed
@@ -31,7 +32,6 @@ from tests.bench.stages import dissect
 from tests.bench.starts import memory, memory_figures, starts
 from tests.bench.sweeping import sweep
 from tests.bench.things import CASE, REPORT
-from tests.bench.waiting import NotSettled
 
 ROOT = Path(__file__).parents[2]
 HOME = ROOT / ".minshao" / "bench"

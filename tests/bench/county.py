@@ -7,27 +7,23 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 import asyncpg
-import nats
 import psutil
-from nats.js import JetStreamContext
 
 from deploy.local.accounts import Accounts, provision
 from deploy.local.databases import superuser
 from deploy.local.divisions import divisions
 from deploy.local.ports import Ports
 from deploy.local.processes import Child
+from deploy.local.settling import PATIENCE, settling
 from deploy.local.stack import Stack
-from deploy.local.subjects import MESSENGERS
 from deploy.local.troubles import Trouble
 from services.common.access import Grant, Role
 from services.common.settings import Settings
 from services.common.token_keys import from_document
 from services.common.tokens import TokenSigner
-from tests.bench.waiting import PATIENCE, until
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,35 +71,18 @@ class County:
 
     def settle(self, patience: float = PATIENCE) -> None:
         """Returns when every event has been published and taken. Raises NotSettled after so many seconds."""
-        asyncio.run(self._settled(patience))
+
+        async def settled() -> None:
+            async with settling(self.stack) as county:
+                await county.settled(patience=patience)
+
+        asyncio.run(settled())
 
     @asynccontextmanager
     async def database(self, service: str) -> AsyncIterator[asyncpg.Connection]:
         """As the superuser, whom no row security binds."""
         async with superuser(self.stack.postgres, f"minshao_{service}") as connection:
             yield connection
-
-    async def _settled(self, patience: float) -> None:
-        user, password = self.stack.nats.user("admin")
-        client = await nats.connect(self.stack.nats.url, user=user, password=password)
-        try:
-            for messenger in MESSENGERS:
-                async with self.database(messenger.service) as database:
-                    await until(partial(_all_published, database), patience=patience)
-            for messenger in MESSENGERS:
-                for stream, durable in messenger.durables:
-                    await until(partial(_all_taken, client.jetstream(), stream, durable), patience=patience)
-        finally:
-            await client.close()
-
-
-async def _all_published(database: asyncpg.Connection) -> bool:
-    return not await database.fetchval("SELECT EXISTS (SELECT FROM ledger WHERE published_time IS NULL)")
-
-
-async def _all_taken(client: JetStreamContext, stream: str, consumer: str) -> bool:
-    found = await client.consumer_info(stream, consumer)
-    return not found.num_pending and not found.num_ack_pending
 
 
 def family(child: Child) -> list[psutil.Process]:

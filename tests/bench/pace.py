@@ -22,8 +22,8 @@ from minshao.watch import v1 as watch
 from nats.aio.msg import Msg
 from nats.js.api import StreamConfig
 
+from deploy.local.settling import until
 from tests.bench.load import CREATE_REPORT, Place, Unary, report
-from tests.bench.waiting import until
 
 STREAM_FEED = "/minshao.gateway.v1.FeedService/StreamFeed"
 REGISTERED = "watch.report.registered"

@@ -15,6 +15,7 @@ from minshao.gateway import v1 as gateway
 from deploy.local.accounts import COUNTY
 from deploy.local.databases import superuser
 from deploy.local.ports import address
+from deploy.local.settling import until
 from deploy.local.troubles import Trouble
 from services.common.access import ANYWHERE, Role
 from services.common.clock import SystemClock
@@ -28,7 +29,6 @@ from tests.bench.load import Unary
 from tests.bench.pgbench import Pgbench, Script
 from tests.bench.scripts import recounting
 from tests.bench.things import CASE
-from tests.bench.waiting import until
 
 SET_DAY = "/minshao.gateway.v1.CalendarService/SetCalendarDay"
 MOVED = "agency.case.promise_moved"

@@ -9,6 +9,7 @@ from time import perf_counter
 import asyncpg
 
 from deploy.local.databases import superuser
+from deploy.local.settling import until
 from deploy.local.troubles import Trouble
 from services.common.deadlines.sweeper import TENANTS_AT_ONCE
 from services.watch.reports.domain.deadlines import DUE_SOON, OVERDUE
@@ -17,7 +18,6 @@ from tests.bench.county import County
 from tests.bench.figures import Figure
 from tests.bench.pgbench import Pgbench, Script
 from tests.bench.scripts import sweeping
-from tests.bench.waiting import until
 
 EVENT = "watch.report.due_soon"
 LIMIT_IS = "pgbench writes the same rows, one deadline at a time"

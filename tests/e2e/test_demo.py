@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from deploy.local.demo.agency.cases import Way as CaseWay
+from deploy.local.demo.agency.cases import items
 from deploy.local.demo.model import expected
 from deploy.local.demo.plan import plan
 from deploy.local.demo.watch.tellings import Way
@@ -37,12 +39,15 @@ async def told(seed: int) -> tuple[int, str]:
 
 
 @pytest.mark.timeout(600)
-async def test_a_month_in_the_county_has_the_figures_of_the_model_and_the_same_seed_tells_the_same() -> None:
+async def test_six_weeks_in_the_county_have_the_figures_of_the_model_and_the_same_seed_tells_the_same() -> None:
     first, again = await asyncio.gather(told(seed=7), told(seed=7))
 
     status, story = first
     assert status == 0, story
     assert "推算的结果一致" in story
+    assert "10月10日（周六，国庆调休上班）计 1 天" in story
+    assert "大雪封路停止办公（镇））不计" in story
+    assert "转为意见建议" in story
     assert again == first
 
 
@@ -56,6 +61,18 @@ def test_the_plan_of_the_whole_county_has_some_hundreds_of_reports_by_all_seven_
     assert {report.way for report in planned.reports} == set(Way)
 
 
+def test_the_plan_has_some_thousand_cases_of_all_items_over_the_holidays_and_the_worked_saturday() -> None:
+    planned = plan(1)
+
+    assert 1000 <= len(planned.cases) <= 9999
+    assert {case.item for case in planned.cases} == set(items())
+    assert {case.way for case in planned.cases} == set(CaseWay)
+    over = [case for case in planned.cases if case.day <= 30 < case.steps[-1].day]
+    assert len(over) > 100
+    assert any(step.day == 40 for case in planned.cases for step in case.steps)
+
+
 def test_another_seed_tells_another_story() -> None:
     assert plan(1).reports != plan(2).reports
+    assert plan(1).cases != plan(2).cases
     assert expected(plan(1)) == expected(plan(1))

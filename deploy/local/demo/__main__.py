@@ -27,8 +27,9 @@ from deploy.local.demo.plan import Plan, plan
 from deploy.local.demo.story import outcome, tell
 from deploy.local.demo.time import MovedClock
 from deploy.local.items import publications
-from deploy.local.ports import Ports, address
+from deploy.local.ports import Ports
 from deploy.local.provision import requests
+from deploy.local.settling import settling
 from deploy.local.stack import Stack
 from deploy.local.troubles import Trouble
 
@@ -85,16 +86,16 @@ def _options() -> argparse.Namespace:
 
 
 async def _lived(stack: Stack, clock: Path, planned: Plan) -> bool:
-    metrics = address(stack.ports.watch_metrics), address(stack.ports.gateway_metrics)
     county = County(stack.rest, {OPERATOR: await asyncio.to_thread(create_operator, stack)})
-    life = Life(planned, county, MovedClock(clock, *metrics), say)
     try:
-        await _provision(life)
-        await life.live()
-        await life.clock.settled()
-        for line in await tell(life):
-            say(line)
-        return (await outcome(planned, county)).agrees
+        async with settling(stack) as engine:
+            life = Life(planned, county, MovedClock(clock, engine), say)
+            await _provision(life)
+            await life.live()
+            await engine.settled()
+            for line in await tell(life):
+                say(line)
+            return (await outcome(planned, county)).agrees
     finally:
         await county.close()
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from deploy.local.demo.acts import Act
+from deploy.local.demo.agency.living import Cases
 from deploy.local.demo.month import DAYS, at, day_of
 from deploy.local.demo.people import County
 from deploy.local.demo.plan import Plan
@@ -29,14 +30,15 @@ class Life:
     clock: MovedClock
     told: Callable[[str], None]
     reports: Reports = field(init=False)
+    cases: Cases = field(init=False)
 
     def __post_init__(self) -> None:
-        self.reports = Reports(self.plan, self.county)
+        self.reports, self.cases = Reports(self.plan, self.county), Cases(self.plan, self.county)
 
     async def live(self) -> None:
         """From the first day to the midnight that ends the last."""
         days: dict[int, dict[int, dict[str, list[Act]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
-        for act in self.reports.acts():
+        for act in (*self.reports.acts(), *self.cases.acts()):
             days[act.day][act.hour][act.town].append(act)
         for day in range(1, DAYS + 2):
             await self.clock.move(at(day, 0, 5))
@@ -44,8 +46,10 @@ class Life:
                 await self.clock.set(at(day, hour))
                 await asyncio.gather(*(_one_after_the_other(acts) for acts in towns.values()))
             if day % 7 == 0:
-                registered = sum(bool(each.name) for each in self.reports.lived.values())
-                self.told(f"{day_of(day):%Y年%m月%d日}：已登记反映{registered}件")
+                reports, cases = (
+                    sum(bool(each.name) for each in of.lived.values()) for of in (self.reports, self.cases)
+                )
+                self.told(f"{day_of(day):%Y年%m月%d日}：已登记反映{reports}件，已收代理件{cases}件")
 
 
 async def _one_after_the_other(acts: Sequence[Act]) -> None:

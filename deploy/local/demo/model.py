@@ -7,10 +7,18 @@ from __future__ import annotations
 
 from collections import Counter
 
+from deploy.local.demo.agency import model as agency
+from deploy.local.demo.month import Town
 from deploy.local.demo.plan import Plan
 from deploy.local.demo.watch import model as watch
 
 
 def expected(plan: Plan) -> dict[str, Counter[str]]:
     """The figures of each town by its code, without those that are nothing."""
-    return {town.code: +watch.figures_of(town, plan.reports_in(town.code)) for town in plan.towns}
+    return {town.code: _town(plan, town) for town in plan.towns}
+
+
+def _town(plan: Plan, town: Town) -> Counter[str]:
+    of_reports = watch.figures_of(town, plan.reports_in(town.code))
+    of_cases = agency.figures_of(plan.cases_in(town.code), snowed_in=town.code == plan.snowed_in)
+    return of_reports + of_cases

@@ -6,37 +6,25 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
-import asyncpg
 from google.protobuf.json_format import MessageToDict
-from nats.js import JetStreamContext
-from nats.js.errors import NotFoundError
 
-from deploy.local.databases import superuser
 from deploy.local.demo.people import County
 from deploy.local.ports import Ports
 from deploy.local.provision import requests
+from deploy.local.settling import settling
 from deploy.local.stack import Stack
-from services.common.broker import jetstream
 from tests.engines import NatsRoom, engine_folder
 from tests.faults.county.tally import PATIENCE
-from tests.messaging import as_user, eventually
 
 COUNTY = "tenants/611021"
 OPERATOR = f"{COUNTY}/accounts/operator"
 VIEWER = f"{COUNTY}/accounts/viewer"
 TOWNS = ("611021101", "611021102")
-COURSE = (
-    ("gateway", "GATEWAY", ("watch", "agency", "gateway")),
-    ("agency", "AGENCY", ("watch", "gateway")),
-    ("watch", "WATCH", ("gateway",)),
-)
-"""The way of events: each outbox, and who takes from its stream. What a service takes fills its outbox again."""
 
 Record = Mapping[str, object]
 
@@ -89,14 +77,9 @@ class Luonan:
         return found
 
     async def settled(self) -> None:
-        """Returns when every event is published and taken. Raises TimeoutError after PATIENCE."""
-        async with AsyncExitStack() as opened:
-            js = jetstream(await opened.enter_async_context(as_user(self.nats, "admin")))
-            databases = {
-                service: await opened.enter_async_context(superuser(self.stack.postgres, f"minshao_{service}"))
-                for service, _, _ in COURSE
-            }
-            await eventually(lambda: _nothing_is_under_way(js, databases), timedelta(seconds=PATIENCE))
+        """Returns when every event is published and taken. Raises NotSettled after PATIENCE."""
+        async with settling(self.stack) as county:
+            await county.settled(patience=PATIENCE)
 
     async def provision(self) -> None:
         """The county and two towns, from their files; returns when their posts are open."""
@@ -155,17 +138,3 @@ async def living(
             await luonan.people.close()
     finally:
         await asyncio.to_thread(stack.remove)
-
-
-async def _nothing_is_under_way(js: JetStreamContext, databases: Mapping[str, asyncpg.Connection]) -> bool:
-    for service, stream, consumers in COURSE:
-        if await databases[service].fetchval("SELECT EXISTS (SELECT FROM ledger WHERE published_time IS NULL)"):
-            return False
-        for consumer in consumers:
-            try:
-                found = await js.consumer_info(stream, consumer)
-            except NotFoundError:
-                return False
-            if found.num_pending or found.num_ack_pending:
-                return False
-    return True

@@ -14,7 +14,7 @@ import pytest
 
 from deploy.local.databases import superuser
 from deploy.local.demo.time import MovedClock
-from deploy.local.ports import address
+from deploy.local.settling import settling
 from services.common.periods import SHANGHAI
 from tests.engines import engine_folder
 from tests.faults.county.counting import assert_all_is_there_once, assert_gapless, serials_by_year
@@ -52,7 +52,6 @@ class Times:
     async def pass_until(self, instant: datetime) -> None:
         """Moves the clock; returns when everything that was due by then has happened and stands in the feed."""
         await self.clock.move(instant)
-        await self.luonan.settled()
 
     async def told(self, *types: str) -> Counter[str]:
         """How often each thing is in the county's feed with an event of these types."""
@@ -84,10 +83,9 @@ async def county_at(start: datetime) -> AsyncIterator[Times]:
     async with (
         living({"MINSHAO_CLOCK_FILE": str(home / "clock")}, home) as luonan,
         writer(luonan.stack.rest) as people,
+        settling(luonan.stack) as county,
     ):
-        ports = luonan.stack.ports
-        clock = MovedClock(home / "clock", address(ports.watch_metrics), address(ports.gateway_metrics))
-        yield Times(luonan, people, clock)
+        yield Times(luonan, people, MovedClock(home / "clock", county))
 
 
 def at(month: int, day: int, hour: int = 0, minute: int = 0, *, year: int) -> datetime:
