@@ -11,7 +11,7 @@ from services.common.errors import Denied, DomainError, Invalid, NotFound, Refus
 from services.common.foundation import LEDGER
 from services.common.periods import start_of_day
 from tests.integration.agency.cases.test_deadlines import sweep_at
-from tests.integration.agency.duty.people import account, change, grants_of
+from tests.integration.agency.duty.people import account, change
 from tests.integration.agency.duty.steps import case_of, check_in, declare, entries, shown, the_day_after, today
 from tests.integration.agency.house import House
 
@@ -275,4 +275,3 @@ async def test_absences_are_listed_for_who_sees_them_page_by_page(office: House)
 async def test_nobody_can_be_absent_from_where_they_do_not_work(office: House) -> None:
     with pytest.raises(Refused, match="NOT_AN_AGENT"):
         await declare(office, "leader", "colleague")
-    assert grants_of(office)["leader"]
