@@ -1,7 +1,4 @@
-"""No one's case: whoever receives, offers, takes, is absent, is on duty, goes or comes back, each open one has its owner.
-
-And the owner works here.
-"""
+"""No one's case: whoever is absent, on duty, goes or comes back, each open case has an owner who works here."""
 
 from __future__ import annotations
 
