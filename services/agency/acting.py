@@ -45,18 +45,11 @@ class Acting:
 
     async def open_point(self, unit: str) -> Point:
         """The point in a unit, where it is not retired. Raises NotFound, Refused."""
-        if (point := await points.load(self.tx, unit)) is None:
-            raise NotFound("代理点", f"tenants/{self.tx.tenant}/points/{unit}", reason="NO_POINT")
-        if point.retired:
-            raise Refused("POINT_RETIRED", "该代理点已撤销。")
-        return point
+        return await open_point(self.tx, unit)
 
     async def own_point(self, unit: str) -> Point:
         """The same, where the actor works there. Raises Denied too."""
-        point = await self.open_point(unit)
-        if not works_at(self.actor, self.tx.tenant, unit):
-            raise Denied("只能记录本人所在代理点的事项。", "NOT_OWN_POINT")
-        return point
+        return await own_point(self.tx, self.actor, unit)
 
     @property
     def reads_sealed(self) -> bool:
@@ -73,6 +66,23 @@ class Acting:
         keys = await self.agency.sealer.keys(self.tx, [owner])
         key = keys.get(owner)
         return [key.open(column, owner, value) if key and value is not None else "" for column, value in sealed]
+
+
+async def open_point(tx: Tx, unit: str) -> Point:
+    """The point in a unit, where it is not retired. Raises NotFound, Refused."""
+    if (point := await points.load(tx, unit)) is None:
+        raise NotFound("代理点", f"tenants/{tx.tenant}/points/{unit}", reason="NO_POINT")
+    if point.retired:
+        raise Refused("POINT_RETIRED", "该代理点已撤销。")
+    return point
+
+
+async def own_point(tx: Tx, actor: Actor, unit: str) -> Point:
+    """The same, where the actor works there. Raises Denied too."""
+    point = await open_point(tx, unit)
+    if not works_at(actor, tx.tenant, unit):
+        raise Denied("只能记录本人所在代理点的事项。", "NOT_OWN_POINT")
+    return point
 
 
 def sealed(key: DataKey, column: sa.Column[Any], text: str) -> bytes | None:

@@ -11,6 +11,7 @@ from minshao.agency.v1 import (
     case_oversight_service_pb2,
     case_service_pb2,
     commitment_service_pb2,
+    consultation_service_pb2,
     diary_service_pb2,
     duty_service_pb2,
     group_service_pb2,
@@ -33,6 +34,7 @@ from services.agency.cases.recounting import recount
 from services.agency.cases.rpc import CaseService
 from services.agency.commitments import use_cases as commitments
 from services.agency.commitments.rpc import CommitmentService
+from services.agency.consultations.rpc import ConsultationService
 from services.agency.diary.rpc import DiaryService
 from services.agency.duty.rpc import DutyService
 from services.agency.duty.use_cases import absences, rosters
@@ -82,6 +84,7 @@ def offers(agency: Agency) -> Sequence[Offer]:
             case_oversight_service_pb2.DESCRIPTOR.services_by_name["CaseOversightService"], CaseOversightService(agency)
         ),
         Offer(case_service_pb2.DESCRIPTOR.services_by_name["CaseService"], CaseService(agency)),
+        Offer(consultation_service_pb2.DESCRIPTOR.services_by_name["ConsultationService"], ConsultationService(agency)),
         Offer(duty_service_pb2.DESCRIPTOR.services_by_name["DutyService"], DutyService(agency)),
         Offer(commitment_service_pb2.DESCRIPTOR.services_by_name["CommitmentService"], CommitmentService(agency)),
         Offer(diary_service_pb2.DESCRIPTOR.services_by_name["DiaryService"], DiaryService(agency)),

@@ -50,6 +50,7 @@ async def furnish(county: County) -> None:
             await _rate_case(county, place)
             await _plan_duty(county, place)
             await _inspect(county, place)
+            await _ask(county, place)
             if not is_county:
                 await _furnish_post(county, place)
                 await _furnish_reports_of_unit(county, place)
@@ -87,6 +88,7 @@ def _take_over(place: Place, of_unit: Place) -> None:
     place.names.update(of_unit.names)
     place.case_code, place.card_code = of_unit.case_code, of_unit.card_code
     place.rated_code = of_unit.rated_code
+    place.case_number, place.consultation_code = of_unit.case_number, of_unit.consultation_code
 
 
 async def _receive_case(county: County, place: Place) -> None:
@@ -97,6 +99,18 @@ async def _receive_case(county: County, place: Place) -> None:
     order = agency.OrderCaseOversightRequest(case=received.case.name, desk=desk, text="请说明办理情况。")
     ordered = await county.call(person(place.tenant, "discipline-1"), order)
     place.names["caseOversights"] = ordered.case_oversight.name
+    place.case_number = received.case.number
+
+
+async def _ask(county: County, place: Place) -> None:
+    """A consultation on line at the point of the place."""
+    question = agency.AskConsultationRequest(parent=place.parent, point=place.names["points"], question="要带什么？")
+    place.consultation_code = (await county.call(CITIZEN, question)).receipt_code
+    listed = agency.ListConsultationsRequest(
+        parent=place.parent, filter=agency.ListConsultationsRequest.Filter(point=question.point)
+    )
+    [asked] = (await county.call(_at_point(place), listed)).consultations
+    place.names["consultations"] = asked.name
 
 
 async def _keep_records(county: County, place: Place) -> None:

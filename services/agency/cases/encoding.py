@@ -5,11 +5,22 @@ from __future__ import annotations
 import minshao.agency.v1 as pb
 
 from services.agency.cases.acting import Acting, name_of
-from services.agency.cases.domain.applicant import Applicant
+from services.agency.cases.domain.applicant import Applicant, read_identity_number, read_phone
 from services.agency.cases.domain.case import Case, Part
 from services.agency.cases.domain.clocks import PartClock
 from services.common.access import county_of, tenant_of_unit
+from services.common.inputs import read_name
 from services.common.instants import stamp
+
+
+def read_applicant(typed: pb.Case.Applicant) -> Applicant:
+    """Who applies, as it was typed. Raises Invalid with the field."""
+    number = typed.identity_number
+    return Applicant(
+        read_name("applicant.name", typed.name),
+        read_phone("applicant.phone", typed.phone),
+        read_identity_number("applicant.identity_number", number) if number else "",
+    )
 
 
 def encode(acting: Acting, case: Case, applicant: Applicant | None) -> pb.Case:
@@ -41,6 +52,8 @@ def encode(acting: Acting, case: Case, applicant: Applicant | None) -> pb.Case:
         outcome=pb.Case.Outcome.ValueType(case.outcome or 0),
         decide_date=str(case.decide_date or ""),
         tell_date=str(case.tell_date or ""),
+        handed_in=hand_ins(case),
+        consultation=f"tenants/{case.tenant}/consultations/{case.consultation}" if case.consultation else "",
         debt_overdue=case.debt_overdue(acting.today),
     )
     if applicant is not None:
@@ -48,6 +61,14 @@ def encode(acting: Acting, case: Case, applicant: Applicant | None) -> pb.Case:
             pb.Case.Applicant(name=applicant.name, phone=applicant.phone, identity_number=applicant.identity_number)
         )
     return shown
+
+
+def hand_ins(case: Case) -> list[pb.Case.HandIn]:
+    """What the applicant has said to have handed in, and nobody has confirmed yet."""
+    missing = {*case.lacking, *case.owed}
+    return [
+        pb.Case.HandIn(material=each.material, date=str(each.on)) for each in case.handed_in if each.material in missing
+    ]
 
 
 def _part(acting: Acting, case: Case, part: Part) -> pb.Case.Part:

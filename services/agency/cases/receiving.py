@@ -1,4 +1,5 @@
-"""Receiving a case at a point: number, route, first owner and receipt in one transaction (domain §3, Case)."""
+"""Receiving a case at a point, by an officer or on line: number, route, first owner and receipt in one transaction
+(domain §3, Case)."""
 
 from __future__ import annotations
 
@@ -8,17 +9,20 @@ from uuid import uuid4
 
 from minshao.agency.v1 import CaseReceived
 
+from services.agency.acting import open_point, own_point
 from services.agency.cases import store, texts
 from services.agency.cases.acting import Acting
 from services.agency.cases.domain.applicant import Applicant
 from services.agency.cases.domain.case import Case, lacking_of, parts_of
-from services.agency.cases.sight import works_at
 from services.agency.items.use_cases import offered
-from services.agency.points import store as points
 from services.agency.points.domain import CENTRE, Point, Tier, cited
+from services.agency.points.officers import answering
 from services.common import receipts
-from services.common.errors import Denied, NotFound, Refused
+from services.common.database import Tx
+from services.common.errors import NotFound
+from services.common.keys import Hashing
 from services.common.organisation import store as organisation
+from services.common.organisation.domain import Tenant, Unit
 
 SERVICE = "agency"
 
@@ -32,20 +36,36 @@ class Draft:
     item: str
     applicant: Applicant
     brought: Collection[str]
+    consultation: str | None = None
+    """Id of the consultation that it was."""
 
 
 async def receive_case(acting: Acting, draft: Draft) -> tuple[Case, str]:
-    """Receives what a person applies for; returns the case and its receipt code, which is kept nowhere.
+    """Receives what a person applies for at the actor's own point; returns the case and its receipt code, which is kept
+    nowhere.
 
     Whoever was asked answers for it from here on. Raises NotFound, Denied, Refused, Invalid.
     """
+    point = await own_point(acting.tx, acting.actor, draft.point)
+    return await _receive(acting, draft, point, acting.actor.name)
+
+
+async def receive_on_line(acting: Acting, draft: Draft) -> tuple[Case, str]:
+    """The same for who applies on line: whoever answers at the point answers for it. Raises as above."""
+    point = await open_point(acting.tx, draft.point)
+    return await _receive(acting, draft, point, await answering(acting.tx, point))
+
+
+def phone_hash(hashing: Hashing, tenant: str, number: str, phone: str) -> bytes:
+    """By what a case is found with its number and the applicant's telephone number; both as they are kept."""
+    return hashing.keyed_hash(f"{SERVICE}/phone", f"{tenant}:{number}:{phone}")
+
+
+async def _receive(acting: Acting, draft: Draft, point: Point, owner: str) -> tuple[Case, str]:
     tx = acting.tx
-    point = await _open_point(acting, draft.point)
     item, version, route = await offered(tx, draft.item, point.tier)
     lacking, owed = lacking_of(item, draft.brought)
-    tenant, unit = await organisation.tenant_and_unit(tx, draft.point)
-    if tenant is None or unit is None:
-        raise NotFound("单位", f"tenants/{tx.tenant}/units/{draft.point}", reason="NO_UNIT")
+    tenant, unit = await place_of(tx, draft.point)
     year = acting.today.year
     serial = await store.next_serial(tx, draft.point, year)
     case = Case(
@@ -57,30 +77,31 @@ async def receive_case(acting: Acting, draft: Draft) -> tuple[Case, str]:
         item_version=version,
         handling=item.handling,
         parts=parts_of(route, _desks(tx.tenant, point)),
-        owner=acting.actor.name,
+        owner=owner,
         receive_time=acting.now,
         receive_date=acting.today,
         complete_date=None if lacking else acting.today,
         lacking=lacking,
         owed=owed,
+        consultation=draft.consultation,
     )
     key = await acting.agency.sealer.new_key(tx, case.id)
-    acting.open(case, CaseReceived())
+    consultation = f"tenants/{tx.tenant}/consultations/{draft.consultation}" if draft.consultation else ""
+    acting.open(case, CaseReceived(consultation=consultation))
     texts.put_applicant(tx, key, draft.applicant, acting.actor.name, acting.now)
     code = receipts.new_code()
-    store.insert_receipt(tx, receipts.stored_hash(acting.agency.hashing, SERVICE, tx.tenant, code), case.id)
+    hashing = acting.agency.hashing
+    store.RECEIPTS.insert(tx, receipts.stored_hash(hashing, SERVICE, tx.tenant, code), case.id)
+    store.RECEIPTS.insert(tx, phone_hash(hashing, tx.tenant, case.number, draft.applicant.phone), case.id)
     return case, code
 
 
-async def _open_point(acting: Acting, unit: str) -> Point:
-    point = await points.load(acting.tx, unit)
-    if point is None:
-        raise NotFound("代理点", f"tenants/{acting.tx.tenant}/points/{unit}", reason="NO_POINT")
-    if not works_at(acting.actor, acting.tx.tenant, unit):
-        raise Denied("只能在本人所在的代理点收件。", "NOT_OWN_POINT")
-    if point.retired:
-        raise Refused("POINT_RETIRED", "该代理点已撤销，不再收件。")
-    return point
+async def place_of(tx: Tx, unit: str) -> tuple[Tenant, Unit]:
+    """The tenant and the unit of a point. Raises NotFound."""
+    tenant, found = await organisation.tenant_and_unit(tx, unit)
+    if tenant is None or found is None:
+        raise NotFound("单位", f"tenants/{tx.tenant}/units/{unit}", reason="NO_UNIT")
+    return tenant, found
 
 
 def _desks(tenant: str, point: Point) -> list[str]:

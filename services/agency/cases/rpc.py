@@ -5,21 +5,21 @@ from __future__ import annotations
 import minshao.agency.v1 as pb
 
 from services.agency.agency import Agency
-from services.agency.cases import texts, transferring, use_cases
+from services.agency.cases import citizens, texts, transferring, use_cases
 from services.agency.cases.acting import Acting, acting_in, acting_of
-from services.agency.cases.domain.applicant import Applicant, read_identity_number, read_phone
 from services.agency.cases.domain.case import Case, Outcome
 from services.agency.cases.domain.states import State
-from services.agency.cases.encoding import encode
-from services.agency.cases.following import follow_case
+from services.agency.cases.encoding import encode, read_applicant
+from services.agency.cases.following import follow_case, look_up_case, view
+from services.agency.cases.links import links_of
 from services.agency.cases.listing import Filter, Order, list_cases
-from services.agency.cases.receiving import Draft, receive_case
+from services.agency.cases.receiving import Draft, receive_case, receive_on_line
 from services.agency.cases.sight import handles
 from services.common import paging
 from services.common.database import Tx
 from services.common.errors import Refused
 from services.common.idempotency import once
-from services.common.inputs import local_id, read_day, read_name, read_text
+from services.common.inputs import local_id, read_day, read_text
 from services.common.rpc.call import Call
 from services.common.workdays import Ground
 
@@ -31,9 +31,7 @@ class CaseService:
         self._agency = agency
 
     async def create_case(self, call: Call, request: pb.CreateCaseRequest) -> pb.CreateCaseResponse:
-        draft = Draft(
-            local_id("point", request.point, call.tenant), request.item, _applicant(request), tuple(request.brought)
-        )
+        draft = _draft(call, request)
 
         async def receive(tx: Tx) -> pb.CreateCaseResponse:
             acting = await acting_of(self._agency, tx, call.actor, call.now)
@@ -58,6 +56,26 @@ class CaseService:
     async def follow_case(self, call: Call, request: pb.FollowCaseRequest) -> pb.FollowCaseResponse:
         return pb.FollowCaseResponse(view=await follow_case(self._agency, call, request.code))
 
+    async def look_up_case(self, call: Call, request: pb.LookUpCaseRequest) -> pb.LookUpCaseResponse:
+        return await look_up_case(self._agency, call, request.number, request.phone)
+
+    async def apply_for_item(self, call: Call, request: pb.ApplyForItemRequest) -> pb.ApplyForItemResponse:
+        draft = _draft(call, request)
+
+        async def receive(tx: Tx) -> pb.ApplyForItemResponse:
+            acting = await acting_of(self._agency, tx, call.actor, call.now)
+            case, code = await receive_on_line(acting, draft)
+            return pb.ApplyForItemResponse(view=await view(acting, case), receipt_code=code)
+
+        return await once(call.transaction, request.request_id, request, pb.ApplyForItemResponse, receive)
+
+    async def answer_notice(self, call: Call, request: pb.AnswerNoticeRequest) -> pb.AnswerNoticeResponse:
+        shown = await citizens.answer_notice(self._agency, call, request.code, tuple(request.materials))
+        return pb.AnswerNoticeResponse(view=shown)
+
+    async def withdraw_case(self, call: Call, request: pb.WithdrawCaseRequest) -> pb.WithdrawCaseResponse:
+        return pb.WithdrawCaseResponse(view=await citizens.withdraw_case(self._agency, call, request.code))
+
     async def accept_case(self, call: Call, request: pb.AcceptCaseRequest) -> pb.AcceptCaseResponse:
         owed_until = read_day("owed_until", request.owed_until) if request.owed_until else None
         async with acting_in(self._agency, call) as acting:
@@ -72,7 +90,8 @@ class CaseService:
 
     async def supply_materials(self, call: Call, request: pb.SupplyMaterialsRequest) -> pb.SupplyMaterialsResponse:
         async with acting_in(self._agency, call) as acting:
-            case = await use_cases.supply_materials(acting, _id(call, request.name), tuple(request.brought))
+            id, brought = _id(call, request.name), tuple(request.brought)
+            case = await use_cases.supply_materials(acting, id, brought, came_today=request.came_today)
             return pb.SupplyMaterialsResponse(case=await _shown(acting, case))
 
     async def complete_part(self, call: Call, request: pb.CompletePartRequest) -> pb.CompletePartResponse:
@@ -114,6 +133,11 @@ class CaseService:
             case = await transferring.take_case(acting, _id(call, request.name))
             return pb.TakeCaseResponse(case=await _shown(acting, case))
 
+    async def get_case_links(self, call: Call, request: pb.GetCaseLinksRequest) -> pb.GetCaseLinksResponse:
+        async with acting_in(self._agency, call) as acting:
+            case = await acting.found(_id(call, request.name))
+            return pb.GetCaseLinksResponse(links=await links_of(acting.tx, case))
+
     async def explain_promise(self, call: Call, request: pb.ExplainPromiseRequest) -> pb.ExplainPromiseResponse:
         async with acting_in(self._agency, call) as acting:
             case = await acting.found(_id(call, request.name))
@@ -151,14 +175,9 @@ def _filter(call: Call, wanted: pb.ListCasesRequest.Filter) -> Filter:
     )
 
 
-def _applicant(request: pb.CreateCaseRequest) -> Applicant:
-    typed = request.applicant
-    number = typed.identity_number
-    return Applicant(
-        read_name("applicant.name", typed.name),
-        read_phone("applicant.phone", typed.phone),
-        read_identity_number("applicant.identity_number", number) if number else "",
-    )
+def _draft(call: Call, request: pb.CreateCaseRequest | pb.ApplyForItemRequest) -> Draft:
+    point = local_id("point", request.point, call.tenant)
+    return Draft(point, request.item, read_applicant(request.applicant), tuple(request.brought))
 
 
 def _id(call: Call, name: str) -> str:

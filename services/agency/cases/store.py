@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from services.agency.cases.domain.case import APPLICANTS, Case, Outcome, Part
+from services.agency.cases.domain.case import APPLICANTS, Case, HandIn, Outcome, Part
 from services.agency.cases.domain.states import OPEN, State
 from services.agency.items.domain import Handling
 from services.agency.points.domain import Tier
@@ -19,7 +19,7 @@ from services.common.columns import Of
 from services.common.database import Tx
 from services.common.errors import NotFound
 from services.common.organisation.store import ACCOUNT_ROLES, ACCOUNTS
-from services.common.receipts import Found
+from services.common.receipts import Receipts
 from services.common.schema import Row, instant, references, tenant_table
 from services.common.sealed_texts import SealedTexts
 from services.common.series import next_in, series, take_next
@@ -54,6 +54,8 @@ CASES = tenant_table(
     sa.Column("owed", _texts(), nullable=False),
     sa.Column("owed_until", sa.Date),
     sa.Column("notices", sa.Integer, nullable=False),
+    sa.Column("handed_in_materials", _texts(), nullable=False, server_default="{}"),
+    sa.Column("handed_in_dates", _dates(), nullable=False, server_default="{}"),
     sa.Column("accept_date", sa.Date),
     sa.Column("pause_starts", _dates(), nullable=False),
     sa.Column("pause_ends", _dates(), nullable=False),
@@ -63,6 +65,7 @@ CASES = tenant_table(
     sa.Column("promised_date", sa.Date),
     sa.Column("provisional", sa.Boolean, nullable=False),
     sa.Column("calendar_revision", sa.BigInteger, nullable=False),
+    sa.Column("consultation", sa.Text),
     references("points", "point=unit"),
     key=("id",),
     app=("select", "insert", "update"),
@@ -102,18 +105,11 @@ NEXT_SERIAL = next_in(CASE_SERIES)
 TEXTS = SealedTexts.beside("case_texts", metadata, "case", "cases")
 """Who applied, reasons, how the result was told: each sealed apart under the data key of the case."""
 
-CASE_RECEIPTS = tenant_table(
-    "case_receipts",
-    metadata,
-    sa.Column("hash", sa.LargeBinary, nullable=False),
-    sa.Column("case", sa.Text, nullable=False),
-    sa.Column("expire_time", instant()),
-    references("cases", "case=id"),
-    key=("hash",),
-    app=("select", "insert", "update", "delete"),
-)
+RECEIPTS = Receipts.beside("case_receipts", metadata, "case", "cases", forgotten=True)
+"""What a case is found by: the hash of its receipt code, and that of its number with the applicant's telephone number,
+which shows less. They are under different keys: neither opens what the other does."""
 
-_c, _p, _r = CASES.c, CASE_PARTS.c, CASE_RECEIPTS.c
+_c, _p = CASES.c, CASE_PARTS.c
 sa.Index("cases_receive_time_idx", _c.tenant, _c.receive_time, _c.id)
 sa.Index("cases_promised_date_idx", _c.tenant, _c.promised_date, _c.id)
 sa.Index("cases_number_key", _c.tenant, _c.number, unique=True)
@@ -123,7 +119,7 @@ CLOCKED = (State.RECEIVED, State.HANDLING)
 sa.Index("cases_recount_idx", _c.tenant, _c.calendar_revision, _c.id, postgresql_where=_c.state.in_(CLOCKED))
 sa.Index("cases_owner_idx", _c.tenant, _c.owner, _c.id, postgresql_where=_c.state.in_(OPEN))
 sa.Index("case_parts_desk_idx", _p.tenant, _p.desk, _p.end_date)
-sa.Index("case_receipts_case_idx", _r.tenant, _r.case)
+sa.Index("case_receipts_case_idx", RECEIPTS.table.c.tenant, RECEIPTS.table.c.case)
 
 LOAD = sa.select(CASES).where(_c.tenant == sa.bindparam("this_tenant"), _c.id == sa.bindparam("this_id"))
 PARTS = (
@@ -151,7 +147,7 @@ PROMISES = _promises()
 _PLAIN = (
     *("version", "number", "point", "item", "item_version", "handling", "state", "owner", "offered_to", "receive_time"),
     *("receive_date", "complete_date", "lacking", "owed", "owed_until", "notices", "accept_date", "outcome"),
-    *("decide_date", "tell_date", "promised_date"),
+    *("decide_date", "tell_date", "promised_date", "consultation"),
 )
 """The columns of a case that are called as the fields are."""
 
@@ -249,27 +245,6 @@ async def next_serial(tx: Tx, point: str, year: int) -> int:
     return await take_next(tx, NEXT_SERIAL, point=point, year=year)
 
 
-def insert_receipt(tx: Tx, hash: bytes, case: str) -> None:
-    """PENDING."""
-    tx.insert(CASE_RECEIPTS, hash=hash, case=case)
-
-
-def expire_receipts(tx: Tx, case: str, now: datetime) -> None:
-    """PENDING: what the applicant holds opens nothing any more."""
-    tx.write(sa.update(CASE_RECEIPTS).where(_r.tenant == tx.tenant, _r.case == case).values(expire_time=now))
-
-
-def forget_receipts(tx: Tx, case: str) -> None:
-    """PENDING: what the case could be found by is gone."""
-    tx.write(sa.delete(CASE_RECEIPTS).where(_r.tenant == tx.tenant, _r.case == case))
-
-
-async def find_receipt(tx: Tx, hash: bytes) -> Found | None:
-    """The receipt with this hash."""
-    row = await tx.row(sa.select(CASE_RECEIPTS).where(_r.tenant == tx.tenant, _r.hash == hash))
-    return None if row is None else Found(row.hash, row.case, row.expire_time)
-
-
 async def _locked(tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[Case]:
     these = sa.select(CASES).where(_c.tenant == tx.tenant, _c.state.in_(OPEN), *conditions)
     return await cases_of(tx, await tx.rows(these.order_by(_c.id).with_for_update(of=CASES)))
@@ -286,12 +261,19 @@ def _case(tx: Tx, row: Row, parts: Iterable[Part]) -> Case:
     grounds = [APPLICANTS] * len(row.pause_starts)
     plain = {name: getattr(row, name) for name in _PLAIN}
     pauses = _pauses(grounds, row.pause_starts, row.pause_ends)
-    return Case(tenant=tx.tenant, id=row.id, parts=tuple(parts), pauses=pauses, **plain)
+    handed_in = tuple(HandIn(*each) for each in zip(row.handed_in_materials, row.handed_in_dates, strict=True))
+    return Case(tenant=tx.tenant, id=row.id, parts=tuple(parts), pauses=pauses, handed_in=handed_in, **plain)
 
 
 def _columns(case: Case) -> dict[str, object]:
     plain = {name: getattr(case, name) for name in _PLAIN}
-    return {**plain, "pause_starts": _starts(case.pauses), "pause_ends": _ends(case.pauses)}
+    return {
+        **plain,
+        "pause_starts": _starts(case.pauses),
+        "pause_ends": _ends(case.pauses),
+        "handed_in_materials": tuple(each.material for each in case.handed_in),
+        "handed_in_dates": tuple(each.on for each in case.handed_in),
+    }
 
 
 def _part_columns(part: Part) -> dict[str, object]:

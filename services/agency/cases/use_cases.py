@@ -51,11 +51,14 @@ async def notify_applicant(acting: Acting, id: str, missing: Collection[str]) ->
     return acting.record(case, told, event)
 
 
-async def supply_materials(acting: Acting, id: str, brought: Collection[str]) -> Case:
+async def supply_materials(acting: Acting, id: str, brought: Collection[str], *, came_today: bool) -> Case:
     """Records what has come of the missing materials."""
     case = await acting.handled(id)
-    supplied = case.supplied(brought, acting.today)
-    return acting.record(case, supplied, CaseSupplied(missing_count=len(supplied.lacking)))
+    supplied = case.supplied(brought, acting.today, came_today=came_today)
+    said = {} if came_today else {each.material: each.on for each in case.handed_in}
+    day = max(said.get(name, acting.today) for name in brought)
+    event = CaseSupplied(missing_count=len(supplied.lacking), hand_in_date=str(day))
+    return acting.record(case, supplied, event)
 
 
 async def complete_part(acting: Acting, id: str, desk: str) -> Case:
@@ -84,10 +87,15 @@ async def decide_case(acting: Acting, id: str, outcome: Outcome, reason: str) ->
     case = await acting.handled(id)
     on_the_spot = outcome is Outcome.GRANTED and case.accept_date is None
     decided = case.finished_at_once(acting.today) if on_the_spot else case.decided(outcome, acting.today)
+    return await record_outcome(acting, case, decided, reason)
+
+
+async def record_outcome(acting: Acting, case: Case, decided: Case, reason: str) -> Case:
+    """Writes the outcome of a case, with what is said to the applicant."""
     due, answers = acting.due(decided), await end_what_is_done(acting, decided)
     evidence = texts.put(acting.tx, await acting.key(case), texts.REASON, reason, acting.actor.name, acting.now)
     late = due is not None and acting.today > due.last_day
-    event = CaseDecided(outcome=Shown.Outcome.ValueType(outcome), late=late, reason=evidence)
+    event = CaseDecided(outcome=Shown.Outcome.ValueType(decided.outcome or 0), late=late, reason=evidence)
     return acting.record(case, decided, event, *answers)
 
 

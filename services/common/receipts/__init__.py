@@ -4,6 +4,7 @@ Each service keeps its receipts beside what they open; codes, and the limit of t
 """
 
 from services.common.receipts.codes import grouped, new_code, read_code, stored_hash
-from services.common.receipts.opening import Found, open_receipt
+from services.common.receipts.opening import Found, Presented, open_receipt
+from services.common.receipts.table import Receipts
 
-__all__ = ["Found", "grouped", "new_code", "open_receipt", "read_code", "stored_hash"]
+__all__ = ["Found", "Presented", "Receipts", "grouped", "new_code", "open_receipt", "read_code", "stored_hash"]

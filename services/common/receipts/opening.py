@@ -6,8 +6,8 @@ in a transaction of its own, and given back when it succeeds: so parallel tries 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from services.common.database import Database, Tx
@@ -17,6 +17,18 @@ from services.common.receipts import codes, tries
 WINDOW = timedelta(minutes=15)
 FAILED_TRIES = 10
 """So many failed tries a client has in a window; a code that does not exist has as many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """What somebody shows in order to open a matter."""
+
+    hash: bytes
+    """The keyed hash by which it is found."""
+    what: str = "查询码"
+    """What people call it."""
+    limits: Mapping[str, int] = field(default_factory=dict)
+    """What tries are counted under beside the client and the hash, with how many may fail in a window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +44,26 @@ class Found:
 async def open_receipt(
     database: Database,
     tenant: str,
-    presented: bytes,
+    presented: Presented,
     client: str,
     now: datetime,
     find: Callable[[Tx, bytes], Awaitable[Found | None]],
 ) -> str:
-    """The id of what the receipt with this hash opens; `find` looks it up. Raises TooMany, NotFound."""
+    """The id of what is opened by what is presented; `find` looks it up by its hash. Raises TooMany, NotFound."""
     window = now - timedelta(seconds=now.timestamp() % WINDOW.total_seconds())
-    keys = [f"client:{client}", f"code:{presented.hex()}"]
+    own = dict.fromkeys((f"client:{client}", f"code:{presented.hash.hex()}"), FAILED_TRIES)
+    limits = own | dict(presented.limits)
+    keys = list(limits)
     async with database.transaction(tenant) as tx:
         counts = await tries.take_try(tx, keys, window)
-    if max(counts.values()) > FAILED_TRIES:
-        raise TooMany(window + WINDOW - now, "查询码输入错误次数过多，请稍后再试。")
+    if any(counts[key] > most for key, most in limits.items()):
+        raise TooMany(window + WINDOW - now, f"{presented.what}输入错误次数过多，请稍后再试。")
     async with database.transaction(tenant) as tx:
-        found = await find(tx, presented)
+        found = await find(tx, presented.hash)
         living = found is not None and (found.expire_time is None or found.expire_time > now)
-        same = codes.opens(found.hash if found and living else None, presented)
+        same = codes.opens(found.hash if found and living else None, presented.hash)
         if found is None or not same:
-            raise NotFound("查询码", reason="NO_RECEIPT")
+            raise NotFound(presented.what, reason="NO_RECEIPT")
         tries.give_back_try(tx, keys, window)
         tries.forget_tries(tx, window - WINDOW)
     return found.opens

@@ -29,6 +29,7 @@ COLLECTIONS = {
     "group_member": "groupMembers",
     "finding": "findings",
     "inspection": "inspections",
+    "consultation": "consultations",
     "item": "items",
     "meeting": "meetings",
     "nomination": "nominations",

@@ -15,7 +15,7 @@ SERVICE = "watch"
 def issue_receipt(tx: Tx, hashing: Hashing, report: str) -> str:
     """A new receipt code for a report, stored as a keyed hash by a pending write."""
     code = receipts.new_code()
-    store.insert(tx, receipts.stored_hash(hashing, SERVICE, tx.tenant, code), report)
+    store.RECEIPTS.insert(tx, receipts.stored_hash(hashing, SERVICE, tx.tenant, code), report)
     return code
 
 
@@ -23,9 +23,9 @@ async def open_receipt(
     database: Database, tenant: str, hashing: Hashing, typed: str, client: str, now: datetime
 ) -> str:
     """The id of the report that a code opens. Raises Invalid for what is no code, TooMany, NotFound."""
-    presented = receipts.stored_hash(hashing, SERVICE, tenant, receipts.read_code(typed))
-    return await receipts.open_receipt(database, tenant, presented, client, now, store.find)
+    presented = receipts.Presented(receipts.stored_hash(hashing, SERVICE, tenant, receipts.read_code(typed)))
+    return await receipts.open_receipt(database, tenant, presented, client, now, store.RECEIPTS.find)
 
 
 async def expire_receipt(tx: Tx, report: str, now: datetime) -> None:
-    store.expire(tx, report, now)
+    store.RECEIPTS.expire(tx, report, now)

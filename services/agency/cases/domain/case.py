@@ -62,6 +62,14 @@ class Part:
         return any(pause.end is None for pause in self.pauses)
 
 
+@dataclass(frozen=True, slots=True)
+class HandIn:
+    """A material that was missing, handed in as the applicant says, or as an officer has confirmed."""
+
+    material: str
+    on: date
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """One case. Codes and accounts as in the resource names."""
@@ -73,6 +81,8 @@ class Case:
     """Such as `景村镇八一村代〔2026〕12号`: without gaps within the point and the year."""
     point: str
     """Code of the unit at whose point it came in."""
+    consultation: str | None = None
+    """Id of the consultation that it was."""
     item: str
     item_version: int
     handling: Handling
@@ -96,6 +106,8 @@ class Case:
     owed_until: date | None = None
     notices: int = 0
     """How often it was said what is missing; more than once is a breach (一次性告知)."""
+    handed_in: tuple[HandIn, ...] = ()
+    """What was handed in since the last notice, until all of it is there."""
 
     accept_date: date | None = None
     """The first day of its clocks."""
@@ -136,26 +148,44 @@ class Case:
         if forgotten := [name for name in self.lacking if name not in missing]:
             raise Invalid("missing", f"一次性告知应列明全部所缺材料，还缺：{'、'.join(forgotten)}。", reason="NOT_ALL")
         lacking = tuple(dict.fromkeys(missing))
-        told = replace(self, state=state, lacking=lacking, complete_date=None, notices=self.notices + 1)
+        told = replace(self, state=state, lacking=lacking, complete_date=None, notices=self.notices + 1, handed_in=())
         if self.accept_date is None or _open(self.pauses):
             return told
         return replace(told, pauses=(*self.pauses, Pause(APPLICANTS, on)))
 
-    def supplied(self, brought: Collection[str], on: date) -> Case:
-        """Materials that were missing have come; the clocks go on, or can start, on the day on which all are there."""
+    def says_handed_in(self, materials: Collection[str], on: date) -> Case:
+        """The applicant says which of the missing materials they hand in today; what they said before stands."""
+        state = move(self.state, Action.HAND_IN)
+        self._check_missing("materials", materials)
+        said = {each.material for each in self.handed_in}
+        new = tuple(HandIn(name, on) for name in dict.fromkeys(materials) if name not in said)
+        if not new:
+            raise Refused("SAID_ALREADY", "这些材料已经登记为补交，请等待工作人员核收。")
+        return replace(self, state=state, handed_in=(*self.handed_in, *new))
+
+    def supplied(self, brought: Collection[str], on: date, *, came_today: bool = False) -> Case:
+        """Materials that were missing have come; the clocks go on, or can start, on the day on which all were there.
+
+        What the applicant has said to have handed in was there on that day, however late it is confirmed; unless it
+        `came_today`.
+        """
         state = move(self.state, Action.SUPPLY)
-        wanted = (*self.lacking, *self.owed)
-        if not wanted:
-            raise Refused("NOTHING_LACKING", "没有所缺的材料。")
-        if unknown := [name for name in brought if name not in wanted]:
-            raise Invalid("brought", f"不是所缺的材料：{'、'.join(unknown)}。", reason="NOT_LACKING")
+        self._check_missing("brought", brought)
         lacking = tuple(name for name in self.lacking if name not in brought)
         owed = tuple(name for name in self.owed if name not in brought)
-        less = replace(self, lacking=lacking, owed=owed, owed_until=self.owed_until if owed else None)
+        days = {each.material: each.on for each in self.handed_in}
+        days |= {name: on if came_today else days.get(name, on) for name in brought}
+        unclocked = {name for name in self.owed if name in brought and name not in self.lacking}
+        handed_in = tuple(HandIn(name, day) for name, day in days.items() if name not in unclocked)
+        less = replace(
+            self, lacking=lacking, owed=owed, owed_until=self.owed_until if owed else None, handed_in=handed_in
+        )
         if lacking or not self.lacking:
             return less
-        ended = tuple(replace(pause, end=on) if pause.end is None else pause for pause in self.pauses)
-        return replace(less, state=state, complete_date=on, pauses=ended)
+        there = max(each.on for each in handed_in if each.material not in owed)
+        ended = tuple(replace(pause, end=there) if pause.end is None else pause for pause in self.pauses)
+        still_said = tuple(each for each in handed_in if each.material in owed)
+        return replace(less, state=state, complete_date=there, pauses=ended, handed_in=still_said)
 
     def accepted(self, owed_until: date | None = None) -> Case:
         """Accepted: the first step's clocks start on the day on which the materials were complete. What may follow is
@@ -216,7 +246,14 @@ class Case:
             raise Refused("NOT_DONE", "还有环节没有办结，不能予以办理。")
         if outcome is Outcome.LAPSED and not self.lacking:
             raise Refused("NOTHING_LACKING", "没有所缺的材料，不能以逾期未补正终止。")
+        if outcome is Outcome.LAPSED and set(self.lacking) <= {each.material for each in self.handed_in}:
+            raise Refused("HANDED_IN", "申请人已经补交材料，请先核收。")
         return replace(self, state=state, outcome=outcome, decide_date=on, offered_to=None)
+
+    def withdrawn(self, on: date) -> Case:
+        """Withdrawn by the applicant, who need not be told."""
+        state = move(self.state, Action.WITHDRAW)
+        return replace(self, state=state, outcome=Outcome.WITHDRAWN, decide_date=on, tell_date=on, offered_to=None)
 
     def told(self, on: date) -> Case:
         """The applicant was told the result, in words."""
@@ -247,6 +284,13 @@ class Case:
             if part.desk == desk and part.running:
                 return part
         raise Refused("NOT_AT_DESK", "该代理件目前不在此处办理。", desk=desk)
+
+    def _check_missing(self, field: str, materials: Collection[str]) -> None:
+        wanted = (*self.lacking, *self.owed)
+        if not wanted:
+            raise Refused("NOTHING_LACKING", "没有所缺的材料。")
+        if unknown := [name for name in materials if name not in wanted]:
+            raise Invalid(field, f"不是所缺的材料：{'、'.join(unknown)}。", reason="NOT_LACKING")
 
     def _begun(self, state: State, on: date, owed_until: date | None) -> Case:
         parts = tuple(replace(part, start=on) if part.step == 0 else part for part in self.parts)

@@ -27,6 +27,8 @@ class Action(Word):
     DECIDE = 5, "办结"
     TELL = 6, "反馈"
     TRANSFER = 7, "移交"
+    HAND_IN = 8, "补交材料"
+    WITHDRAW = 9, "撤回"
 
 
 OPEN = frozenset({State.RECEIVED, State.AWAITING_MATERIALS, State.HANDLING})
@@ -46,6 +48,11 @@ MOVES = {
     (State.HANDLING, Action.HANDLE): State.HANDLING,
     (State.HANDLING, Action.DECIDE): State.DECIDED,
     (State.HANDLING, Action.TRANSFER): State.HANDLING,
+    (State.AWAITING_MATERIALS, Action.HAND_IN): State.AWAITING_MATERIALS,
+    (State.HANDLING, Action.HAND_IN): State.HANDLING,
+    (State.RECEIVED, Action.WITHDRAW): State.CLOSED,
+    (State.AWAITING_MATERIALS, Action.WITHDRAW): State.CLOSED,
+    (State.HANDLING, Action.WITHDRAW): State.CLOSED,
     (State.DECIDED, Action.TELL): State.CLOSED,
 }
 

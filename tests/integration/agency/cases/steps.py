@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from minshao.agency import v1 as pb
@@ -61,3 +62,20 @@ async def at_county(house: House) -> pb.Case:
     case = await accepted(house)
     await done(house, "agent", case, "village")
     return await done(house, "clerk", case, "service-centre")
+
+
+async def followed(house: House, code: str) -> pb.CaseView:
+    """What the applicant sees by the receipt code."""
+    view: pb.CaseView = (await house("citizen", pb.FollowCaseRequest(parent=f"tenants/{house.town}", code=code))).view
+    return view
+
+
+def stamps(links: Iterable[pb.CaseLink]) -> dict[str, list[tuple[str, str, str]]]:
+    """Who stamped each link, with what was said and the slug of the desk; without the links that have no stamp."""
+    return {
+        pb.CaseLink.Kind.Name(link.kind).removeprefix("KIND_"): [
+            (each.actor.rpartition("/")[2], each.title, each.desk.rpartition(".")[2]) for each in link.stamps
+        ]
+        for link in links
+        if link.stamps
+    }

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from google.protobuf.field_mask_pb2 import FieldMask
 from minshao.agency import v1 as pb
 
-from services.agency.cases.store import CASE_RECEIPTS
+from services.agency.cases.store import RECEIPTS
 from services.common.errors import Denied, Invalid, NotFound
 from services.common.periods import start_of_day
 from tests.integration.agency.cases.steps import application, required
@@ -74,7 +74,7 @@ async def test_what_names_people_is_gone_after_five_years_and_number_and_dates_s
     assert {(each.text, each.answer) for each in await asked(office, case)} == {("", "")}
     assert len(await office.events(pb.CaseShredded)) == 1
     async with office.database.transaction(office.town) as tx:
-        assert await tx.scalar(sa.select(sa.func.count()).select_from(CASE_RECEIPTS)) == 0
+        assert await tx.scalar(sa.select(sa.func.count()).select_from(RECEIPTS.table)) == 0
 
 
 async def test_nothing_is_forgotten_of_a_case_whose_applicant_was_not_told(office: House) -> None:

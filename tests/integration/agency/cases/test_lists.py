@@ -9,7 +9,7 @@ import pytest
 from minshao.agency import v1 as pb
 
 from services.common.errors import Invalid, NotFound, TooMany
-from tests.integration.agency.cases.steps import accepted, application, at_county, done, received, required
+from tests.integration.agency.cases.steps import accepted, application, at_county, done, followed, received, required
 from tests.integration.agency.house import House
 
 
@@ -107,11 +107,6 @@ async def test_a_list_never_tells_who_applied(office: House) -> None:
     page = await office("agent", pb.ListCasesRequest(parent=f"tenants/{office.town}"))
 
     assert [case.HasField("applicant") for case in page.cases] == [False]
-
-
-async def followed(house: House, code: str) -> pb.CaseView:
-    view: pb.CaseView = (await house("citizen", pb.FollowCaseRequest(parent=f"tenants/{house.town}", code=code))).view
-    return view
 
 
 async def test_an_applicant_follows_the_case_by_its_code_from_desk_to_desk_to_the_result(office: House) -> None:

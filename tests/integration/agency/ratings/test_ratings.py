@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from minshao.agency import v1 as pb
 from sqlalchemy.exc import ProgrammingError
 
-from services.agency.cases.store import CASE_RECEIPTS
+from services.agency.cases.store import RECEIPTS
 from services.agency.ratings.store import RATINGS
 from services.common.errors import AlreadyExists, DomainError, Invalid, NotFound, Refused, TooMany
 from tests.integration.agency.house import House
@@ -152,7 +152,7 @@ async def test_a_wrong_code_rates_nothing_and_ten_of_them_are_enough(town: House
 async def test_a_receipt_that_has_expired_rates_nothing(town: House) -> None:
     code = await decided(town)
     async with town.database.transaction(town.town) as tx:
-        receipts = sa.update(CASE_RECEIPTS).where(CASE_RECEIPTS.c.tenant == tx.tenant)
+        receipts = sa.update(RECEIPTS.table).where(RECEIPTS.table.c.tenant == tx.tenant)
         tx.write(receipts.values(expire_time=town.clock.now() - timedelta(days=1)))
 
     with pytest.raises(NotFound):

@@ -255,6 +255,10 @@ ACTS: dict[str, Callable[[Case, date, str], Case]] = {
     "notify": lambda case, on, _: case.notified([*case.lacking, "残疾证"], on),
     "supply": lambda case, on, _: case.supplied([*case.lacking, *case.owed][:1], on),
     "supply all": lambda case, on, _: case.supplied([*case.lacking, *case.owed], on),
+    "came today": lambda case, on, _: case.supplied([*case.lacking, *case.owed], on, came_today=True),
+    "hand in": lambda case, on, _: case.says_handed_in([*case.lacking, *case.owed][:1], on),
+    "hand in all": lambda case, on, _: case.says_handed_in([*case.owed, *case.lacking], on),
+    "withdraw": lambda case, on, _: case.withdrawn(on),
     "accept": lambda case, on, _: case.accepted(on + 10 * ONE_DAY),
     "deem": lambda case, _, __: case.deemed_accepted(),
     "done": lambda case, on, desk: case.part_done(desk, on),
@@ -271,6 +275,63 @@ LIVES = st.lists(
     st.tuples(st.sampled_from(sorted(ACTS)), st.integers(0, 4), st.sampled_from([VILLAGE, CENTRE, CIVIL, FINANCE])),
     max_size=40,
 )
+
+
+NUMBERS_OF_DAYS = st.integers(0, 30)
+
+
+@given(st.lists(NUMBERS_OF_DAYS, min_size=1, max_size=4), st.lists(NUMBERS_OF_DAYS, min_size=1, max_size=4), st.data())
+def test_a_slow_officer_costs_the_applicant_no_day(said: list[int], late: list[int], data: st.DataObject) -> None:
+    """Each material is handed in some days after the notice, and confirmed some days after that, in any order."""
+    names = [f"材料{n}" for n in range(len(said))]
+    days = {name: MONDAY + after * ONE_DAY for name, after in zip(names, said, strict=True)}
+    confirmed = {name: days[name] + late[n % len(late)] * ONE_DAY for n, name in enumerate(names)}
+    acts = [(day, 0, name) for name, day in days.items()] + [(day, 1, name) for name, day in confirmed.items()]
+    case = received(brought=EVERYTHING).accepted() if data.draw(st.booleans()) else received(brought=EVERYTHING)
+    case = case.notified(names, MONDAY)
+
+    for day, is_confirmation, name in sorted(acts):
+        case = case.supplied([name], day) if is_confirmation else case.says_handed_in([name], day)
+
+    assert case.complete_date == max(days.values())
+    assert case.handed_in == ()
+    assert all(pause.end == case.complete_date for pause in case.pauses)
+
+
+def test_what_comes_without_a_word_counts_from_the_day_on_which_it_is_recorded() -> None:
+    case = received(brought=()).notified(["申请书", "收入证明"], MONDAY).says_handed_in(["申请书"], TUESDAY)
+
+    supplied = case.supplied(["申请书", "收入证明"], FRIDAY)
+
+    assert supplied.complete_date == FRIDAY
+
+
+def test_a_new_notice_begins_anew() -> None:
+    case = received(brought=()).notified(["申请书", "收入证明"], MONDAY)
+    case = case.says_handed_in(["申请书", "收入证明"], TUESDAY).notified(["申请书", "收入证明"], WEDNESDAY)
+
+    assert case.handed_in == ()
+    assert case.supplied(["申请书", "收入证明"], FRIDAY).complete_date == FRIDAY
+
+
+def test_what_may_follow_is_handed_in_without_moving_a_clock() -> None:
+    accepted = received(brought=("申请书", "收入证明")).accepted(FRIDAY)
+
+    said = accepted.says_handed_in(["户口簿"], TUESDAY)
+    paid = said.supplied(["户口簿"], THURSDAY)
+
+    assert said.handed_in
+    assert (paid.owed, paid.handed_in, paid.complete_date) == ((), (), MONDAY)
+    assert due(paid) == due(accepted)
+
+
+def test_a_case_with_an_outcome_is_not_withdrawn() -> None:
+    withdrawn = received().accepted().withdrawn(TUESDAY)
+
+    assert (withdrawn.state, withdrawn.tell_date) == (State.CLOSED, TUESDAY)
+    for case in (withdrawn, received().accepted().decided(Outcome.REFUSED, TUESDAY)):
+        with pytest.raises(IllegalMove):
+            case.withdrawn(WEDNESDAY)
 
 
 @settings(max_examples=500)
@@ -309,6 +370,10 @@ def assert_rules(before: Case, case: Case, day: date) -> None:
             assert found.last_day >= promised.last_day
         if found is None and case.state is State.HANDLING:
             assert any(part.paused for part in running) or any(pause.end is None for pause in case.pauses)
+    for pause in case.pauses:
+        assert pause.end is None or pause.start <= pause.end <= day
+    if case.complete_date and not before.complete_date:
+        assert case.complete_date in {day, *(each.on for each in before.handed_in)}
     if case.state is not State.HANDLING:
         assert OVERDUE not in {kind for kind, _ in deadlines_of(case, CHINA)}
     assert all(part.start is None or part.start <= day for part in case.parts)

@@ -1,0 +1,53 @@
+"""Lists of consultations: what a caller sees, filtered, by when they were asked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from services.agency.cases.acting import Acting
+from services.agency.consultations.domain import Channel, Consultation, State
+from services.agency.consultations.sight import visible
+from services.agency.consultations.store import CONSULTATIONS, consultations
+
+_c = CONSULTATIONS.c
+
+Position = tuple[datetime, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which consultations a list holds; empty: no matter."""
+
+    point: str = ""
+    states: Collection[State] = ()
+    channel: Channel | None = None
+    item: str = ""
+    number: str = ""
+    mine: bool = False
+
+
+async def list_consultations(
+    acting: Acting, wanted: Filter, descending: bool, after: Position | None, limit: int
+) -> list[Consultation]:
+    """At most `limit` consultations behind `after`."""
+    tx = acting.tx
+    chosen = sa.select(CONSULTATIONS).where(_c.tenant == tx.tenant, visible(acting.actor), *_conditions(acting, wanted))
+    if after is not None:
+        here, there = sa.tuple_(_c.ask_time, _c.id), sa.tuple_(sa.literal(after[0]), sa.literal(after[1]))
+        chosen = chosen.where(here < there if descending else here > there)
+    order = (_c.ask_time.desc(), _c.id.desc()) if descending else (_c.ask_time, _c.id)
+    return consultations(await tx.rows(chosen.order_by(*order).limit(limit)))
+
+
+def _conditions(acting: Acting, wanted: Filter) -> Iterator[sa.ColumnElement[bool]]:
+    owner = acting.actor.name if wanted.mine else ""
+    equal = {_c.point: wanted.point, _c.item: wanted.item, _c.number: wanted.number, _c.owner: owner}
+    yield from (column == value for column, value in equal.items() if value)
+    if wanted.channel:
+        yield _c.channel == wanted.channel
+    if wanted.states:
+        yield _c.state.in_(sorted(wanted.states))
