@@ -46,6 +46,9 @@ SEALED = {
     "applicant": "孙",
     "urging": "他家老人等着用钱",
     "urging's answer": "老人的证明明天补来",
+    "asked in a consultation": "他儿子坐过牢能不能申请",
+    "answered in a consultation": "他儿子的事不影响",
+    "applicant on line": "钱",
     "result of a case": "家里收入超过标准",
     "manner of telling the result": "托他女儿带话",
     "note of an inspection": "值班的老周不在",
@@ -77,6 +80,8 @@ class Told:
         self.words["contact"] = f"139{secrets.randbelow(10**8):08}"
         self.words["applicant's telephone"] = f"138{secrets.randbelow(10**8):08}"
         self.words["applicant's identity number"] = identity_number()
+        self.words["telephone on line"] = f"137{secrets.randbelow(10**8):08}"
+        self.words["identity number on line"] = identity_number()
         # Of a network that is for documentation only; see RFC 5737.
         self.words["address of a citizen"] = f"203.0.113.{secrets.randbelow(200) + 20}"
 

@@ -13,7 +13,7 @@ from deploy.local.databases import superuser
 from deploy.local.engines import Postgres
 from tests.sentinel.callers import CITIZEN
 from tests.sentinel.confidence import planted
-from tests.sentinel.story import COUNTY, HEAD, OFFICER, PARTY, REGISTRAR, TOWN, VIEWER, Story
+from tests.sentinel.story import COUNTY, HEAD, OFFICER, PARTY, REGISTRAR, TOWN, VIEWER, VILLAGE, Story
 
 TYPED_AS_LOGIN = "password that was typed as a login"
 
@@ -27,7 +27,10 @@ BREAKING = {
 async def refused(story: Story) -> list[str]:
     """All that is said to calls that are wrong, or not allowed."""
     said = []
-    for who, method, path, body in (*_wrong_words(story), *_wrong_people(story), *_wrong_keys(story)):
+    for who, method, path, body in (
+        *(*_wrong_words(story), *_wrong_applications(story)),
+        *(*_wrong_people(story), *_wrong_keys(story)),
+    ):
         response = await story.people.tried(who, method, path, body)
         assert response.is_client_error, f"{path}: {response.status_code} {response.text}"
         said.append(_all_of(response))
@@ -79,6 +82,24 @@ def _wrong_words(story: Story) -> Iterator[Call]:
     yield HEAD, "GET", f"{reports}?pageToken={told['accusation']}", None
     yield HEAD, "GET", f"{reports}?orderBy={told['accusation']}", None
     yield HEAD, "GET", f"/v1/{TOWN}/reports/{told['accusation']}", None
+
+
+def _wrong_applications(story: Story) -> Iterator[Call]:
+    told, cases = story.told, f"/v1/{TOWN}/cases"
+    phone, identity = told["telephone on line"], told["identity number on line"]
+    right = {"name": told["applicant on line"], "phone": phone, "identityNumber": identity}
+    for wrong in (
+        {"identityNumber": f"{identity[:-1]}{'1' if identity[-1] == 'X' else 'X'}"},
+        {"identityNumber": identity * 2},
+        {"phone": f"{phone}x"},
+        {"name": f"{right['name']}\u202e"},
+    ):
+        body = {"point": f"{TOWN}/points/{VILLAGE}", "item": "SH-99", "applicant": {**right, **wrong}}
+        yield CITIZEN, "POST", f"{cases}:apply", body
+    yield CITIZEN, "POST", f"{cases}:lookUp", {"number": phone, "phone": phone}
+    yield CITIZEN, "POST", f"{cases}:lookUp", {"number": identity, "phone": f"{phone}x"}
+    asked = {"point": f"{TOWN}/points/nowhere", "question": told["asked in a consultation"]}
+    yield CITIZEN, "POST", f"/v1/{TOWN}/consultations:ask", asked
 
 
 def _wrong_people(story: Story) -> Iterator[Call]:

@@ -225,10 +225,12 @@ class Story:
             for path in (f"/v1/{urging}", f"/v1/{TOWN}/cases/-/oversights"):
                 self.shown[f"{who} {path}"] = (await self.people.tried(who, "GET", path)).text
         rating = await self._the_applicant_is_dissatisfied(code)
-        paths = (f"/v1/{name}", f"/v1/{TOWN}/cases", f"/v1/{TOWN}/feed", f"/v1/{name}:explain")
-        of_ratings = (f"/v1/{rating}", f"/v1/{TOWN}/ratings")
+        asked = await self._somebody_asks(point)
+        await self._somebody_applies_on_line(point)
+        paths = [f"/v1/{name}", f"/v1/{name}:explain", f"/v1/{name}/links", f"/v1/{rating}", f"/v1/{asked}"]
+        paths += [f"/v1/{TOWN}/{each}" for each in ("cases", "ratings", "consultations", "feed")]
         for who in (HEAD, COUNTY_HEAD, VIEWER, OPERATOR, SECRETARY, NEIGHBOUR, WINDOW, CITIZEN):
-            for path in (*paths, *of_ratings):
+            for path in paths:
                 self.shown[f"{who} {path}"] = (await self.people.tried(who, "GET", path)).text
 
     async def _the_applicant_is_dissatisfied(self, code: str) -> str:
@@ -244,6 +246,32 @@ class Story:
         seen = str(await do(CITIZEN, f"/v1/{TOWN}/ratings:follow", code=code))
         self.read["answer to a rating"] = self.read["objection to an answer"] = seen
         return name
+
+    async def _somebody_asks(self, point: str) -> str:
+        """On line; the consultation's resource name."""
+        told, do = self.told, self.people.post
+        question = {"point": point, "question": told["asked in a consultation"]}
+        asked = await do(CITIZEN, f"/v1/{TOWN}/consultations:ask", **question)
+        code = told.add("receipt code of the consultation", asked["receiptCode"])
+        listed = await self.people.get(AGENT, f"/v1/{TOWN}/consultations")
+        name = str(listed["consultations"][0]["name"])
+        await do(AGENT, f"/v1/{name}:answer", answer=told["answered in a consultation"])
+        self.read["asked in a consultation"] = str(await self.people.get(AGENT, f"/v1/{name}"))
+        followed = await do(CITIZEN, f"/v1/{TOWN}/consultations:follow", code=code)
+        self.read["answered in a consultation"] = str(followed)
+        return name
+
+    async def _somebody_applies_on_line(self, point: str) -> None:
+        told, do = self.told, self.people.post
+        phone, identity = told["telephone on line"], told["identity number on line"]
+        applicant = {"name": told["applicant on line"], "phone": phone, "identityNumber": identity}
+        applied = await do(CITIZEN, f"/v1/{TOWN}/cases:apply", point=point, item="SH-99", applicant=applicant)
+        told.add("receipt code of the case on line", applied["receiptCode"])
+        number = applied["view"]["number"]
+        await do(CITIZEN, f"/v1/{TOWN}/cases:lookUp", number=number, phone=phone)
+        [case] = (await self.people.get(AGENT, f"/v1/{TOWN}/cases?filter.number={number}"))["cases"]
+        seen = str(await self.people.get(AGENT, f"/v1/{case['name']}"))
+        self.read["applicant on line"] = self.read["telephone on line"] = self.read["identity number on line"] = seen
 
     async def _an_account_is_made(self) -> None:
         """With a first password, and then another one, both of which the operator is shown once."""

@@ -53,12 +53,10 @@ class CardService:
 
     async def return_card(self, call: Call, request: pb.ReturnCardRequest) -> pb.ReturnCardResponse:
         code = receipts.read_code(request.code)
-        presented = receipts.stored_hash(self._agency.hashing, SERVICE, call.tenant, code)
+        presented = receipts.Presented(receipts.stored_hash(self._agency.hashing, SERVICE, call.tenant, code))
         client = call.actor.client or ""
         opinion = _opinion(request)
-        id = await receipts.open_receipt(
-            call.database, call.tenant, receipts.Presented(presented), client, call.now, store.find_by_code
-        )
+        id = await receipts.open_receipt(call.database, call.tenant, presented, client, call.now, store.find_by_code)
         async with acting_in(self._agency, call) as acting:
             card = await return_on_line(acting, id, opinion)
         return pb.ReturnCardResponse(number=card.number)
