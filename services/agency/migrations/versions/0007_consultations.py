@@ -79,7 +79,7 @@ WALLED = {
     "consultations": ("select", "insert", "update"),
     "consultation_series": ("select", "insert", "update"),
     "consultation_texts": ("select", "insert"),
-    "consultation_receipts": ("select", "insert"),
+    "consultation_receipts": ("select", "insert", "update"),
 }
 
 

@@ -192,7 +192,7 @@ async def test_nobody_has_a_receipt_for_it_and_nobody_is_told(house: House) -> N
 
     assert await house.ledger_size() == size
     async with house.town.database.transaction(house.town.code) as tx:
-        assert not await tx.rows(sa.select(RECEIPTS.c.hash).where(RECEIPTS.c.tenant == tx.tenant))
+        assert not await tx.rows(sa.select(RECEIPTS.table.c.hash).where(RECEIPTS.table.c.tenant == tx.tenant))
 
 
 async def test_its_answer_stands_after_fifteen_days_and_no_receipt_ends(house: House) -> None:
