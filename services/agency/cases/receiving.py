@@ -53,7 +53,7 @@ async def receive_case(acting: Acting, draft: Draft) -> tuple[Case, str]:
 async def receive_on_line(acting: Acting, draft: Draft) -> tuple[Case, str]:
     """The same for who applies on line: whoever answers at the point answers for it. Raises as above."""
     point = await open_point(acting.tx, draft.point)
-    return await _receive(acting, draft, point, await answering(acting.tx, point))
+    return await _receive(acting, draft, point, await answering(acting.tx, point, acting.now))
 
 
 def phone_hash(hashing: Hashing, tenant: str, number: str, phone: str) -> bytes:

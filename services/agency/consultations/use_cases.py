@@ -72,7 +72,7 @@ async def ask_on_line(acting: Acting, question: Question) -> tuple[Consultation,
     Whoever answers at the point answers for it. Raises NotFound, Refused.
     """
     point = await open_point(acting.tx, question.point)
-    asked, _ = await _ask(acting, question, point, await answering(acting.tx, point))
+    asked, _ = await _ask(acting, question, point, await answering(acting.tx, point, acting.now))
     store.insert(acting.tx, asked)
     code = receipts.new_code()
     hash = receipts.stored_hash(acting.agency.hashing, SERVICE, acting.tx.tenant, code)
