@@ -47,21 +47,17 @@ async def receive_case(acting: Acting, draft: Draft) -> tuple[Case, str]:
     Whoever was asked answers for it from here on. Raises NotFound, Denied, Refused, Invalid.
     """
     point = await own_point(acting.tx, acting.actor, draft.point)
-    return await _receive(acting, draft, point, acting.actor.name)
+    return await receive_at(acting, draft, point, acting.actor.name)
 
 
 async def receive_on_line(acting: Acting, draft: Draft) -> tuple[Case, str]:
     """The same for who applies on line: whoever answers at the point answers for it. Raises as above."""
     point = await open_point(acting.tx, draft.point)
-    return await _receive(acting, draft, point, await answering(acting.tx, point, acting.now))
+    return await receive_at(acting, draft, point, await answering(acting.tx, point, acting.now))
 
 
-def phone_hash(hashing: Hashing, tenant: str, number: str, phone: str) -> bytes:
-    """By what a case is found with its number and the applicant's telephone number; both as they are kept."""
-    return hashing.keyed_hash(f"{SERVICE}/phone", f"{tenant}:{number}:{phone}")
-
-
-async def _receive(acting: Acting, draft: Draft, point: Point, owner: str) -> tuple[Case, str]:
+async def receive_at(acting: Acting, draft: Draft, point: Point, owner: str) -> tuple[Case, str]:
+    """The same at a point, for whom it has been looked whether they may. Raises as above."""
     tx = acting.tx
     item, version, route = await offered(tx, draft.item, point.tier)
     lacking, owed = lacking_of(item, draft.brought)
@@ -94,6 +90,11 @@ async def _receive(acting: Acting, draft: Draft, point: Point, owner: str) -> tu
     store.RECEIPTS.insert(tx, receipts.stored_hash(hashing, SERVICE, tx.tenant, code), case.id)
     store.RECEIPTS.insert(tx, phone_hash(hashing, tx.tenant, case.number, draft.applicant.phone), case.id)
     return case, code
+
+
+def phone_hash(hashing: Hashing, tenant: str, number: str, phone: str) -> bytes:
+    """By what a case is found with its number and the applicant's telephone number; both as they are kept."""
+    return hashing.keyed_hash(f"{SERVICE}/phone", f"{tenant}:{number}:{phone}")
 
 
 async def place_of(tx: Tx, unit: str) -> tuple[Tenant, Unit]:

@@ -21,7 +21,7 @@ from services.agency.acting import open_point, own_point
 from services.agency.cases.acting import Acting
 from services.agency.cases.domain.applicant import Applicant
 from services.agency.cases.domain.case import Case
-from services.agency.cases.receiving import SERVICE, Draft, place_of, receive_case
+from services.agency.cases.receiving import SERVICE, Draft, place_of, receive_at
 from services.agency.consultations import store, texts
 from services.agency.consultations.domain import Action, Channel, Consultation, move
 from services.agency.consultations.sight import answers, sees
@@ -95,7 +95,9 @@ async def convert_consultation(
     """Makes it a case at the same point, in the same transaction; returns both, and the case's receipt code."""
     before = await _answered_by(acting, id)
     move(before.state, Action.CONVERT)
-    case, code = await receive_case(acting, Draft(before.point, item, applicant, brought, consultation=id))
+    point = await open_point(acting.tx, before.point)
+    draft = Draft(before.point, item, applicant, brought, consultation=id)
+    case, code = await receive_at(acting, draft, point, acting.actor.name)
     after = before.became(case.id)
     store.save(acting.tx, before, after)
     _tell(acting, after, ConsultationBecameCase(case=f"tenants/{case.tenant}/cases/{case.id}"))

@@ -136,8 +136,9 @@ async def test_a_retired_point_and_one_where_nobody_works_take_no_applications(o
     await office.hear_in(office.town, gateway.UnitRetired(unit=gone))
     with pytest.raises(Refused, match="POINT_RETIRED"):
         await office("citizen", on_line(office))
-    neighbour = gateway.Account(name=f"tenants/{office.town}/accounts/neighbour", revision=2)
-    await office.hear_in(office.town, gateway.AccountChanged(account=neighbour))
+    for login in ("neighbour", "clerk"):
+        account = gateway.Account(name=f"tenants/{office.town}/accounts/{login}", revision=2)
+        await office.hear_in(office.town, gateway.AccountChanged(account=account))
     with pytest.raises(Refused, match="NO_OFFICER"):
         await office("citizen", on_line(office, slug="community"))
 

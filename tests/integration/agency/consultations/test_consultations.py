@@ -145,6 +145,20 @@ async def test_what_was_not_answered_yet_may_become_a_case_too(office: House) ->
     assert (await followed(office, answer.receipt_code)).state == Consultation.STATE_BECAME_CASE
 
 
+async def test_where_a_village_has_nobody_the_centre_answers_and_makes_it_a_case(office: House) -> None:
+    agent = gateway.Account(name=f"tenants/{office.town}/accounts/agent", revision=2)
+    await office.hear_in(office.town, gateway.AccountChanged(account=agent))
+    await office("citizen", asked(office))
+    consultation = await only(office, "clerk")
+
+    await office("clerk", pb.AnswerConsultationRequest(name=consultation.name, answer=ANSWER))
+    became = await office("clerk", await conversion(office, consultation))
+
+    assert consultation.question == QUESTION
+    assert became.case.owner == consultation.owner == f"tenants/{office.town}/accounts/clerk"
+    assert became.case.point == consultation.point
+
+
 async def test_it_becomes_one_case_only_and_is_answered_once(office: House) -> None:
     await office("citizen", asked(office))
     consultation = await only(office)
