@@ -57,7 +57,9 @@ def _stamps(case: Case, entries: Iterable[ledger.Entry]) -> Iterator[Stamped]:
                 part = next(each for each in case.parts if each.desk == event.desk and each not in done)
                 done.add(part)
                 yield from _handling(case, entry, part, done)
-            case pb.CaseUrged() | pb.CaseOverdue():
+            case pb.CaseUrged() | pb.CaseOverdue() | pb.CaseEscalated():
+                yield entry, pb.CaseLink.KIND_SUPERVISE, title, event.desk
+            case pb.CaseOversightOrdered() | pb.CaseOversightAnswered() | pb.CaseOversightOverdue():
                 yield entry, pb.CaseLink.KIND_SUPERVISE, title, event.desk
             case pb.CaseTold():
                 yield entry, pb.CaseLink.KIND_FEED_BACK, title, ""

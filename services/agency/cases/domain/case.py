@@ -138,7 +138,12 @@ class Case:
 
     def debt_overdue(self, today: date) -> bool:
         """Whether the day until which materials were owed has passed, and some have not come."""
-        return self.state.open and self.owed_until is not None and today > self.owed_until
+        return self.state.open and self.owing and self.owed_until is not None and today > self.owed_until
+
+    @property
+    def owing(self) -> bool:
+        """Whether something is owed that the applicant has not even said to have handed in."""
+        return not {each.material for each in self.handed_in}.issuperset(self.owed)
 
     def notified(self, missing: Collection[str], on: date) -> Case:
         """One notice that lists everything missing. After acceptance the applicant's time counts in no clock."""

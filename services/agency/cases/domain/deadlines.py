@@ -72,8 +72,9 @@ def _of_part(case: Case, part: Part, calendar: Calendar) -> Iterator[tuple[Key, 
 
 
 def _of_debt(case: Case, calendar: Calendar) -> Iterator[tuple[str, datetime]]:
-    """Materials that may follow are due soon from the working day before their last day on."""
-    if case.owed_until is not None:
+    """Materials that may follow are due soon from the working day before their last day on; what the applicant has
+    handed in waits for an officer."""
+    if case.owed_until is not None and case.owing:
         before = calendar.find(calendar.count_through(case.owed_until.toordinal() - 1))
         yield DEBT_DUE_SOON, start_of_day(date.fromordinal(before))
         yield DEBT_OVERDUE, overdue_from(case.owed_until)

@@ -362,6 +362,19 @@ async def test_a_withdrawal_by_the_applicant_is_the_feedback(office: House) -> N
     assert stamps(links) == {"FEED_BACK": [("citizen", "代理件办结", "")]}
 
 
+async def test_urging_and_its_answer_are_the_link_of_supervision(office: House) -> None:
+    case = await received(office)
+    await office("agent", pb.AcceptCaseRequest(name=case.name))
+    desk = f"tenants/{office.town}/units/{office.unit('village')}"
+    urging = (await office("discipline", pb.UrgeCaseRequest(case=case.name, desk=desk, text="请抓紧。"))).case_oversight
+    await office("agent", pb.AnswerCaseOversightRequest(name=urging.name, answer="今天上报。"))
+
+    links = (await office("discipline", pb.GetCaseLinksRequest(name=case.name))).links
+
+    titles = [(who, title) for who, title, _ in stamps(links)["SUPERVISE"]]
+    assert titles == [("discipline", "催办"), ("agent", "催办督办回复")]
+
+
 async def test_the_links_exist_for_who_sees_the_case_only(office: House) -> None:
     case = await received(office)
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from services.agency.cases.domain.case import Case, Outcome, lacking_of
 from services.agency.cases.domain.deadlines import (
+    DEBT_OVERDUE,
     DEEMED,
     HALF,
     LAST_DAY,
@@ -322,6 +323,10 @@ def test_what_may_follow_is_handed_in_without_moving_a_clock() -> None:
 
     assert said.handed_in
     assert (paid.owed, paid.handed_in, paid.complete_date) == ((), (), MONDAY)
+    assert accepted.debt_overdue(MONDAY + 7 * ONE_DAY)
+    assert not said.debt_overdue(MONDAY + 7 * ONE_DAY)
+    assert DEBT_OVERDUE in {kind for kind, _ in deadlines_of(accepted, CHINA)}
+    assert DEBT_OVERDUE not in {kind for kind, _ in deadlines_of(said, CHINA)}
     assert due(paid) == due(accepted)
 
 
