@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from minshao.agency.v1 import (
+    accountability_service_pb2,
     agency_settings_service_pb2,
+    appraisal_service_pb2,
     card_service_pb2,
     case_oversight_service_pb2,
     case_service_pb2,
@@ -20,11 +22,15 @@ from minshao.agency.v1 import (
     point_service_pb2,
     rating_service_pb2,
     standards_service_pb2,
+    training_service_pb2,
     volunteer_service_pb2,
+    work_report_service_pb2,
 )
 
+from services.agency.accountability.rpc import AccountabilityService
 from services.agency.acting import Acting
 from services.agency.agency import Agency
+from services.agency.appraisals.rpc import AppraisalService
 from services.agency.calendars import consumers as calendars
 from services.agency.cards.rpc import CardService
 from services.agency.cases import keeping
@@ -55,9 +61,12 @@ from services.agency.ratings.recounting import recount as recount_ratings
 from services.agency.ratings.rpc import RatingService
 from services.agency.settings.rpc import AgencySettingsService
 from services.agency.standards.rpc import StandardsService
+from services.agency.training.rpc import TrainingService
 from services.agency.volunteers import deadlines as volunteers
 from services.agency.volunteers.rpc import VolunteerService
 from services.agency.volunteers.use_cases import EXPIRED, TERM_ENDING
+from services.agency.work_reports import use_cases as work_reports
+from services.agency.work_reports.rpc import WorkReportService
 from services.common import housekeeping
 from services.common.access import SYSTEM
 from services.common.consumer import Subscription
@@ -76,6 +85,11 @@ def parts(resources: Resources) -> Parts:
 def offers(agency: Agency) -> Sequence[Offer]:
     """Every service of the package `minshao.agency.v1`, with its implementation."""
     return (
+        Offer(
+            accountability_service_pb2.DESCRIPTOR.services_by_name["AccountabilityService"],
+            AccountabilityService(agency),
+        ),
+        Offer(appraisal_service_pb2.DESCRIPTOR.services_by_name["AppraisalService"], AppraisalService(agency)),
         Offer(card_service_pb2.DESCRIPTOR.services_by_name["CardService"], CardService(agency)),
         Offer(
             agency_settings_service_pb2.DESCRIPTOR.services_by_name["AgencySettingsService"], AgencySettingsService()
@@ -95,6 +109,8 @@ def offers(agency: Agency) -> Sequence[Offer]:
         Offer(rating_service_pb2.DESCRIPTOR.services_by_name["RatingService"], RatingService(agency)),
         Offer(standards_service_pb2.DESCRIPTOR.services_by_name["StandardsService"], StandardsService()),
         Offer(volunteer_service_pb2.DESCRIPTOR.services_by_name["VolunteerService"], VolunteerService(agency)),
+        Offer(training_service_pb2.DESCRIPTOR.services_by_name["TrainingService"], TrainingService(agency)),
+        Offer(work_report_service_pb2.DESCRIPTOR.services_by_name["WorkReportService"], WorkReportService(agency)),
     )
 
 
@@ -113,19 +129,15 @@ def deadlines(agency: Agency) -> Mapping[str, Handler]:
     async def day_over(tx: Tx, deadline: Deadline, now: datetime) -> None:
         await rosters.day_over(tx, deadline.owner, now)
 
-    async def letter_ending(tx: Tx, deadline: Deadline, now: datetime) -> None:
-        await commitments.announce_ending(Acting(agency, tx, SYSTEM("agency"), now), deadline.owner)
-
-    async def decision_due(tx: Tx, deadline: Deadline, now: datetime) -> None:
-        await groups.remind(Acting(agency, tx, SYSTEM("agency"), now), deadline.owner)
+    async def record_due(tx: Tx, deadline: Deadline, now: datetime) -> None:
+        await RECORDS[deadline.kind](Acting(agency, tx, SYSTEM("agency"), now), deadline.owner)
 
     return {
         ACCOUNTS_CHANGED: accounts_changed,
         absences.BEGINS: absence_begins,
         rosters.DAY_OVER: day_over,
         housekeeping.KIND: housekeeping.keep_house,
-        commitments.ENDING: letter_ending,
-        groups.DUE: decision_due,
+        **dict.fromkeys(RECORDS, record_due),
         **_of_cases(agency),
         DUE_SOON: finding_due,
         OVERDUE: finding_due,
@@ -161,6 +173,14 @@ def _of_cases(agency: Agency) -> Mapping[str, Handler]:
         **dict.fromkeys(ratings.KINDS, rating_due),
         **dict.fromkeys(keeping.HANDLERS, case_forgotten),
     }
+
+
+RECORDS = {
+    commitments.ENDING: commitments.announce_ending,
+    groups.DUE: groups.remind,
+    work_reports.MISSED: work_reports.announce_missing,
+}
+"""What becomes due of the records of points, by the kind of deadline."""
 
 
 def subscriptions(agency: Agency) -> Sequence[Subscription]:

@@ -138,6 +138,33 @@ async def _keep_records(county: County, place: Place) -> None:
     signed = await county.call(_head(place), letter)
     place.names["responsibilityLetters"] = signed.responsibility_letter.name
     await _furnish_group(county, place)
+    await _furnish_judgements(county, place)
+
+
+async def _furnish_judgements(county: County, place: Place) -> None:
+    """How the point was judged, what it reported, and what its people were taught."""
+    here, head, at_point = {"parent": place.parent, "point": place.names["points"]}, _head(place), _at_point(place)
+    accused = agency.OpenAccountabilityCaseRequest(
+        **here,
+        officer=at_point.account,
+        ground=agency.AccountabilityCase.GROUND_RUDE,
+        facts="态度生硬。",
+        hear_until="2027-12-01",
+    )
+    opened = await county.call(person(place.tenant, "discipline-1"), accused)
+    place.names["accountabilityCases"] = opened.accountability_case.name
+    round_ = agency.OpenAppraisalRequest(parent=place.parent, date=county.today, points=[place.names["points"]])
+    place.names["appraisals"] = (await county.call(head, round_)).appraisal.name
+    report = agency.SubmitWorkReportRequest(**here, period=county.today[:7], text="办件三十件。")
+    place.names["workReports"] = (await county.call(at_point, report)).work_report.name
+    month = {VILLAGE: "2025-01", FINANCE: "2025-02", CIVIL_AFFAIRS: "2025-03"}[place.slug]
+    called = agency.CallForWorkReportsRequest(parent=place.parent, period=month, last_day="2027-12-01")
+    place.names["workReportCalls"] = (await county.call(head, called)).work_report_call.name
+    came = sorted({at_point.account, place.person("agent").account, place.person("volunteer").account})
+    training = agency.RecordTrainingRequest(
+        parent=place.parent, date=county.today, topic="怎么写告知书", minutes=90, attendees=came
+    )
+    place.names["trainings"] = (await county.call(head, training)).training.name
 
 
 async def _furnish_group(county: County, place: Place) -> None:

@@ -162,6 +162,12 @@ def _point(place: Place) -> str:
     return place.names["points"]
 
 
+def _appraise(request: Any, place: Place) -> None:
+    """A round over the point of the place."""
+    del request.points[:]
+    request.points.append(place.names["points"])
+
+
 def _meet(request: Any, place: Place) -> None:
     """A meeting to which the member of the place came."""
     del request.attendees[:]
@@ -251,6 +257,16 @@ SPECIAL: Mapping[str, Mapping[str, Fill]] = {
     "AddGroupMember": {"": set_fields(first_day="2026-01-05")},
     "WriteDiaryEntry": {"": set_fields(date="2026-01-05")},
     "RecordGroupMeeting": {"": _meet},
+    "OpenAccountabilityCase": {"": set_fields(hear_until="2027-12-01")},
+    "ListAccountabilityCases": {"": set_fields(point=_point)},
+    "OpenAppraisal": {"": _appraise},
+    "CountForms": {"": set_fields(satisfied=1)},
+    "ListAppraisals": {"": set_fields(point=_point)},
+    "CallForWorkReports": {"": set_fields(period="2025-12", last_day="2027-12-01")},
+    "SubmitWorkReport": {"": set_fields(period="2025-12")},
+    "ListWorkReports": {"": set_fields(point=_point)},
+    "RecordTraining": {"": lambda request, _place: request.guests.append("李四")},
+    "ListTrainings": {"": set_fields(attendee=lambda place: place.person("agent").account)},
     "GetCardFigures": {"": set_fields(first_day="2026-09-01", last_day=SOON, point=_point)},
     "ListCases": {"": set_fields(filter__point=_point)},
     "RetireItem": {"": set_fields(name=lambda place: f"tenants/{place.tenant[: len(COUNTY)]}/items/{ITEM}")},

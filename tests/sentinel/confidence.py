@@ -58,8 +58,16 @@ SEALED = {
     "comment of a rating": "窗口的小伙子骂人",
     "answer to a rating": "已请当事人道歉",
     "objection to an answer": "至今没有来道歉",
+    "holder of a card": "钱",
+    "opinion on a card": "代办员让我跑了三趟",
+    "people's diary": "张三家屋顶漏雨",
+    "facts of accountability": "收了钱家两条烟",
+    "view of the officer": "烟当天就退了",
+    "reason of a measure": "退烟属实仍应提醒",
+    "work report": "本月最难办的是钱家的低保",
 }
-"""What ends up sealed beside a report, an oversight, a meeting, a case or an inspection, by its name, as it begins."""
+"""What ends up sealed beside a report, an oversight, a meeting, a case, an inspection or another record of a point, by
+its name, as it begins."""
 
 
 def identity_number() -> str:

@@ -70,6 +70,7 @@ class Story:
         await self._a_meeting_raises_what_becomes_a_report()
         await self._somebody_applies()
         await self._the_point_is_inspected()
+        await self._the_point_keeps_records()
         await self._an_account_is_made()
         await self._the_county_has_heard()
 
@@ -188,6 +189,32 @@ class Story:
         seen = str(await self.people.get(AGENT, f"/v1/{inspection['name']}"))
         for word in ("note of an inspection", "finding", "mending", "finding sent back"):
             self.read[word] = seen
+
+    async def _the_point_keeps_records(self) -> None:
+        told, do, read = self.told, self.people.post, self.people.get
+        here, today = {"point": f"{TOWN}/points/{VILLAGE}"}, moment()[:10]
+        handed = await do(AGENT, f"/v1/{TOWN}/cards", **here, holder=told["holder of a card"])
+        card, code = handed["card"]["name"], told.add("code of a card", handed["returnCode"])
+        said = {"satisfaction": "SATISFACTION_DISSATISFIED", "opinion": told["opinion on a card"]}
+        await do(CITIZEN, f"/v1/{TOWN}/cards:return", code=code, **said)
+        self.read["holder of a card"] = str(await read(AGENT, f"/v1/{card}"))
+        self.read["opinion on a card"] = str(await read(HEAD, f"/v1/{card}"))
+        visit = {**here, "date": today, "visited": UNIT, "text": told["people's diary"]}
+        entry = (await do(AGENT, f"/v1/{TOWN}/diaryEntries", **visit))["diaryEntry"]["name"]
+        self.read["people's diary"] = str(await read(AGENT, f"/v1/{entry}"))
+        report = await do(AGENT, f"/v1/{TOWN}/workReports", **here, period=today[:7], text=told["work report"])
+        self.read["work report"] = str(await read(AGENT, f"/v1/{report['workReport']['name']}"))
+        about = {**here, "officer": AGENT, "ground": "GROUND_FEE", "facts": told["facts of accountability"]}
+        opened = await do(HEAD, f"/v1/{TOWN}/accountabilityCases", **about, hearUntil=moment(days=9)[:10])
+        case = opened["accountabilityCase"]["name"]
+        await do(AGENT, f"/v1/{case}:stateView", statement=told["view of the officer"])
+        await do(HEAD, f"/v1/{case}:decide", measure="MEASURE_REMINDER", reason=told["reason of a measure"])
+        seen = str(await read(AGENT, f"/v1/{case}"))
+        for word in ("facts of accountability", "view of the officer", "reason of a measure"):
+            self.read[word] = seen
+        for who in (COUNTY_HEAD, VIEWER, OPERATOR, NEIGHBOUR, WINDOW, CITIZEN):
+            for path in (f"/v1/{card}", f"/v1/{entry}", f"/v1/{case}", f"/v1/{TOWN}/cards", f"/v1/{TOWN}/diaryEntries"):
+                self.shown[f"{who} {path}"] = (await self.people.tried(who, "GET", path)).text
 
     async def _somebody_applies(self) -> None:
         told, do = self.told, self.people.post

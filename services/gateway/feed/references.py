@@ -18,6 +18,8 @@ from services.gateway.feed.domain import Level, Sight
 COLLECTIONS = {
     "absence": "absences",
     "account": "accounts",
+    "accountability_case": "accountabilityCases",
+    "appraisal": "appraisals",
     "box_opening": "boxOpenings",
     "cadre": "cadres",
     "card": "cards",
@@ -43,8 +45,11 @@ COLLECTIONS = {
     "roster": "rosters",
     "standards": "standards",
     "supervisor": "supervisors",
+    "training": "trainings",
     "unit": "units",
     "volunteer": "volunteers",
+    "work_report": "workReports",
+    "work_report_call": "workReportCalls",
 }
 """Where things stand in resource names, by the aggregate of their events."""
 

@@ -11,6 +11,21 @@ down_revision = "0010"
 
 STATEMENTS = (
     """
+    CREATE TABLE appraisals (
+        tenant text NOT NULL,
+        id text NOT NULL,
+        version bigint NOT NULL,
+        date date NOT NULL,
+        points text[] NOT NULL,
+        state smallint NOT NULL,
+        opener text NOT NULL,
+        open_time timestamptz NOT NULL,
+        close_time timestamptz,
+        CONSTRAINT appraisals_pkey PRIMARY KEY (tenant, id)
+    )
+    """,
+    "CREATE INDEX appraisals_date_idx ON appraisals (tenant, date, id)",
+    """
     CREATE TABLE card_series (
         tenant text NOT NULL,
         point text NOT NULL,
@@ -63,6 +78,76 @@ STATEMENTS = (
     )
     """,
     "CREATE UNIQUE INDEX group_members_cadre_key ON group_members (tenant, cadre) WHERE last_day IS NULL",
+    """
+    CREATE TABLE trainings (
+        tenant text NOT NULL,
+        id text NOT NULL,
+        date date NOT NULL,
+        topic text NOT NULL,
+        minutes integer NOT NULL,
+        attendees text[] NOT NULL,
+        guest_count integer NOT NULL,
+        recorder text NOT NULL,
+        record_time timestamptz NOT NULL,
+        sealed_guests bytea,
+        CONSTRAINT trainings_pkey PRIMARY KEY (tenant, id)
+    )
+    """,
+    "CREATE INDEX trainings_date_idx ON trainings (tenant, date, id)",
+    """
+    CREATE TABLE work_report_calls (
+        tenant text NOT NULL,
+        id text NOT NULL,
+        version bigint NOT NULL,
+        period text NOT NULL,
+        last_day date NOT NULL,
+        caller text NOT NULL,
+        CONSTRAINT work_report_calls_pkey PRIMARY KEY (tenant, id)
+    )
+    """,
+    """
+    CREATE TABLE accountability_cases (
+        tenant text NOT NULL,
+        id text NOT NULL,
+        version bigint NOT NULL,
+        point text NOT NULL,
+        officer text NOT NULL,
+        ground smallint NOT NULL,
+        cases text[] NOT NULL,
+        level smallint NOT NULL,
+        state smallint NOT NULL,
+        hear_until date NOT NULL,
+        opener text NOT NULL,
+        open_time timestamptz NOT NULL,
+        hear_time timestamptz,
+        measure smallint,
+        decider text,
+        decide_time timestamptz,
+        sealed_facts bytea,
+        sealed_statement bytea,
+        sealed_reason bytea,
+        CONSTRAINT accountability_cases_pkey PRIMARY KEY (tenant, id),
+        CONSTRAINT accountability_cases_tenant_point_fkey FOREIGN KEY (tenant, point)
+            REFERENCES points (tenant, unit)
+    )
+    """,
+    "CREATE INDEX accountability_cases_officer_idx ON accountability_cases (tenant, officer)",
+    "CREATE INDEX accountability_cases_open_time_idx ON accountability_cases (tenant, open_time, id)",
+    """
+    CREATE TABLE appraisal_forms (
+        tenant text NOT NULL,
+        appraisal text NOT NULL,
+        point text NOT NULL,
+        participants smallint NOT NULL,
+        satisfied integer NOT NULL,
+        fair integer NOT NULL,
+        dissatisfied integer NOT NULL,
+        CONSTRAINT appraisal_forms_pkey PRIMARY KEY (tenant, appraisal, point, participants),
+        CONSTRAINT appraisal_forms_tenant_appraisal_fkey FOREIGN KEY (tenant, appraisal)
+            REFERENCES appraisals (tenant, id),
+        CONSTRAINT appraisal_forms_tenant_point_fkey FOREIGN KEY (tenant, point) REFERENCES points (tenant, unit)
+    )
+    """,
     """
     CREATE TABLE diary_entries (
         tenant text NOT NULL,
@@ -126,6 +211,27 @@ STATEMENTS = (
     "CREATE INDEX responsibility_letters_first_day_idx ON responsibility_letters (tenant, first_day, id)",
     "CREATE INDEX responsibility_letters_point_idx ON responsibility_letters (tenant, point, last_day)",
     """
+    CREATE TABLE work_reports (
+        tenant text NOT NULL,
+        id text NOT NULL,
+        version bigint NOT NULL,
+        point text NOT NULL,
+        period text NOT NULL,
+        author text NOT NULL,
+        submit_time timestamptz NOT NULL,
+        late boolean NOT NULL,
+        mark smallint,
+        marker text,
+        mark_time timestamptz,
+        sealed_text bytea,
+        sealed_remark bytea,
+        CONSTRAINT work_reports_pkey PRIMARY KEY (tenant, id),
+        CONSTRAINT work_reports_tenant_point_fkey FOREIGN KEY (tenant, point) REFERENCES points (tenant, unit)
+    )
+    """,
+    "CREATE UNIQUE INDEX work_reports_period_key ON work_reports (tenant, point, period)",
+    "CREATE INDEX work_reports_submit_time_idx ON work_reports (tenant, submit_time, id)",
+    """
     CREATE TABLE cards (
         tenant text NOT NULL,
         id text NOT NULL,
@@ -158,13 +264,19 @@ STATEMENTS = (
 )
 
 WALLED = {
+    "appraisals": ("select", "insert", "update (version, state, close_time)"),
     "card_series": ("select", "insert", "update"),
     "commitments": ("select", "insert", "update (last_day)"),
     "group_meetings": ("select", "insert"),
     "group_members": ("select", "insert", "update (version, last_day)"),
+    "trainings": ("select", "insert"),
+    "work_report_calls": ("select", "insert", "update (version)"),
+    "accountability_cases": ("select", "insert", "update"),
+    "appraisal_forms": ("select", "insert", "update"),
     "diary_entries": ("select", "insert"),
     "group_decisions": ("select", "insert", "update (version, state, settle_time, late, sealed_note)"),
     "responsibility_letters": ("select", "insert", "update"),
+    "work_reports": ("select", "insert", "update (version, mark, marker, mark_time, sealed_remark)"),
     "cards": ("select", "insert", "update"),
 }
 
