@@ -73,6 +73,18 @@ class Town:
         )
         return self.tell(ordered, "oversight", id, at=at)
 
+    def consultation(self, at: datetime = START) -> Event:
+        """Somebody asked at the point of a village."""
+        id = uuid4().hex
+        asked = agency.ConsultationAsked(
+            consultation=agency.ConsultationReference(
+                consultation=f"tenants/{self.code}/consultations/{id}", number=f"景村询〔2026〕{int(id[:6], 16)}号"
+            ),
+            unit=f"{self.code}203",
+            visible_to=common.LEVEL_UNIT,
+        )
+        return self.tell(asked, "consultation", id, at=at)
+
     def a_case(self, unit: str = "203", promised: str = "2026-03-09") -> Case:
         """A case of which nothing has been told yet; it came in at the point of a unit, by default a village's."""
         return Case(self, uuid4().hex, unit, promised)

@@ -40,6 +40,7 @@ COUNTS_OF = {
         "notified_twice",
         "ratings",
         "bad_ratings",
+        "consultations",
     ),
 }
 """What is counted of each service, under the name of its field in `DailyFigures`."""

@@ -43,6 +43,7 @@ COUNTED: dict[type[Message], str] = {
     agency.CaseEscalated: "cases_escalated",
     agency.RatingGiven: "ratings",
     agency.RatingBad: "bad_ratings",
+    agency.ConsultationAsked: "consultations",
 }
 
 OF_CASES = (

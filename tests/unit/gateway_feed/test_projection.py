@@ -203,9 +203,18 @@ def test_what_happens_to_cases_is_counted_beside_what_happens_to_reports() -> No
         boards.take(case.tell(message))
     boards.take(case.rated(agency.RatingGiven(stars=1)))
     boards.take(case.rated(agency.RatingBad(stars=1)))
+    boards.take(TOWN.consultation())
 
     once = {"cases_received", "notified_twice", "cases_accepted", "cases_urged", "cases_overdue", "desks_overdue"}
-    once |= {"cases_decided", "cases_decided_late", "cases_overseen", "cases_escalated", "ratings", "bad_ratings"}
+    once |= {
+        "cases_decided",
+        "cases_decided_late",
+        "cases_overseen",
+        "cases_escalated",
+        "ratings",
+        "bad_ratings",
+        "consultations",
+    }
     assert {counted: count for (_, _, counted), count in boards.counts.items()} == dict.fromkeys(once, 1)
 
 

@@ -47,6 +47,16 @@ def test_an_event_of_a_case_says_which_and_names_the_desk_or_the_point() -> None
     assert late.sight == Sight(Level.UNIT)
 
 
+def test_a_consultation_cites_its_own_number() -> None:
+    asked = TOWN.consultation()
+
+    reference = reference_of(asked)
+
+    assert reference.resource == reference.matter == f"tenants/611021101/consultations/{asked.aggregate_id}"
+    assert reference.cited.startswith("景村询〔2026〕")
+    assert reference.unit == "611021101203"
+
+
 def test_a_rating_stands_for_itself_and_cites_its_case() -> None:
     case = TOWN.a_case()
 

@@ -20,6 +20,7 @@ COUNTS = (
     "notified_twice",
     "ratings",
     "bad_ratings",
+    "consultations",
 )
 
 
