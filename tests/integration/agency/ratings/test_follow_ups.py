@@ -9,7 +9,10 @@ from minshao.agency import v1 as pb
 from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
 
+from services.agency.parts import deadlines
 from services.agency.ratings import recounting
+from services.agency.ratings.recording import ANSWER_DUE
+from services.common.deadlines import Deadline
 from services.common.errors import Denied, IllegalMove, NotFound, Refused
 from services.common.periods import overdue_from
 from tests.integration.agency.cases.test_deadlines import sweep_at
@@ -285,6 +288,20 @@ async def test_a_snow_day_moves_the_last_day_with_old_new_and_why(town: House) -
     await sweep_at(town, overdue_from(LAST_DAY))
     assert await town.events(pb.RatingFollowUpOverdue) == []
     await sweep_at(town, overdue_from(date(2026, 9, 9)))
+    assert len(await town.events(pb.RatingFollowUpOverdue)) == 1
+
+
+async def test_what_comes_due_by_an_old_calendar_waits_for_its_new_day(town: House) -> None:
+    _, given = await bad(town)
+    await town.hear_in(town.town, snow(1, date(2026, 9, 7)))
+    old = Deadline(ANSWER_DUE, given.name.rpartition("/")[2], overdue_from(LAST_DAY))
+    town.clock.set(old.due_time)
+
+    async with town.database.transaction(town.town) as tx:
+        await deadlines(town.agency)[ANSWER_DUE](tx, old, town.clock.now())
+    assert await town.events(pb.RatingFollowUpOverdue) == []
+    await sweep_at(town, overdue_from(date(2026, 9, 9)))
+
     assert len(await town.events(pb.RatingFollowUpOverdue)) == 1
 
 
