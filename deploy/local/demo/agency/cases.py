@@ -80,8 +80,6 @@ class Do(Enum):
     RATE = auto()
     ANSWER_RATING = auto()
     CHECK_ANSWER = auto()
-    TAKE_UP_OPINION = auto()
-    ANSWER_OPINION = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,9 +259,6 @@ def _ended(case: Case, day: int) -> Iterator[Step]:
 
 
 def _made_good(rated: int) -> Iterator[Step]:
-    """A bad rating is answered by the point, and is an opinion in watch, which the unit answers."""
-    next_day = after(rated, 1)
-    yield Step(next_day, 9, Do.TAKE_UP_OPINION)
-    yield Step(next_day, 10, Do.ANSWER_RATING)
-    yield Step(next_day, 20, Do.CHECK_ANSWER)
-    yield Step(after(next_day, 2), 15, Do.ANSWER_OPINION)
+    """A bad rating is answered by the point, which answers the opinion that watch made of it too."""
+    yield Step(after(rated, 2), 10, Do.ANSWER_RATING)
+    yield Step(after(rated, 2), 20, Do.CHECK_ANSWER)

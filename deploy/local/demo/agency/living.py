@@ -43,8 +43,6 @@ class Lived:
     number: str = ""
     code: str = field(default="", repr=False)
     rating: str = ""
-    opinion: str = ""
-    """The report that watch has made of the rating."""
 
 
 @dataclass
@@ -124,23 +122,6 @@ class Cases:
         body = {"code": lived.code, "rating": lived.rating, "accepted": True}
         await self.county.post(self._applicant(lived), f"/v1/{lived.case.village.town}/ratings:check", body)
 
-    async def take_up_opinion(self, lived: Lived, _step: Step) -> None:
-        """The branch finds what watch has made of the rating, and gives it to the unit's officer."""
-        unit = lived.case.village
-        secretary, officer = unit.account("secretary"), unit.account("officer")
-        query = {"filter.unit": unit.name, "filter.channel": "CHANNEL_SYSTEM"}
-        answer = await self.county.get(secretary, f"/v1/{unit.town}/reports", **query)
-        reports = cast(list[dict[str, str]], answer["reports"])
-        lived.opinion = next(report["name"] for report in reports if report["origin"] == lived.rating)
-        grade = {"classification": "CLASSIFICATION_GENERAL", "reason": "按规定定性。"}
-        await self.county.post(secretary, f"/v1/{lived.opinion}:classify", grade)
-        await self.county.post(secretary, f"/v1/{lived.opinion}:assign", {"officer": officer})
-        await self.county.post(officer, f"/v1/{lived.opinion}:start")
-
-    async def answer_opinion(self, lived: Lived, _step: Step) -> None:
-        body = {"finding": "FINDING_SUBSTANTIATED", "text": "情况属实，已向申办人道歉，代办员作了检讨。"}
-        await self.county.post(lived.case.village.account("officer"), f"/v1/{lived.opinion}:answer", body)
-
     async def _declare_snow_day(self) -> None:
         day = f"tenants/{self.plan.snowed_in}/calendarDays/{day_of(SNOW)}"
         party = f"tenants/{self.plan.snowed_in}/accounts/party-committee"
@@ -178,6 +159,4 @@ DOINGS: Mapping[Do, Callable[[Cases, Lived, Step], Awaitable[None]]] = {
     Do.RATE: Cases.rate,
     Do.ANSWER_RATING: Cases.answer_rating,
     Do.CHECK_ANSWER: Cases.check_answer,
-    Do.TAKE_UP_OPINION: Cases.take_up_opinion,
-    Do.ANSWER_OPINION: Cases.answer_opinion,
 }

@@ -142,12 +142,12 @@ def _events(lived: Lived) -> Iterator[str]:
 
 
 def _opinion(case: Case) -> Iterator[str]:
-    """What becomes in watch of a bad rating: answered in the week, and closed when nobody contests it."""
+    """What becomes in watch of a bad rating: answered with it in the week, and closed when nobody contests it."""
     days = {step.do: step.day for step in case.steps}
-    if Do.TAKE_UP_OPINION in days:
+    if Do.RATE in days and case.stars <= BAD:
         yield "registered"
-    if answered := days.get(Do.ANSWER_OPINION):
-        yield from ("answered", "answeredInTime", "substantiated")
+    if answered := days.get(Do.ANSWER_RATING):
+        yield from ("answered", "answeredInTime")
         if answered + CONTEST + 1 <= DAYS + 1:
             yield "closed"
 

@@ -30,7 +30,7 @@ COLUMNS = {
 
 
 async def tell_of_cases(life: Life, lived: Mapping[str, Counter[str]]) -> list[str]:
-    """Figures, one promise day by day, a bad rating that became an opinion, and a point that came under oversight."""
+    """Figures, one promise day by day, a bad rating that became an opinion, and points that came under oversight."""
     lines = _figures(life, lived)
     lines += await _explained(life)
     lines += await _disliked(life)
@@ -78,11 +78,12 @@ def _is_open_and_moved(lived: Lived) -> bool:
 
 async def _disliked(life: Life) -> list[str]:
     """From two stars to the opinion that the unit answered."""
-    case = next((each for each in life.cases.lived.values() if each.case.way is Way.DISLIKED and each.opinion), None)
-    if case is None:
-        return []
-    secretary = case.case.village.account("secretary")
-    answer = await life.county.get(secretary, f"/v1/{case.opinion}/timeline")
+    case = next(each for each in life.cases.lived.values() if each.case.way is Way.DISLIKED and each.rating)
+    unit = case.case.village
+    query = {"filter.unit": unit.name, "filter.channel": "CHANNEL_SYSTEM"}
+    reports = records(await life.county.get(unit.account("secretary"), f"/v1/{unit.town}/reports", **query), "reports")
+    opinion = next(each["name"] for each in reports if each["origin"] == case.rating)
+    answer = await life.county.get(unit.account("secretary"), f"/v1/{opinion}/timeline")
     lines = title(f"{case.number} 被评为{case.case.stars}星，转为意见建议")
     lines += [f"  {local(str(entry['eventTime']))}  {entry['title']}" for entry in records(answer, "entries")]
     return lines
