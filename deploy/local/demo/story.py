@@ -34,6 +34,14 @@ class Outcome:
     def agrees(self) -> bool:
         return self.lived == self.model
 
+    def differences(self) -> Iterable[str]:
+        """What is otherwise than the model says."""
+        for town in sorted({*self.lived, *self.model}):
+            lived, model = self.lived.get(town, Counter()), self.model.get(town, Counter())
+            for name in sorted({*lived, *model}):
+                if lived[name] != model[name]:
+                    yield f"{town} {name}: {lived[name]}，推算{model[name]}"
+
 
 async def outcome(plan: Plan, county: County) -> Outcome:
     """The figures of each town over the month, as the county's read model has them, beside the model's."""
@@ -106,6 +114,7 @@ async def _figures(life: Life) -> list[str]:
     )
     verdict = "一致" if found.agrees else "不一致"
     lines.append(f"以上数字与按规则另行推算的结果{verdict}。")
+    lines += [f"  {difference}" for difference in found.differences()]
     return lines
 
 

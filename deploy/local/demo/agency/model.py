@@ -21,6 +21,8 @@ BAD = 2
 """Stars."""
 CONTEST = 15
 """Days in which an answer can be contested."""
+ANSWER_DAYS = 3
+"""Working days in which an oversight is answered, before the county steps in."""
 WINDOW = 30
 """Days in which three late cases bring a point under oversight."""
 
@@ -45,6 +47,19 @@ class Lived:
     began: dict[Desk, int] = field(default_factory=dict)
     ended: dict[Desk, int] = field(default_factory=dict)
 
+    deemed: bool = False
+    """Whether it was accepted because nobody had said anything."""
+
+    def pauses_of(self, desk: Desk | None) -> list[Pause]:
+        """Those of a desk's clock; of the overall one for None."""
+        return self.pauses + (self.stops if desk is None or desk.department else [])
+
+    def running(self, day: int) -> list[Desk]:
+        """The desks that have the case when this day begins."""
+        if self.decided is not None and self.decided < day:
+            return []
+        return [desk for desk, began in self.began.items() if began < day <= self.ended.get(desk, DAYS + 2)]
+
     def overall(self, off: Collection[int] | None = None) -> int:
         """The promised day."""
         assert self.accepted is not None
@@ -59,6 +74,7 @@ def figures_of(cases: Iterable[Case], snowed_in: bool) -> Counter[str]:
         lived = live(case, {SNOW} if snowed_in else ())
         figures.update(_events(lived))
         figures.update(_opinion(case))
+        figures.update(_oversights(lived))
         for point, day in _late_at(lived).items():
             late[point].append(day)
         figures["overdueNow"] += _is_on_the_board(lived)
@@ -75,6 +91,7 @@ def live(case: Case, off: Collection[int]) -> Lived:
     if lived.accepted is None and lived.decided is None and not lived.notices:
         deemed = after(case.day, DEEMED, off)
         if deemed < DAYS + 1:
+            lived.deemed = True
             _accept(lived, case.day)
     return lived
 
@@ -141,6 +158,28 @@ def _events(lived: Lived) -> Iterator[str]:
             yield "badRatings"
 
 
+def _oversights(lived: Lived) -> Iterator[str]:
+    """Each desk that is late is overseen by the next tier, and so is whoever has the case when the promise is broken;
+    where that comes to nothing, by the county. The first at a level is an escalation."""
+    overseen: list[tuple[int, Desk, bool]] = []
+    promise = lived.overall() if lived.accepted is not None else None
+    broken = promise is not None and "casesOverdue" in _clock(lived, lived.accepted or 0, None)
+    known_from = after(lived.case.day, DEEMED, lived.off) + 1 if lived.deemed else 0
+    for desk, began in lived.began.items():
+        last = last_day(began, desk.days, lived.off, lived.pauses_of(desk))
+        if "desksOverdue" in _clock(lived, began, desk) and not (broken and last == promise):
+            overseen.append((max(last + 1, known_from), desk, False))
+    if promise is not None and broken:
+        overseen += [(promise + 1, desk, True) for desk in lived.running(promise + 1)]
+    county = [each for each in overseen if each[1].department]
+    for day, desk, of_promise in overseen:
+        then = after(day, ANSWER_DAYS, lived.off) + 1
+        if not desk.department and then <= DAYS + 1 and desk in lived.running(then):
+            county.append((then, desk, of_promise))
+    yield from ["casesOverseen"] * len({*overseen, *county})
+    yield from ["casesEscalated"] * (bool(county) + any(not each[1].department for each in overseen))
+
+
 def _opinion(case: Case) -> Iterator[str]:
     """What becomes in watch of a bad rating: answered with it in the week, and closed when nobody contests it."""
     days = {step.do: step.day for step in case.steps}
@@ -174,7 +213,7 @@ def _clock(lived: Lived, start: int, desk: Desk | None) -> Iterator[str]:
     ended = lived.ended.get(desk, DAYS + 2) if desk else DAYS + 2
     ended = min(ended, lived.decided or DAYS + 2)
     days = desk.days if desk else _days(lived.case)
-    pauses = lived.pauses + (lived.stops if desk is None or desk.department else [])
+    pauses = lived.pauses_of(desk)
     before = last_day(start, days - 1, lived.off, pauses) if days > 1 else None
     if before is not None and before < ended and before <= DAYS:
         yield "casesUrged"
@@ -195,7 +234,7 @@ def _is_on_the_board(lived: Lived) -> bool:
     if lived.overall() <= DAYS:
         return True
     return any(
-        last_day(began, desk.days, lived.off, lived.pauses + (lived.stops if desk.department else [])) <= DAYS
+        last_day(began, desk.days, lived.off, lived.pauses_of(desk)) <= DAYS
         for desk, began in lived.began.items()
         if desk not in lived.ended
     )

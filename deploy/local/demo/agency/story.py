@@ -23,6 +23,8 @@ COLUMNS = {
     "逾期": "casesOverdue",
     "环节逾期": "desksOverdue",
     "催办": "casesUrged",
+    "督办": "casesOverseen",
+    "上报": "casesEscalated",
     "两次告知": "notifiedTwice",
     "评价": "ratings",
     "差评": "badRatings",
