@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from services.agency.calendars.calendars import Calendars
 from services.common.keys import Hashing
 from services.common.sealing import Sealer
+from services.common.typesetting import Typesetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,4 +18,6 @@ class Agency:
     """Seals and opens what names people."""
     hashing: Hashing
     """Keyed hashes, such as those of receipt codes."""
+    typesetter: Typesetter
+    """Sets the documents that are printed."""
     calendars: Calendars = field(default_factory=Calendars)

@@ -9,6 +9,7 @@ from minshao.agency.v1 import (
     accountability_service_pb2,
     agency_settings_service_pb2,
     appraisal_service_pb2,
+    assessment_service_pb2,
     card_service_pb2,
     case_oversight_service_pb2,
     case_service_pb2,
@@ -31,6 +32,8 @@ from services.agency.accountability.rpc import AccountabilityService
 from services.agency.acting import Acting
 from services.agency.agency import Agency
 from services.agency.appraisals.rpc import AppraisalService
+from services.agency.assessments import deadlines as assessments
+from services.agency.assessments.rpc import AssessmentService
 from services.agency.calendars import consumers as calendars
 from services.agency.cards.rpc import CardService
 from services.agency.cases import keeping
@@ -74,11 +77,12 @@ from services.common.database import Tx
 from services.common.deadlines import Deadline, Handler, schedule
 from services.common.rpc.server import Offer
 from services.common.service import Parts, Resources
+from services.common.typesetting import Typesetter
 
 
 def parts(resources: Resources) -> Parts:
-    """The parts of a process that serves."""
-    agency = Agency(resources.sealer, resources.keys)
+    """The parts of a process that serves. Raises FontsMissing where nothing could be printed."""
+    agency = Agency(resources.sealer, resources.keys, Typesetter())
     return Parts(offers=offers(agency), deadlines=deadlines(agency), subscriptions=subscriptions(agency))
 
 
@@ -97,6 +101,7 @@ def offers(agency: Agency) -> Sequence[Offer]:
         Offer(
             case_oversight_service_pb2.DESCRIPTOR.services_by_name["CaseOversightService"], CaseOversightService(agency)
         ),
+        Offer(assessment_service_pb2.DESCRIPTOR.services_by_name["AssessmentService"], AssessmentService(agency)),
         Offer(case_service_pb2.DESCRIPTOR.services_by_name["CaseService"], CaseService(agency)),
         Offer(consultation_service_pb2.DESCRIPTOR.services_by_name["ConsultationService"], ConsultationService(agency)),
         Offer(duty_service_pb2.DESCRIPTOR.services_by_name["DutyService"], DutyService(agency)),
@@ -139,6 +144,7 @@ def deadlines(agency: Agency) -> Mapping[str, Handler]:
         housekeeping.KIND: housekeeping.keep_house,
         **dict.fromkeys(RECORDS, record_due),
         **_of_cases(agency),
+        **assessments.handlers(agency),
         DUE_SOON: finding_due,
         OVERDUE: finding_due,
         TERM_ENDING: volunteers.term_ending,

@@ -28,6 +28,11 @@ def start_of_day(day: date) -> datetime:
     return datetime.combine(day, time.min, SHANGHAI).astimezone(UTC)
 
 
+def in_words(day: date) -> str:
+    """A day as people read it, such as `2026年9月1日`."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def week_from(start: datetime) -> date:
     """Last day of the week that starts now: the seventh day after today."""
     return local_date(start) + timedelta(days=WEEK)

@@ -18,6 +18,8 @@ from pathlib import Path
 
 from services.common import typeset
 
+PDF = "application/pdf"
+
 PACKAGE_FOLDER = Path(__file__).parents[2] / "node_modules/@expo-google-fonts/noto-serif-sc"
 """Where `make fonts` installs the typeface."""
 

@@ -65,6 +65,10 @@ async def furnish(county: County) -> None:
         _take_over(place, county.units[tenant, place.slug])
         await _file(county, place, subject=watch.Subject(about="镇领导", town_leadership=True))
         await _furnish_accounts(county, tenant)
+        assessment = await _publish_assessment(county, tenant)
+        for place in county.places():
+            if place.tenant == tenant:
+                place.names["assessments"] = assessment
     for place in county.places():
         for collection in NOT_THERE:
             place.names.setdefault(collection, f"{place.parent}/{collection}/{NOTHING}")
@@ -89,6 +93,14 @@ def _take_over(place: Place, of_unit: Place) -> None:
     place.case_code, place.card_code = of_unit.case_code, of_unit.card_code
     place.rated_code = of_unit.rated_code
     place.case_number, place.consultation_code = of_unit.case_number, of_unit.consultation_code
+
+
+async def _publish_assessment(county: County, tenant: str) -> str:
+    """The resource name of the assessment of August, in which nothing had come in yet."""
+    judge = person(tenant, "discipline-1" if len(tenant) == len(COUNTY) else "party")
+    request = agency.PublishAssessmentRequest(parent=f"tenants/{tenant}", period="2026-08")
+    name: str = (await county.call(judge, request)).assessment.name
+    return name
 
 
 async def _receive_case(county: County, place: Place) -> None:

@@ -124,7 +124,7 @@ class House:
 
     def __init__(self, gateway: Database, watch: Database, agency: Database, *, ports: Ports) -> None:
         self.gateway, self.watch, self.agency = gateway, watch, agency
-        self.shared_agency = Agency(Sealer(ports.keys), ports.keys)
+        self.shared_agency = Agency(Sealer(ports.keys), ports.keys, TYPESETTER)
         mark = anonymous(lambda _address: "mark", SystemClock())
         self._rpcs = {
             **_bound(gateway_offers(gateway, ports), ports, gateway, mark),

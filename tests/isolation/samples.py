@@ -17,6 +17,7 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from google.protobuf.timestamp_pb2 import Timestamp
+from minshao.agency import v1 as agency
 from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
 from minshao.watch import v1 as watch
@@ -195,8 +196,26 @@ _REPORT = {
 }
 
 _OF_CASE_OVERSIGHT = {"": set_fields(name=lambda place: place.names["caseOversights"])}
+_ASSESSED = {"kind": agency.AssessedSubject.KIND_POINT, "period": "2026-09"}
 
 SPECIAL: Mapping[str, Mapping[str, Fill]] = {
+    "ListFigures": {
+        "of points": set_fields(**_ASSESSED),
+        "of officers": set_fields(kind=agency.AssessedSubject.KIND_OFFICER, period="2026-09"),
+        "of the town": set_fields(kind=agency.AssessedSubject.KIND_TOWN, period="2026-09"),
+    },
+    "ExplainFigure": {
+        "": set_fields(**_ASSESSED, subject=lambda place: place.names["points"], figure="received"),
+    },
+    "ExportFigures": {"": set_fields(**_ASSESSED, format=agency.ExportFiguresRequest.FORMAT_XLSX)},
+    "PublishAssessment": {"": set_fields(period="2026-08")},
+    "RecordConsequence": {
+        "": set_fields(
+            subject_kind=agency.AssessedSubject.KIND_POINT,
+            subject=lambda place: place.names["points"],
+            decide_date="2026-09-01",
+        )
+    },
     "CreateReport": {
         "by a citizen": set_fields(**_REPORT),
         "by staff": set_fields(**_REPORT, channel=watch.Report.CHANNEL_SUPERVISOR),

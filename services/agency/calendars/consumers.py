@@ -13,6 +13,7 @@ from services.common import deadlines
 from services.common.consumer import Handler
 from services.common.database import Tx
 from services.common.events import Event, event_type
+from services.common.periods import in_words
 from services.common.rpc.call import LONGEST_CALL
 from services.common.workdays import Arrangement, Kind, Level, Notice, SetDay
 
@@ -28,8 +29,8 @@ async def days_set(tx: Tx, event: Event, now: datetime) -> None:
     told = cast(gateway.CalendarDaysSet, event.message)
     days = list(_days(told.days, level := Level(told.level)))
     cleared = [date.fromisoformat(each) for each in told.cleared_dates]
-    said = [f"{_named(each.day)}{each.reason}{level.suffix}" for each in days]
-    why = "、".join([*said, *(f"{_named(each)}的安排取消{level.suffix}" for each in cleared)])
+    said = [f"{in_words(each.day)}{each.reason}{level.suffix}" for each in days]
+    why = "、".join([*said, *(f"{in_words(each)}的安排取消{level.suffix}" for each in cleared)])
     if await _is_newer(tx, told.revision, why, now):
         store.clear_days(tx, level, cleared)
         store.save_days(tx, days)
@@ -59,10 +60,6 @@ async def _is_newer(tx: Tx, revision: int, why: str, now: datetime) -> bool:
     deadlines.schedule(tx, RECOUNT, NOW, now)
     deadlines.schedule(tx, RECOUNT, LATER, now + LONGEST_CALL)
     return True
-
-
-def _named(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _days(told: Iterable[gateway.CalendarDaySetting], level: Level) -> Iterable[SetDay]:

@@ -83,7 +83,7 @@ async def receive_at(acting: Acting, draft: Draft, point: Point, owner: str) -> 
     )
     key = await acting.agency.sealer.new_key(tx, case.id)
     consultation = f"tenants/{tx.tenant}/consultations/{draft.consultation}" if draft.consultation else ""
-    acting.open(case, CaseReceived(consultation=consultation))
+    acting.open(case, CaseReceived(consultation=consultation, missing_count=len(lacking), owed_count=len(owed)))
     texts.put_applicant(tx, key, draft.applicant, acting.actor.name, acting.now)
     code = receipts.new_code()
     hashing = acting.agency.hashing

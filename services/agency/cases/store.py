@@ -56,6 +56,7 @@ CASES = tenant_table(
     sa.Column("notices", sa.Integer, nullable=False),
     sa.Column("handed_in_materials", _texts(), nullable=False, server_default="{}"),
     sa.Column("handed_in_dates", _dates(), nullable=False, server_default="{}"),
+    sa.Column("visits", sa.Integer, nullable=False, server_default="1"),
     sa.Column("accept_date", sa.Date),
     sa.Column("pause_starts", _dates(), nullable=False),
     sa.Column("pause_ends", _dates(), nullable=False),
@@ -120,6 +121,7 @@ sa.Index("cases_recount_idx", _c.tenant, _c.calendar_revision, _c.id, postgresql
 sa.Index("cases_owner_idx", _c.tenant, _c.owner, _c.id, postgresql_where=_c.state.in_(OPEN))
 sa.Index("case_parts_desk_idx", _p.tenant, _p.desk, _p.end_date)
 sa.Index("case_receipts_case_idx", RECEIPTS.table.c.tenant, RECEIPTS.table.c.case)
+sa.Index("case_parts_department_idx", _p.tenant, _p.start_date, _p.desk, postgresql_where=_p.tier == Tier.COUNTY)
 
 LOAD = sa.select(CASES).where(_c.tenant == sa.bindparam("this_tenant"), _c.id == sa.bindparam("this_id"))
 PARTS = (
@@ -146,8 +148,8 @@ PROMISES = _promises()
 
 _PLAIN = (
     *("version", "number", "point", "item", "item_version", "handling", "state", "owner", "offered_to", "receive_time"),
-    *("receive_date", "complete_date", "lacking", "owed", "owed_until", "notices", "accept_date", "outcome"),
-    *("decide_date", "tell_date", "promised_date", "consultation"),
+    *("receive_date", "complete_date", "lacking", "owed", "owed_until", "notices", "visits", "accept_date"),
+    *("outcome", "decide_date", "tell_date", "promised_date", "consultation"),
 )
 """The columns of a case that are called as the fields are."""
 

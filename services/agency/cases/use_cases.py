@@ -57,7 +57,7 @@ async def supply_materials(acting: Acting, id: str, brought: Collection[str], *,
     supplied = case.supplied(brought, acting.today, came_today=came_today)
     said = {} if came_today else {each.material: each.on for each in case.handed_in}
     day = max(said.get(name, acting.today) for name in brought)
-    event = CaseSupplied(missing_count=len(supplied.lacking), hand_in_date=str(day))
+    event = CaseSupplied(missing_count=len(supplied.lacking), owed_count=len(supplied.owed), hand_in_date=str(day))
     return acting.record(case, supplied, event)
 
 

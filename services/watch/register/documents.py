@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from services.common.periods import in_words
 from services.common.receipts.codes import grouped
 from services.common.typesetting import Typesetter, shortened
 from services.watch.register.page import RegisterPage, RegisterRow, post_title
@@ -96,11 +97,6 @@ def party_committee(town: str) -> str:
     if "街道" in town:
         return f"中共{town.partition('街道')[0]}街道工作委员会"
     return f"中共{town}委员会"
-
-
-def in_words(day: date) -> str:
-    """Such as `2026年9月1日`."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _boxes(row: RegisterRow) -> dict[str, str]:

@@ -13,6 +13,8 @@ from services.common.organisation import store as organisation
 from services.common.periods import local_date
 from services.common.rpc.call import Call
 from services.common.sight import check_in_sight, units_in_sight
+from services.common.spreadsheets import XLSX
+from services.common.typesetting import PDF
 from services.watch.register.documents import register_pdf
 from services.watch.register.page import RegisterPage
 from services.watch.register.rows import register_rows
@@ -20,9 +22,6 @@ from services.watch.register.spreadsheet import register_xlsx
 from services.watch.reports.acting import Acting
 from services.watch.reports.entrance import acting_in
 from services.watch.watch import Watch
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PDF = "application/pdf"
 
 
 class RegisterService:

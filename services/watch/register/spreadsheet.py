@@ -5,28 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
-from math import ceil
-from unicodedata import east_asian_width
 
-from openpyxl import Workbook
-from openpyxl.cell import Cell, MergedCell
-from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from services.common.typesetting import printable, shortened
+from services.common import spreadsheets
 from services.watch.register.page import RegisterPage, RegisterRow
 
-CELL_CHARACTERS = 32_000
-"""A cell of the format ends at 32,767."""
-LINE, TALLEST = 13.0, 409.0
-"""Height of a line and the most that a row may have, in points."""
 HEADER_ROW = 3
-THIN = Side(style="thin")
-BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
-TYPEFACE = "宋体"
 
 
 @dataclass(frozen=True)
@@ -59,88 +45,27 @@ COLUMNS = (
     Column("备注", 13, lambda row: row.remark),
 )
 LEFT = {number for number, column in enumerate(COLUMNS, start=1) if column.title in ("反映对象", "反映内容摘要")}
+FOOTER = ("登记人：　　　　　　审核人：", "日期：　　　　年　　月　　日")
 
 
 def register_xlsx(page: RegisterPage) -> bytes:
     """The register as one sheet, ready to print on A4 across. What people wrote is text, never a formula."""
-    book = Workbook()
-    sheet = book.create_sheet(str(page.year), 0)
-    del book["Sheet"]
+    book, sheet = spreadsheets.new_sheet(str(page.year))
     _write_heading(sheet, page)
     for number, row in enumerate(page.rows, start=HEADER_ROW + 1):
         values = [column.value(row) for column in COLUMNS]
         for place, value in enumerate(values, start=1):
-            _write(sheet.cell(number, place), value)
-        sheet.row_dimensions[number].height = _height(values)
-    _set_up_print(sheet)
-    book.properties.title, book.properties.creator = page.file_name, page.unit
-    stored = BytesIO()
-    book.save(stored)
-    return stored.getvalue()
-
-
-def _height(values: list[str | date | None]) -> float:
-    """Points that a row needs to show all its text: not every program works that out by itself."""
-    texts = [(value, column.width) for value, column in zip(values, COLUMNS, strict=True) if isinstance(value, str)]
-    lines = max(ceil(1.1 * _places(text) / width) for text, width in texts)
-    return min(TALLEST, LINE * max(lines, 1) + 6)
-
-
-def _places(text: str) -> int:
-    """How wide the text is: Chinese characters take two places."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+            spreadsheets.write_boxed(sheet.cell(number, place), value, "left" if place in LEFT else "center")
+        sheet.row_dimensions[number].height = spreadsheets.row_height(values, [column.width for column in COLUMNS])
+    spreadsheets.set_up_print(sheet, len(COLUMNS), HEADER_ROW, FOOTER)
+    return spreadsheets.stored(book, page.file_name, page.unit)
 
 
 def _write_heading(sheet: Worksheet, page: RegisterPage) -> None:
     last = len(COLUMNS)
-    _write_bare(sheet.cell(1, 1), page.title, Font(TYPEFACE, 16, bold=True), "center")
-    sheet.row_dimensions[1].height = 30
-    sheet.merge_cells(start_row=1, end_row=1, start_column=1, end_column=last)
-    _write_bare(sheet.cell(2, 1), f"单位：{page.unit}", Font(TYPEFACE, 11), "left")
-    sheet.merge_cells(start_row=2, end_row=2, start_column=1, end_column=last // 2)
-    _write_bare(sheet.cell(2, last // 2 + 1), f"{page.year}年度", Font(TYPEFACE, 11), "right")
-    sheet.merge_cells(start_row=2, end_row=2, start_column=last // 2 + 1, end_column=last)
+    spreadsheets.write_title(sheet, page.title, last)
+    spreadsheets.write_bare(sheet, (2, 1, last // 2), f"单位：{page.unit}", 11, "left")
+    spreadsheets.write_bare(sheet, (2, last // 2 + 1, last), f"{page.year}年度", 11, "right")
     for place, column in enumerate(COLUMNS, start=1):
-        cell = sheet.cell(HEADER_ROW, place, column.title)
-        cell.font, cell.border = Font(TYPEFACE, 10, bold=True), BOX
-        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        spreadsheets.write_head(sheet.cell(HEADER_ROW, place), column.title)
         sheet.column_dimensions[get_column_letter(place)].width = column.width
-
-
-def _write_bare(cell: Cell | MergedCell, text: str, font: Font, side: str) -> None:
-    _write_text(cell, text)
-    cell.font, cell.alignment = font, Alignment(horizontal=side, vertical="center")
-
-
-def _write(cell: Cell | MergedCell, value: str | date | None) -> None:
-    if isinstance(value, date):
-        cell.value, cell.number_format = value, "yyyy-mm-dd"
-    elif value:
-        _write_text(cell, value)
-    cell.font, cell.border = Font(TYPEFACE, 10), BOX
-    side = "left" if cell.column in LEFT else "center"
-    cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
-
-
-def _write_text(cell: Cell | MergedCell, text: str) -> None:
-    """Writes text that stays text: also when it looks like a formula, also after someone has edited the cell."""
-    cell.value = shortened(printable(text), CELL_CHARACTERS)
-    cell.data_type, cell.number_format = "s", "@"
-    cell.quotePrefix = True
-
-
-def _set_up_print(sheet: Worksheet) -> None:
-    last = get_column_letter(len(COLUMNS))
-    sheet.freeze_panes = f"B{HEADER_ROW + 1}"
-    sheet.auto_filter.ref = f"A{HEADER_ROW}:{last}{max(HEADER_ROW, sheet.max_row)}"
-    sheet.print_title_rows = f"1:{HEADER_ROW}"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top = 0.5
-    footer = sheet.oddFooter
-    assert footer is not None
-    footer.left.text = "登记人：　　　　　　审核人："
-    footer.center.text = "第 &P 页 共 &N 页"
-    footer.right.text = "日期：　　　　年　　月　　日"

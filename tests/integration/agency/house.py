@@ -18,6 +18,7 @@ from services.common.database import Database
 from services.common.foundation import LEDGER
 from services.common.keys import KeyRing
 from services.common.sealing import Sealer
+from services.common.typesetting import Typesetter
 from tests.called import Called
 
 M = TypeVar("M", bound=Message)
@@ -44,7 +45,7 @@ class House(Called):
     """A town and its county in a database of their own."""
 
     def __init__(self, database: Database, listing: Database, town: str, clock: FixedClock) -> None:
-        self.agency = Agency(Sealer(KEYS), KEYS)
+        self.agency = Agency(Sealer(KEYS), KEYS, Typesetter())
         super().__init__(database, clock, offers(self.agency), subscriptions(self.agency)[0].handlers)
         self.listing = listing
         """The database as the sweeper's role sees it."""

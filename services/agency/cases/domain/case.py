@@ -108,6 +108,8 @@ class Case:
     """How often it was said what is missing; more than once is a breach (一次性告知)."""
     handed_in: tuple[HandIn, ...] = ()
     """What was handed in since the last notice, until all of it is there."""
+    visits: int = 1
+    """How often something was brought: the application itself, and each time that materials came after it."""
 
     accept_date: date | None = None
     """The first day of its clocks."""
@@ -183,7 +185,12 @@ class Case:
         unclocked = {name for name in self.owed if name in brought and name not in self.lacking}
         handed_in = tuple(HandIn(name, day) for name, day in days.items() if name not in unclocked)
         less = replace(
-            self, lacking=lacking, owed=owed, owed_until=self.owed_until if owed else None, handed_in=handed_in
+            self,
+            lacking=lacking,
+            owed=owed,
+            owed_until=self.owed_until if owed else None,
+            visits=self.visits + 1,
+            handed_in=handed_in,
         )
         if lacking or not self.lacking:
             return less

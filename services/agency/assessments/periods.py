@@ -1,0 +1,52 @@
+"""The period 考核期 of an assessment, as people write it and as they read it. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from services.common.errors import Invalid
+from services.common.inputs import read_day
+from services.common.periods import in_words
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days of Shanghai, both included."""
+
+    first: date
+    last: date
+    written: str
+    """As it was asked for."""
+    title: str
+    """As people read it."""
+
+
+_QUARTERS = ("第一季度", "第二季度", "第三季度", "第四季度")
+_WRITTEN = re.compile(r"([0-9]{4})(?:Q([1-4])|-([0-9]{2}))?")
+
+
+def read_period(field: str, written: str) -> Period:
+    """A year `2026`, a quarter `2026Q3`, a month `2026-09`, or two days `2026-09-01/2026-09-30`. Raises Invalid."""
+    if "/" in written:
+        first, last = (read_day(field, day) for day in written.split("/"))
+        if last < first:
+            raise Invalid(field, "结束日期不能早于开始日期。", reason="PERIOD_BACKWARDS")
+        return Period(first, last, written, f"{in_words(first)}至{in_words(last)}")
+    if (match := _WRITTEN.fullmatch(written)) is None:
+        raise Invalid(field, "考核期应形如 2026、2026Q3、2026-09 或 2026-09-01/2026-09-30。", reason="PERIOD")
+    year, quarter, month = match.groups()
+    if quarter:
+        title, start, months = f"{year}年{_QUARTERS[int(quarter) - 1]}", 3 * int(quarter) - 2, 3
+    elif month:
+        title, start, months = f"{year}年{int(month)}月", int(month), 1
+    else:
+        title, start, months = f"{year}年", 1, 12
+    first = read_day(field, f"{year}-{start:02}-01")
+    return Period(first, _months_later(first, months) - timedelta(days=1), written, title)
+
+
+def _months_later(first: date, months: int) -> date:
+    year, month = divmod(first.month - 1 + months, 12)
+    return date(first.year + year, month + 1, 1)

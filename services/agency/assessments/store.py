@@ -1,0 +1,173 @@
+"""Editions of assessments, with the series of their numbers; rewards and penalties, with their sealed texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+
+import sqlalchemy as sa
+
+from services.agency.assessments.domain import ConsequenceKind, SubjectKind
+from services.agency.tables import metadata
+from services.common.columns import Of
+from services.common.database import Tx
+from services.common.errors import NotFound
+from services.common.schema import Row, instant, references, tenant_table
+from services.common.sealed_texts import SealedTexts
+from services.common.series import next_in, series, take_next
+
+ASSESSMENTS = tenant_table(
+    "assessments",
+    metadata,
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("number", sa.Text, nullable=False),
+    sa.Column("period", sa.Text, nullable=False),
+    sa.Column("publisher", sa.Text, nullable=False),
+    sa.Column("publish_time", instant(), nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    key=("id",),
+    app=("select", "insert"),
+)
+"""`content` are the frozen figures as a message of the contract. Nobody may change a row."""
+
+ASSESSMENT_SERIES = series("assessment_series", metadata, sa.Column("year", sa.Integer, nullable=False))
+NEXT_SERIAL = next_in(ASSESSMENT_SERIES)
+
+CONSEQUENCES = tenant_table(
+    "consequences",
+    metadata,
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("assessment", sa.Text, nullable=False),
+    sa.Column("subject_kind", Of(SubjectKind), nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("kind", Of(ConsequenceKind), nullable=False),
+    sa.Column("decide_date", sa.Date, nullable=False),
+    sa.Column("recorder", sa.Text, nullable=False),
+    sa.Column("record_time", instant(), nullable=False),
+    references("assessments", "assessment=id"),
+    key=("id",),
+    app=("select", "insert"),
+)
+
+TEXTS = SealedTexts.beside("consequence_texts", metadata, "consequence", "consequences")
+"""Why, and who decided it: sealed under the consequence's own data key."""
+
+_a, _c = ASSESSMENTS.c, CONSEQUENCES.c
+sa.Index("assessments_number_key", _a.tenant, _a.number, unique=True)
+sa.Index("assessments_publish_time_idx", _a.tenant, _a.publish_time, _a.id)
+sa.Index("consequences_record_time_idx", _c.tenant, _c.record_time, _c.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The frozen figures of a period."""
+
+    id: str
+    number: str
+    period: str
+    publisher: str
+    publish_time: datetime
+    content: bytes
+
+    @property
+    def hash(self) -> bytes:
+        return sha256(self.content).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """A reward or a penalty, without its texts."""
+
+    id: str
+    assessment: str
+    subject_kind: SubjectKind
+    subject: str
+    kind: ConsequenceKind
+    decide_date: date
+    recorder: str
+    record_time: datetime
+
+
+async def next_serial(tx: Tx, year: int) -> int:
+    """The next number of a year. Holds the series until the transaction ends: call it last."""
+    return await take_next(tx, NEXT_SERIAL, year=year)
+
+
+def insert(tx: Tx, edition: Edition) -> None:
+    """PENDING."""
+    tx.insert(
+        ASSESSMENTS,
+        id=edition.id,
+        number=edition.number,
+        period=edition.period,
+        publisher=edition.publisher,
+        publish_time=edition.publish_time,
+        content=edition.content,
+    )
+
+
+async def load(tx: Tx, id: str) -> Edition:
+    """Raises NotFound."""
+    if (row := await tx.row(sa.select(ASSESSMENTS).where(_a.tenant == tx.tenant, _a.id == id))) is None:
+        raise NotFound("考核", f"tenants/{tx.tenant}/assessments/{id}", reason="NO_ASSESSMENT")
+    return _edition(row)
+
+
+async def page(tx: Tx, period: str, descending: bool, after: tuple[datetime, str] | None, limit: int) -> list[Edition]:
+    """At most `limit` editions behind `after`, by their publication; empty period: of any."""
+    chosen = sa.select(ASSESSMENTS).where(_a.tenant == tx.tenant)
+    if period:
+        chosen = chosen.where(_a.period == period)
+    ordered = _by_time(chosen, (_a.publish_time, _a.id), descending, after)
+    return [_edition(row) for row in await tx.rows(ordered.limit(limit))]
+
+
+def insert_consequence(tx: Tx, consequence: Consequence) -> None:
+    """PENDING."""
+    tx.insert(
+        CONSEQUENCES,
+        id=consequence.id,
+        assessment=consequence.assessment,
+        subject_kind=consequence.subject_kind,
+        subject=consequence.subject,
+        kind=consequence.kind,
+        decide_date=consequence.decide_date,
+        recorder=consequence.recorder,
+        record_time=consequence.record_time,
+    )
+
+
+async def page_of_consequences(
+    tx: Tx,
+    conditions: Sequence[sa.ColumnElement[bool]],
+    descending: bool,
+    after: tuple[datetime, str] | None,
+    limit: int,
+) -> list[Consequence]:
+    """At most `limit` of them behind `after`, by when they were recorded."""
+    chosen = sa.select(CONSEQUENCES).where(_c.tenant == tx.tenant, *conditions)
+    ordered = _by_time(chosen, (_c.record_time, _c.id), descending, after)
+    return [_consequence(row) for row in await tx.rows(ordered.limit(limit))]
+
+
+def _by_time(
+    chosen: sa.Select[*tuple[object, ...]],
+    key: tuple[sa.Column[datetime], sa.Column[str]],
+    descending: bool,
+    after: tuple[datetime, str] | None,
+) -> sa.Select[*tuple[object, ...]]:
+    place = sa.tuple_(*key)
+    if after is not None:
+        chosen = chosen.where(place < after if descending else place > after)
+    return chosen.order_by(*(column.desc() if descending else column for column in key))
+
+
+def _edition(row: Row) -> Edition:
+    return Edition(row.id, row.number, row.period, row.publisher, row.publish_time, row.content)
+
+
+def _consequence(row: Row) -> Consequence:
+    columns = {name: value for name, value in row._mapping.items() if name != "tenant"}
+    return Consequence(**columns)

@@ -1,0 +1,35 @@
+"""The period of an assessment, as it is written and read."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from services.agency.assessments.periods import read_period
+from services.common.errors import Invalid
+
+
+@pytest.mark.parametrize(
+    ("written", "first", "last", "title"),
+    [
+        ("2026", date(2026, 1, 1), date(2026, 12, 31), "2026年"),
+        ("2026Q1", date(2026, 1, 1), date(2026, 3, 31), "2026年第一季度"),
+        ("2026Q4", date(2026, 10, 1), date(2026, 12, 31), "2026年第四季度"),
+        ("2028-02", date(2028, 2, 1), date(2028, 2, 29), "2028年2月"),
+        ("2026-12", date(2026, 12, 1), date(2026, 12, 31), "2026年12月"),
+        ("2026-09-30/2026-10-08", date(2026, 9, 30), date(2026, 10, 8), "2026年9月30日至2026年10月8日"),
+    ],
+)
+def test_a_period_begins_and_ends_as_people_mean_it(written: str, first: date, last: date, title: str) -> None:
+    period = read_period("period", written)
+
+    assert (period.first, period.last, period.title, period.written) == (first, last, title, written)
+
+
+@pytest.mark.parametrize(
+    "written", ["", "2026-13", "2026-00", "2026Q5", "1026", "2026-9", "2026-09-31/2026-10-01", "2026-09-02/2026-09-01"]
+)
+def test_what_is_no_period_is_refused(written: str) -> None:
+    with pytest.raises(Invalid):
+        read_period("period", written)
