@@ -23,7 +23,7 @@ from services.agency.cases.domain.applicant import Applicant
 from services.agency.cases.domain.case import Case
 from services.agency.cases.receiving import SERVICE, Draft, place_of, receive_at
 from services.agency.consultations import store, texts
-from services.agency.consultations.domain import Action, Channel, Consultation, move
+from services.agency.consultations.domain import Channel, Consultation
 from services.agency.consultations.sight import answers, sees
 from services.agency.items.use_cases import offer
 from services.agency.points.domain import Point, cited
@@ -94,7 +94,6 @@ async def convert_consultation(
 ) -> tuple[Consultation, Case, str]:
     """Makes it a case at the same point, in the same transaction; returns both, and the case's receipt code."""
     before = await _answered_by(acting, id)
-    move(before.state, Action.CONVERT)
     point = await open_point(acting.tx, before.point)
     draft = Draft(before.point, item, applicant, brought, consultation=id)
     case, code = await receive_at(acting, draft, point, acting.actor.name)

@@ -12,7 +12,7 @@ from minshao.agency import v1 as pb
 from services.agency.cases.store import RECEIPTS
 from services.common.errors import Denied, Invalid, NotFound
 from services.common.periods import start_of_day
-from tests.integration.agency.cases.steps import application, required
+from tests.integration.agency.cases.steps import PHONE, application, required
 from tests.integration.agency.cases.test_deadlines import sweep_at
 from tests.integration.agency.cases.test_oversights import answer, asked, decide, urge
 from tests.integration.agency.house import House
@@ -57,6 +57,21 @@ async def test_a_receipt_opens_the_case_for_a_year_after_it_was_closed(office: H
         await followed(office, code)
     [event] = await office.events(pb.CaseReceiptExpired)
     assert event.case.number == "景村镇八一村代〔2026〕1号"
+
+
+async def test_what_an_applicant_withdrew_is_kept_and_forgotten_as_what_they_were_told(office: House) -> None:
+    created = await office("agent", application(office, brought=await required(office)))
+    number, code = created.case.number, created.receipt_code
+    await office("citizen", pb.WithdrawCaseRequest(parent=f"tenants/{office.town}", code=code))
+    by_phone = pb.LookUpCaseRequest(parent=f"tenants/{office.town}", number=number, phone=PHONE)
+
+    await sweep_at(office, start_of_day(CLOSED + timedelta(days=364)))
+    assert (await office("citizen", by_phone)).state == pb.Case.STATE_CLOSED
+    await sweep_at(office, start_of_day(CLOSED + timedelta(days=365)))
+
+    for request in (by_phone, pb.FollowCaseRequest(parent=f"tenants/{office.town}", code=code)):
+        with pytest.raises(NotFound):
+            await office("citizen", request)
 
 
 async def test_what_names_people_is_gone_after_five_years_and_number_and_dates_stay(office: House) -> None:
