@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import minshao.agency.v1 as pb
 
 from services.agency.cases.acting import Acting, name_of
 from services.agency.cases.domain.applicant import Applicant, read_identity_number, read_phone
-from services.agency.cases.domain.case import Case, Part
+from services.agency.cases.domain.case import APPLICANTS, Case, Part
 from services.agency.cases.domain.clocks import PartClock
 from services.common.access import county_of, tenant_of_unit
 from services.common.inputs import read_name
 from services.common.instants import stamp
+from services.common.workdays import Pause
 
 
 def read_applicant(typed: pb.Case.Applicant) -> Applicant:
@@ -46,6 +49,7 @@ def encode(acting: Acting, case: Case, applicant: Applicant | None) -> pb.Case:
         owed_until=str(case.owed_until or ""),
         notice_count=case.notices,
         parts=[_part(acting, case, part) for part in case.parts],
+        pauses=[_pause(pause) for pause in case.pauses],
         promised_date=str(promise.last_day or ""),
         provisional=promise.provisional,
         overdue=promise.overdue,
@@ -71,6 +75,20 @@ def hand_ins(case: Case) -> list[pb.Case.HandIn]:
     ]
 
 
+def show_evidence(shown: pb.Case, evidences: Mapping[str, Sequence[str]]) -> None:
+    """Adds what shows that each special procedure was begun, by the desk's code."""
+    for part in shown.parts:
+        for pause, evidence in zip(part.pauses, evidences.get(part.desk.rpartition("/")[2], ()), strict=False):
+            pause.evidence = evidence
+
+
+def _pause(pause: Pause) -> pb.Case.Pause:
+    ground = 0 if pause.ground is APPLICANTS else pb.Case.Ground.Value(f"GROUND_{pause.ground.name}")
+    return pb.Case.Pause(
+        ground=pb.Case.Ground.ValueType(ground), start_date=str(pause.start), end_date=str(pause.end or "")
+    )
+
+
 def _part(acting: Acting, case: Case, part: Part) -> pb.Case.Part:
     due = None
     if part.running and case.state.open and part.start is not None:
@@ -84,4 +102,5 @@ def _part(acting: Acting, case: Case, part: Part) -> pb.Case.Part:
         end_date=str(part.end or ""),
         due_date=str(due.last_day) if due else "",
         paused=part.running and part.paused,
+        pauses=[_pause(pause) for pause in part.pauses],
     )

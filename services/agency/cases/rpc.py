@@ -9,7 +9,7 @@ from services.agency.cases import citizens, texts, transferring, use_cases
 from services.agency.cases.acting import Acting, acting_in, acting_of
 from services.agency.cases.domain.case import Case, Outcome
 from services.agency.cases.domain.states import State
-from services.agency.cases.encoding import encode, read_applicant
+from services.agency.cases.encoding import encode, read_applicant, show_evidence
 from services.agency.cases.following import follow_case, look_up_case, view
 from services.agency.cases.links import links_of
 from services.agency.cases.listing import Filter, Order, list_cases
@@ -101,13 +101,17 @@ class CaseService:
 
     async def stop_clock(self, call: Call, request: pb.StopClockRequest) -> pb.StopClockResponse:
         ground = Ground[pb.Case.Ground.Name(request.ground).removeprefix("GROUND_")]
+        since = read_day("start_date", request.start_date) if request.start_date else None
+        evidence = read_text("evidence", request.evidence)
         async with acting_in(self._agency, call) as acting:
-            case = await use_cases.stop_clock(acting, _id(call, request.name), _desk(request.desk), ground)
+            id, desk = _id(call, request.name), _desk(request.desk)
+            case = await use_cases.stop_clock(acting, id, desk, ground, since, evidence)
             return pb.StopClockResponse(case=await _shown(acting, case))
 
     async def resume_clock(self, call: Call, request: pb.ResumeClockRequest) -> pb.ResumeClockResponse:
+        until = read_day("end_date", request.end_date) if request.end_date else None
         async with acting_in(self._agency, call) as acting:
-            case = await use_cases.resume_clock(acting, _id(call, request.name), _desk(request.desk))
+            case = await use_cases.resume_clock(acting, _id(call, request.name), _desk(request.desk), until)
             return pb.ResumeClockResponse(case=await _shown(acting, case))
 
     async def decide_case(self, call: Call, request: pb.DecideCaseRequest) -> pb.DecideCaseResponse:
@@ -158,7 +162,10 @@ class CaseService:
 async def _shown(acting: Acting, case: Case) -> pb.Case:
     meant = handles(acting.actor, case)
     applicant = await texts.applicant_of(acting.tx, acting.agency.sealer, case.id) if meant else None
-    return encode(acting, case, applicant)
+    shown = encode(acting, case, applicant)
+    if meant and any(part.pauses for part in case.parts):
+        show_evidence(shown, await texts.evidences(acting.tx, acting.agency.sealer, case))
+    return shown
 
 
 def _filter(call: Call, wanted: pb.ListCasesRequest.Filter) -> Filter:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
 
 from minshao.agency.v1 import TextEvidence
 
 from services.agency.cases.domain.applicant import Applicant
+from services.agency.cases.domain.case import Case
 from services.agency.cases.store import TEXTS
 from services.common import sealed_texts
 from services.common.database import Tx
@@ -17,6 +19,11 @@ PHONE = "applicant.phone"
 IDENTITY_NUMBER = "applicant.identity_number"
 REASON = "reason"
 MANNER = "manner"
+
+
+def evidence_of(desk: str) -> str:
+    """The role of what shows that a special procedure was begun at a desk."""
+    return f"evidence/{desk}"
 
 
 def put(tx: Tx, key: DataKey, role: str, text: str, author: str, now: datetime) -> TextEvidence:
@@ -37,6 +44,15 @@ async def applicant_of(tx: Tx, sealer: Sealer, case: str) -> Applicant | None:
     """Who applied; None once that was shredded."""
     opened = {each.role: each.text for each in await TEXTS.read(tx, sealer, case, (NAME, PHONE, IDENTITY_NUMBER))}
     return Applicant(opened[NAME], opened[PHONE], opened.get(IDENTITY_NUMBER, "")) if opened else None
+
+
+async def evidences(tx: Tx, sealer: Sealer, case: Case) -> dict[str, list[str]]:
+    """By desk, what shows that each of its special procedures was begun, oldest first; none once it was shredded."""
+    roles = {evidence_of(part.desk): part.desk for part in case.parts if part.pauses}
+    found: dict[str, list[str]] = defaultdict(list)
+    for each in await TEXTS.read(tx, sealer, case.id, roles):
+        found[roles[each.role]].append(each.text)
+    return found
 
 
 async def last(tx: Tx, sealer: Sealer, case: str, role: str) -> str:

@@ -30,7 +30,7 @@ from services.agency.cases.sight import works_at
 from services.agency.oversights.deadlines import clock_came
 from services.agency.oversights.opening import end_what_is_done
 from services.common import deadlines
-from services.common.errors import Denied
+from services.common.errors import Denied, Invalid
 from services.common.workdays import Ground
 
 
@@ -68,18 +68,26 @@ async def complete_part(acting: Acting, id: str, desk: str) -> Case:
     return acting.record(case, done, CasePartDone(desk=desk), *await end_what_is_done(acting, done))
 
 
-async def stop_clock(acting: Acting, id: str, desk: str, ground: Ground) -> Case:
-    """A special procedure stops the clock of a desk."""
+async def stop_clock(acting: Acting, id: str, desk: str, ground: Ground, since: date | None, evidence: str) -> Case:
+    """A special procedure stops the clock of a desk, since today where no day is named. Raises Invalid for a day to
+    come, and for one before the case came to the desk."""
     case = await _at_desk(acting, id, desk)
-    stopped = case.stopped(desk, ground, acting.today)
-    event = CaseStopped(desk=desk, ground=Shown.Ground.Value(f"GROUND_{ground.name}"))
+    on = _until_today(acting, "start_date", since)
+    stopped = case.stopped(desk, ground, on)
+    role = texts.evidence_of(desk)
+    shown = texts.put(acting.tx, await acting.key(case), role, evidence, acting.actor.name, acting.now)
+    event = CaseStopped(
+        desk=desk, ground=Shown.Ground.Value(f"GROUND_{ground.name}"), start_date=str(on), evidence=shown
+    )
     return acting.record(case, stopped, event)
 
 
-async def resume_clock(acting: Acting, id: str, desk: str) -> Case:
-    """The special procedure has ended."""
+async def resume_clock(acting: Acting, id: str, desk: str, until: date | None) -> Case:
+    """The special procedure has ended, today where no day is named. Raises Invalid for a day to come, and for one
+    before it began."""
     case = await _at_desk(acting, id, desk)
-    return acting.record(case, case.resumed(desk, acting.today), CaseResumed(desk=desk))
+    on = _until_today(acting, "end_date", until)
+    return acting.record(case, case.resumed(desk, on), CaseResumed(desk=desk, end_date=str(on)))
 
 
 async def decide_case(acting: Acting, id: str, outcome: Outcome, reason: str) -> Case:
@@ -136,6 +144,12 @@ HANDLERS = (
     *(kinds.PART_LAST_DAY, kinds.PART_OVERDUE, kinds.DEBT_DUE_SOON, kinds.DEBT_OVERDUE),
 )
 """The kinds of deadlines that `fire` answers."""
+
+
+def _until_today(acting: Acting, field: str, day: date | None) -> date:
+    if day is not None and day > acting.today:
+        raise Invalid(field, "不能晚于今天。", reason="IN_THE_FUTURE")
+    return day or acting.today
 
 
 async def _at_desk(acting: Acting, id: str, desk: str) -> Case:

@@ -92,7 +92,7 @@ class Cases:
 
     async def stop(self, lived: Lived, step: Step) -> None:
         who, desk = self._at(lived, step)
-        body = {"desk": desk, "ground": "GROUND_EXPERT_REVIEW"}
+        body = {"desk": desk, "ground": "GROUND_EXPERT_REVIEW", "evidence": "专家评审通知书〔2026〕3号"}
         await self.county.post(who, f"/v1/{lived.name}:stopClock", body)
 
     async def resume(self, lived: Lived, step: Step) -> None:

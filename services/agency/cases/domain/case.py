@@ -233,13 +233,15 @@ class Case:
         return replace(self, parts=parts)
 
     def stopped(self, desk: str, ground: Ground, on: date) -> Case:
-        """A special procedure stops the clock of one desk."""
+        """A special procedure stops the clock of one desk; the days after `on` do not count."""
         move(self.state, Action.HANDLE)
         if ground is APPLICANTS:
             raise Invalid("ground", "补正材料用一次性告知。", reason="APPLICANTS_GROUND")
         part = self.running_at(desk)
         if part.paused:
             raise Refused("PAUSED_ALREADY", "该环节已经暂停。")
+        if part.start is not None and on < part.start:
+            raise Invalid("start_date", f"不能早于转到该环节的{part.start}。", reason="BEFORE_IT_CAME")
         return replace(self, parts=self._with(replace(part, pauses=(*part.pauses, Pause(ground, on)))))
 
     def resumed(self, desk: str, on: date) -> Case:
@@ -248,6 +250,8 @@ class Case:
         part = self.running_at(desk)
         if not part.paused:
             raise Refused("NOT_PAUSED", "该环节没有暂停。")
+        if on < part.pauses[-1].start:
+            raise Invalid("end_date", f"不能早于暂停开始的{part.pauses[-1].start}。", reason="ENDS_BEFORE_IT_STARTS")
         pauses = tuple(replace(pause, end=on) if pause.end is None else pause for pause in part.pauses)
         return replace(self, parts=self._with(replace(part, pauses=pauses)))
 

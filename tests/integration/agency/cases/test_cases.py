@@ -11,6 +11,7 @@ from minshao.agency import v1 as pb
 
 from services.agency.cases.store import CASES
 from services.common.errors import AlreadyExists, Denied, Invalid, NotFound, Refused
+from services.common.periods import local_date
 from tests.integration.agency.cases.steps import (
     IDENTITY_NUMBER,
     PHONE,
@@ -149,7 +150,8 @@ async def test_a_hearing_stops_the_clock_of_its_desk_with_its_ground(office: Hou
     case = await at_county(office)
     desk = f"tenants/{office.county}/units/{office.unit('civil-affairs', office.county)}"
 
-    stopped = (await office("window", pb.StopClockRequest(name=case.name, desk=desk, ground=Case.GROUND_HEARING))).case
+    stop = pb.StopClockRequest(name=case.name, desk=desk, ground=Case.GROUND_HEARING, evidence="听证通知书〔2026〕7号")
+    stopped = (await office("window", stop)).case
     assert stopped.promised_date == ""
     assert [part.paused for part in stopped.parts if part.desk == desk] == [True]
     office.clock.set(office.clock.now() + timedelta(days=3))
@@ -157,7 +159,52 @@ async def test_a_hearing_stops_the_clock_of_its_desk_with_its_ground(office: Hou
 
     assert resumed.promised_date == "2026-09-29"
     [event] = await office.events(pb.CaseStopped)
-    assert event.ground == Case.GROUND_HEARING
+    assert (event.ground, event.start_date) == (Case.GROUND_HEARING, "2026-09-01")
+    [pause] = next(part.pauses for part in resumed.parts if part.desk == desk)
+    assert (pause.start_date, pause.end_date, pause.evidence) == ("2026-09-01", "2026-09-04", "听证通知书〔2026〕7号")
+    [seen_by_owner] = (await office("agent", pb.GetCaseRequest(name=case.name))).case.parts[2].pauses
+    assert seen_by_owner == pause
+
+
+@pytest.mark.parametrize(
+    ("days_before", "field", "reason"), [(1, "start_date", "BEFORE_IT_CAME"), (-1, "start_date", "IN_THE_FUTURE")]
+)
+async def test_a_pause_begins_not_before_the_case_came_nor_in_the_future(
+    office: House, days_before: int, field: str, reason: str
+) -> None:
+    case = await at_county(office)
+    desk = f"tenants/{office.county}/units/{office.unit('civil-affairs', office.county)}"
+    day = local_date(office.clock.now()) - timedelta(days=days_before)
+    stop = pb.StopClockRequest(
+        name=case.name, desk=desk, ground=Case.GROUND_HEARING, evidence="通知", start_date=str(day)
+    )
+
+    with pytest.raises(Invalid) as refused:
+        await office("window", stop)
+
+    assert (refused.value.violations[0].field, refused.value.violations[0].reason) == (field, reason)
+    assert await office.events(pb.CaseStopped) == []
+
+
+async def test_a_pause_that_ends_before_it_starts_is_refused_and_one_without_ground_or_evidence_too(
+    office: House,
+) -> None:
+    case = await at_county(office)
+    desk = f"tenants/{office.county}/units/{office.unit('civil-affairs', office.county)}"
+    for stop in (
+        pb.StopClockRequest(name=case.name, desk=desk, evidence="通知"),
+        pb.StopClockRequest(name=case.name, desk=desk, ground=Case.GROUND_HEARING),
+    ):
+        with pytest.raises(Invalid):
+            await office("window", stop)
+    stop = pb.StopClockRequest(name=case.name, desk=desk, ground=Case.GROUND_HEARING, evidence="通知")
+    await office("window", stop)
+
+    with pytest.raises(Invalid) as refused:
+        await office("window", pb.ResumeClockRequest(name=case.name, desk=desk, end_date="2026-08-31"))
+
+    assert refused.value.violations[0].reason == "ENDS_BEFORE_IT_STARTS"
+    assert await office.events(pb.CaseResumed) == []
 
 
 async def test_who_was_asked_first_answers_until_another_accepts_by_name(office: House) -> None:
