@@ -93,17 +93,12 @@ def row_height(values: Sequence[Value], widths: Sequence[float]) -> float:
     return min(TALLEST, LINE * max(lines, 1) + 6)
 
 
-def set_up_print(
-    sheet: Worksheet, columns: int, header_row: int, footer: tuple[str, str] = ("", ""), *, filtered_row: int = 0
-) -> None:
-    """A4 across, as wide as the page, the header on every page; the footer's left and right beside the page numbers.
-
-    `filtered_row` is the row whose columns can be filtered: the last of the header where none is named.
-    """
+def set_up_print(sheet: Worksheet, columns: int, header_row: int, footer: tuple[str, str] = ("", "")) -> None:
+    """A4 across, as wide as the page, all rows up to the header's last one on every page; the footer's left and right
+    stand beside the page numbers."""
     last = get_column_letter(columns)
-    filtered = filtered_row or header_row
     sheet.freeze_panes = f"B{header_row + 1}"
-    sheet.auto_filter.ref = f"A{filtered}:{last}{max(filtered, sheet.max_row)}"
+    sheet.auto_filter.ref = f"A{header_row}:{last}{max(header_row, sheet.max_row)}"
     sheet.print_title_rows = f"1:{header_row}"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
