@@ -60,19 +60,19 @@ class AppraisalService:
     async def get_appraisal(self, call: Call, request: pb.GetAppraisalRequest) -> pb.GetAppraisalResponse:
         async with acting_in(self._agency, call) as acting:
             appraisal = await store.ROWS.load(acting.tx, local_id("name", request.name, call.tenant))
-            units = units_in_sight(call.actor)
+            units = units_in_sight(acting.actor)
             if units is not None and units.isdisjoint(appraisal.points):
                 raise NotFound(store.ROWS.called)
             return pb.GetAppraisalResponse(appraisal=await _whole(acting, appraisal))
 
     async def list_appraisals(self, call: Call, request: pb.ListAppraisalsRequest) -> pb.ListAppraisalsResponse:
         page = paging.page(request, store.Position)
-        units = narrowed(call.actor, local_id("point", request.point, call.tenant))
-        state = State(request.state) if request.state else None
-        async with call.transaction() as tx:
-            found = await store.page(tx, units, state, request.order_by != "date", page.after, page.limit)
-        shown, more = page.cut(found, lambda each: (each.date, each.id))
-        appraisals = [_encode(call.tenant, each, units_in_sight(call.actor)) for each in shown]
+        point, state = local_id("point", request.point, call.tenant), State(request.state) if request.state else None
+        async with acting_in(self._agency, call) as acting:
+            units = narrowed(acting.actor, point)
+            found = await store.page(acting.tx, units, state, request.order_by != "date", page.after, page.limit)
+            shown, more = page.cut(found, lambda each: (each.date, each.id))
+            appraisals = [_encode(call.tenant, each, units_in_sight(acting.actor)) for each in shown]
         return pb.ListAppraisalsResponse(appraisals=appraisals, next_page_token=more)
 
 

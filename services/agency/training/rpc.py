@@ -58,15 +58,15 @@ class TrainingService:
     async def list_trainings(self, call: Call, request: pb.ListTrainingsRequest) -> pb.ListTrainingsResponse:
         page = paging.page(request, store.Position)
         attendee = request.attendee if keeps(call.actor) else call.actor.name
-        if request.attendee not in ("", attendee):
-            return pb.ListTrainingsResponse()
         wanted = store.Wanted(
             attendee,
             read_day("first_day", request.first_day) if request.first_day else None,
             read_day("last_day", request.last_day) if request.last_day else None,
         )
-        async with call.transaction() as tx:
-            found = await store.page(tx, wanted, request.order_by != "date", page.after, page.limit)
+        async with acting_in(self._agency, call) as acting:
+            if request.attendee not in ("", attendee):
+                return pb.ListTrainingsResponse()
+            found = await store.page(acting.tx, wanted, request.order_by != "date", page.after, page.limit)
         shown, more = page.cut(found, lambda each: (each.date, each.id))
         return pb.ListTrainingsResponse(trainings=[_encode(call, each) for each in shown], next_page_token=more)
 
