@@ -254,6 +254,7 @@ SPECIAL: Mapping[str, Mapping[str, Fill]] = {
     "FollowConsultation": {"": set_fields(code=lambda place: place.consultation_code)},
     "ConvertConsultation": {"": set_fields(item=ITEM, applicant=APPLICANT)},
     "ListConsultations": {"": set_fields(filter__point=lambda place: place.names["points"])},
+    "ExplainMyPromise": {"": set_fields(code=lambda place: place.case_code)},
     "FollowCase": {"": set_fields(code=lambda place: place.case_code)},
     "ReturnCard": {"": set_fields(code=lambda place: place.card_code)},
     "ListCards": {"": set_fields(point=_point)},

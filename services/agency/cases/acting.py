@@ -14,7 +14,7 @@ from minshao.common.v1 import LEVEL_UNIT
 
 from services.agency.agency import Agency
 from services.agency.calendars.calendars import Dated
-from services.agency.cases import outcomes, store
+from services.agency.cases import explanations, outcomes, store
 from services.agency.cases.domain.case import Case
 from services.agency.cases.domain.deadlines import deadlines_of
 from services.agency.cases.sight import handles, receives, sees
@@ -116,6 +116,7 @@ class Acting:
         store.save(self.tx, before, after, promise, self.dated.revision)
         if before.state.open and not after.state.open:
             outcomes.insert(self.tx, after, self.dated.calendar)
+            explanations.insert(self.tx, after, self.dated.calendar)
         old, new = (deadlines_of(each, self.dated.calendar) for each in (before, after))
         for (kind, owner), due in new.items():
             if old.get((kind, owner)) != due:

@@ -10,6 +10,7 @@ from services.agency.cases.acting import Acting, name_of
 from services.agency.cases.domain.applicant import Applicant, read_identity_number, read_phone
 from services.agency.cases.domain.case import APPLICANTS, Case, Part
 from services.agency.cases.domain.clocks import PartClock
+from services.agency.cases.explanations import Explained
 from services.common.access import county_of, tenant_of_unit
 from services.common.inputs import read_name
 from services.common.instants import stamp
@@ -73,6 +74,10 @@ def hand_ins(case: Case) -> list[pb.Case.HandIn]:
     return [
         pb.Case.HandIn(material=each.material, date=str(each.on)) for each in case.handed_in if each.material in missing
     ]
+
+
+def encode_days(explained: Explained) -> list[pb.ExplainedDay]:
+    return [pb.ExplainedDay(date=str(day.on), counted=day.counted, text=day.text) for day in explained.days]
 
 
 def show_evidence(shown: pb.Case, evidences: Mapping[str, Sequence[str]]) -> None:

@@ -13,6 +13,8 @@ from services.agency.cases.acting import Acting, acting_in
 from services.agency.cases.domain.applicant import read_phone
 from services.agency.cases.domain.case import Case
 from services.agency.cases.encoding import hand_ins
+from services.agency.cases.explaining import explanation_of
+from services.agency.cases.explanations import Explained
 from services.agency.cases.receiving import SERVICE, phone_hash
 from services.common import receipts
 from services.common.instants import stamp
@@ -31,6 +33,13 @@ async def follow_case(agency: Agency, call: Call, typed: str) -> pb.CaseView:
     id = await open_code(agency, call, typed)
     async with acting_in(agency, call) as acting:
         return await view(acting, await store.load(acting.tx, id))
+
+
+async def explain_promise(agency: Agency, call: Call, typed: str) -> Explained:
+    """Why their promised date is what it is. Raises as above, and Refused before acceptance."""
+    id = await open_code(agency, call, typed)
+    async with acting_in(agency, call) as acting:
+        return await explanation_of(acting, await store.load(acting.tx, id))
 
 
 async def look_up_case(agency: Agency, call: Call, number: str, phone: str) -> pb.LookUpCaseResponse:

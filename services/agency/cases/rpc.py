@@ -9,15 +9,15 @@ from services.agency.cases import citizens, texts, transferring, use_cases
 from services.agency.cases.acting import Acting, acting_in, acting_of
 from services.agency.cases.domain.case import Case, Outcome
 from services.agency.cases.domain.states import State
-from services.agency.cases.encoding import encode, read_applicant, show_evidence
-from services.agency.cases.following import follow_case, look_up_case, view
+from services.agency.cases.encoding import encode, encode_days, read_applicant, show_evidence
+from services.agency.cases.explaining import explanation_of
+from services.agency.cases.following import explain_promise, follow_case, look_up_case, view
 from services.agency.cases.links import links_of
 from services.agency.cases.listing import Filter, Order, list_cases
 from services.agency.cases.receiving import Draft, receive_case, receive_on_line
 from services.agency.cases.sight import handles
 from services.common import paging
 from services.common.database import Tx
-from services.common.errors import Refused
 from services.common.idempotency import once
 from services.common.inputs import local_id, read_day, read_text
 from services.common.rpc.call import Call
@@ -145,17 +145,21 @@ class CaseService:
     async def explain_promise(self, call: Call, request: pb.ExplainPromiseRequest) -> pb.ExplainPromiseResponse:
         async with acting_in(self._agency, call) as acting:
             case = await acting.found(_id(call, request.name))
-            if (clock := case.clock) is None:
-                raise Refused("NOT_ACCEPTED", "尚未受理，还没有承诺办结日。")
-            explained = clock.explain(acting.dated.calendar)
-            if not case.state.open and case.promised_date != (explained.due and explained.due.last_day):
-                raise Refused("CALENDAR_CHANGED", "办结以后日历有调整，不能再逐日说明当时的期限。")
-        days = zip(explained.days, explained.lines(), strict=False)
+            explained = await explanation_of(acting, case)
         return pb.ExplainPromiseResponse(
             working_days=explained.working_days,
-            promised_date=str(explained.due.last_day) if explained.due else "",
-            provisional=bool(explained.due and explained.due.provisional),
-            days=[pb.ExplainedDay(date=str(day.day), counted=day.counted, text=line) for day, line in days],
+            promised_date=str(explained.promised_date or ""),
+            provisional=explained.provisional,
+            days=encode_days(explained),
+        )
+
+    async def explain_my_promise(self, call: Call, request: pb.ExplainMyPromiseRequest) -> pb.ExplainMyPromiseResponse:
+        explained = await explain_promise(self._agency, call, request.code)
+        return pb.ExplainMyPromiseResponse(
+            working_days=explained.working_days,
+            promised_date=str(explained.promised_date or ""),
+            provisional=explained.provisional,
+            days=encode_days(explained),
         )
 
 

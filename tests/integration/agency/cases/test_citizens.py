@@ -381,3 +381,36 @@ async def test_the_links_exist_for_who_sees_the_case_only(office: House) -> None
     for login in ("neighbour", "stranger"):
         with pytest.raises(NotFound):
             await office(login, pb.GetCaseLinksRequest(name=case.name))
+
+
+async def explained(house: House, code: str) -> pb.ExplainMyPromiseResponse:
+    request = pb.ExplainMyPromiseRequest(parent=f"tenants/{house.town}", code=code)
+    answer: pb.ExplainMyPromiseResponse = await house("citizen", request)
+    return answer
+
+
+async def test_an_applicant_reads_day_by_day_why_the_promised_date_is_what_it_is(office: House) -> None:
+    answer = await office("agent", application(office, brought=await required(office)))
+    with pytest.raises(Refused, match="NOT_ACCEPTED"):
+        await explained(office, answer.receipt_code)
+    await office("agent", pb.AcceptCaseRequest(name=answer.case.name))
+
+    open_still = await explained(office, answer.receipt_code)
+    await office("citizen", pb.WithdrawCaseRequest(parent=f"tenants/{office.town}", code=answer.receipt_code))
+
+    assert (open_still.working_days, open_still.promised_date) == (17, "2026-09-23")
+    assert open_still.promised_date == (await followed(office, answer.receipt_code)).promised_date
+    assert open_still.days[0].text == "2026年9月1日（周二，起算当日）不计"
+    assert sum(day.counted for day in open_still.days) == 17
+    assert await explained(office, answer.receipt_code) == open_still
+
+
+async def test_wrong_codes_are_counted_when_a_promise_is_to_be_explained(office: House) -> None:
+    code = (await office("agent", application(office, brought=await required(office)))).receipt_code
+    for wrong in range(10):
+        with pytest.raises(NotFound):
+            await explained(office, f"{wrong:016d}")
+
+    for call in (explained, followed):
+        with pytest.raises(TooMany):
+            await call(office, code)

@@ -75,6 +75,20 @@ async def test_several_changes_at_once_are_one_move_with_all_reasons(office: Hou
     assert moved.why == "2026年9月10日雪灾放假（镇）；2026年9月11日雪灾放假（镇）"
 
 
+async def test_a_decided_case_explains_its_promise_for_ever_as_it_was_when_it_was_decided(office: House) -> None:
+    case = await accepted(office)
+    before = await office("agent", pb.ExplainPromiseRequest(name=case.name))
+    refusal = pb.DecideCaseRequest(name=case.name, outcome=pb.Case.OUTCOME_REFUSED, reason="不符合条件，可申请复议。")
+    await office("agent", refusal)
+
+    await office.hear_in(office.town, snow(1, SNOW))
+    await swept(office)
+
+    after = await office("agent", pb.ExplainPromiseRequest(name=case.name))
+    assert after == before
+    assert {each.date: each.counted for each in after.days}["2026-09-10"]
+
+
 async def test_a_closed_cases_dates_never_change(office: House) -> None:
     case = await accepted(office)
     refusal = pb.DecideCaseRequest(name=case.name, outcome=pb.Case.OUTCOME_REFUSED, reason="不符合条件，可申请复议。")
