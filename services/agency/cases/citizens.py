@@ -13,6 +13,7 @@ from services.agency.cases.acting import Acting, acting_in
 from services.agency.cases.domain.case import Case
 from services.agency.cases.following import open_code, view
 from services.agency.cases.keeping import keep
+from services.agency.cases.materials import as_kept
 from services.agency.cases.use_cases import record_outcome
 from services.common.rpc.call import Call
 
@@ -22,7 +23,7 @@ WITHDRAWN = "申请人凭查询码撤回申请。"
 async def answer_notice(agency: Agency, call: Call, code: str, materials: Collection[str]) -> pb.CaseView:
     """Says which of the missing materials are handed in; an officer confirms it."""
     async with _opened(agency, call, code) as (acting, case):
-        said = case.says_handed_in(materials, acting.today)
+        said = case.says_handed_in(await as_kept(acting, case, materials), acting.today)
         count = len(said.handed_in) - len(case.handed_in)
         return await view(acting, acting.record(case, said, pb.CaseHandedIn(material_count=count)))
 

@@ -80,6 +80,13 @@ def encode_days(explained: Explained) -> list[pb.ExplainedDay]:
     return [pb.ExplainedDay(date=str(day.on), counted=day.counted, text=day.text) for day in explained.days]
 
 
+def show_materials(shown: pb.Case | pb.CaseView, words: Mapping[str, str]) -> None:
+    """Puts what further materials are called in the place of their numbers."""
+    shown.lacking[:] = [words.get(name, name) for name in shown.lacking]
+    for each in shown.handed_in:
+        each.material = words.get(each.material, each.material)
+
+
 def show_evidence(shown: pb.Case, evidences: Mapping[str, Sequence[str]]) -> None:
     """Adds what shows that each special procedure was begun, by the desk's code."""
     for part in shown.parts:

@@ -12,9 +12,10 @@ from services.agency.cases import store, texts
 from services.agency.cases.acting import Acting, acting_in
 from services.agency.cases.domain.applicant import read_phone
 from services.agency.cases.domain.case import Case
-from services.agency.cases.encoding import hand_ins
+from services.agency.cases.encoding import hand_ins, show_materials
 from services.agency.cases.explaining import explanation_of
 from services.agency.cases.explanations import Explained
+from services.agency.cases.materials import words_of
 from services.agency.cases.receiving import SERVICE, phone_hash
 from services.common import receipts
 from services.common.instants import stamp
@@ -72,7 +73,7 @@ async def view(acting: Acting, case: Case) -> pb.CaseView:
     result = await texts.last(acting.tx, acting.agency.sealer, case.id, texts.REASON)
     running = [part.desk for part in case.parts if part.running]
     desks = (running or [case.point]) if case.state.open else []
-    return pb.CaseView(
+    shown = pb.CaseView(
         number=case.number,
         state=pb.Case.State.ValueType(case.state),
         desks=[names.get(desk, desk) for desk in desks],
@@ -87,6 +88,8 @@ async def view(acting: Acting, case: Case) -> pb.CaseView:
         result=result,
         handed_in=hand_ins(case),
     )
+    show_materials(shown, await words_of(acting, case))
+    return shown
 
 
 def read_number(typed: str) -> str:

@@ -9,11 +9,12 @@ from services.agency.cases import citizens, texts, transferring, use_cases
 from services.agency.cases.acting import Acting, acting_in, acting_of
 from services.agency.cases.domain.case import Case, Outcome
 from services.agency.cases.domain.states import State
-from services.agency.cases.encoding import encode, encode_days, read_applicant, show_evidence
+from services.agency.cases.encoding import encode, encode_days, read_applicant, show_evidence, show_materials
 from services.agency.cases.explaining import explanation_of
 from services.agency.cases.following import explain_promise, follow_case, look_up_case, view
 from services.agency.cases.links import links_of
 from services.agency.cases.listing import Filter, Order, list_cases
+from services.agency.cases.materials import words_of
 from services.agency.cases.receiving import Draft, receive_case, receive_on_line
 from services.agency.cases.sight import handles
 from services.common import paging
@@ -167,6 +168,8 @@ async def _shown(acting: Acting, case: Case) -> pb.Case:
     meant = handles(acting.actor, case)
     applicant = await texts.applicant_of(acting.tx, acting.agency.sealer, case.id) if meant else None
     shown = encode(acting, case, applicant)
+    if meant:
+        show_materials(shown, await words_of(acting, case))
     if meant and any(part.pauses for part in case.parts):
         show_evidence(shown, await texts.evidences(acting.tx, acting.agency.sealer, case))
     return shown

@@ -26,6 +26,7 @@ from services.agency.cases.domain.case import Case, Outcome
 from services.agency.cases.domain.deadlines import deadlines_of
 from services.agency.cases.domain.debts import check_term
 from services.agency.cases.keeping import keep
+from services.agency.cases.materials import as_kept, number_further
 from services.agency.cases.sight import works_at
 from services.agency.oversights.deadlines import clock_came
 from services.agency.oversights.opening import end_what_is_done
@@ -46,14 +47,16 @@ async def accept_case(acting: Acting, id: str, owed_until: date | None) -> Case:
 async def notify_applicant(acting: Acting, id: str, missing: Collection[str]) -> Case:
     """Says everything that is missing."""
     case = await acting.handled(id)
-    told = case.notified(missing, acting.today)
-    event = CaseNotified(missing_count=len(told.lacking), repeated_notice=told.breaks_one_notice)
+    kept, further = await number_further(acting, case, missing)
+    told = case.notified(kept, acting.today)
+    event = CaseNotified(missing_count=len(told.lacking), repeated_notice=told.breaks_one_notice, further=further)
     return acting.record(case, told, event)
 
 
-async def supply_materials(acting: Acting, id: str, brought: Collection[str], *, came_today: bool) -> Case:
+async def supply_materials(acting: Acting, id: str, shown: Collection[str], *, came_today: bool) -> Case:
     """Records what has come of the missing materials."""
     case = await acting.handled(id)
+    brought = await as_kept(acting, case, shown)
     supplied = case.supplied(brought, acting.today, came_today=came_today)
     said = {} if came_today else {each.material: each.on for each in case.handed_in}
     day = max(said.get(name, acting.today) for name in brought)

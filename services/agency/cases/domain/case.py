@@ -305,8 +305,9 @@ class Case:
         wanted = (*self.lacking, *self.owed)
         if not wanted:
             raise Refused("NOTHING_LACKING", "没有所缺的材料。")
-        if unknown := [name for name in materials if name not in wanted]:
-            raise Invalid(field, f"不是所缺的材料：{'、'.join(unknown)}。", reason="NOT_LACKING")
+        for index, name in enumerate(materials):
+            if name not in wanted:
+                raise Invalid(f"{field}[{index}]", "不是所缺的材料。", reason="NOT_LACKING")
 
     def _begun(self, state: State, on: date, owed_until: date | None) -> Case:
         parts = tuple(replace(part, start=on) if part.step == 0 else part for part in self.parts)

@@ -145,6 +145,48 @@ async def test_a_retired_point_and_one_where_nobody_works_take_no_applications(o
     assert await count(office) == (0, 0)
 
 
+FURTHER = "张三的收入证明"
+
+
+async def test_what_a_notice_calls_a_further_material_is_read_by_handlers_and_the_applicant_only(
+    office: House,
+) -> None:
+    case, code, (first, second) = await lacking(office)
+    again = [first, second, FURTHER, "情况说明"]
+
+    told = (await office("agent", pb.NotifyApplicantRequest(name=case.name, missing=again))).case
+    view = await handed_in(office, code, FURTHER)
+
+    assert list(told.lacking) == list(view.lacking) == again
+    assert [each.material for each in view.handed_in] == [FURTHER]
+    hidden = [first, second, "其他材料1", "其他材料2"]
+    listed = (await office("agent", pb.ListCasesRequest(parent=f"tenants/{office.town}"))).cases[0]
+    overseen = (await office("discipline", pb.GetCaseRequest(name=case.name))).case
+    for shown in (listed, overseen):
+        assert (list(shown.lacking), shown.handed_in[0].material) == (hidden, "其他材料1")
+    notified = (await office.events(pb.CaseNotified))[-1]
+    assert len(notified.further) == 2
+    async with office.database.transaction(office.town) as tx:
+        assert FURTHER not in str(await tx.rows(sa.select(CASES)))
+
+
+async def test_further_materials_are_supplied_as_they_are_called_and_numbered_once(office: House) -> None:
+    case, _, (first, second) = await lacking(office)
+    await office("agent", pb.NotifyApplicantRequest(name=case.name, missing=[first, second, FURTHER]))
+    with pytest.raises(Invalid) as refusal:
+        await confirmed(office, case, FURTHER, "李四的驾驶证")
+    assert "李四" not in str(refusal.value)
+
+    supplied = await confirmed(office, case, FURTHER)
+    both = [*supplied.lacking, "李四的证明"]
+    told = (await office("agent", pb.NotifyApplicantRequest(name=case.name, missing=both))).case
+    none = await confirmed(office, case, first, second, "其他材料2")
+
+    assert list(supplied.lacking) == [first, second]
+    assert list(told.lacking) == both
+    assert (none.state, list(none.lacking)) == (Case.STATE_RECEIVED, [])
+
+
 async def test_the_day_on_which_the_last_material_was_handed_in_counts_however_late_it_is_confirmed(
     office: House,
 ) -> None:
