@@ -20,6 +20,7 @@ from deploy.local.alone import alone
 from deploy.local.processes import StartFailed
 from deploy.local.settling import NotSettled
 from deploy.local.troubles import Trouble
+from tests.bench.assessing import assessment
 from tests.bench.county import County
 from tests.bench.feed import commit_to_feed
 from tests.bench.figures import Figure, broken_demands, table, write
@@ -78,10 +79,11 @@ class Bench:
             "accepting": self._accepting,
             "feed": lambda: commit_to_feed(self._county, self._sizes.paced_seconds),
             "promises": lambda: explanations(self._sizes.rounds),
-            "recounts": self._recount,
             "lists": lambda: pages(self._county, self._sizes.small, self._sizes.large, self._sizes.calls),
             "sweep": self._sweep,
             "memory": lambda: memory_figures(memory(self._county), self._idle),
+            "recounts": self._recount,
+            "assessments": lambda: assessment(self._county, self._sizes.large, self._sizes.rounds),
             "stages": self._stages,
         }
 

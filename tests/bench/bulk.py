@@ -64,6 +64,35 @@ async def fill_cases(connection: asyncpg.Connection, tenants: Sequence[str], dea
     return each
 
 
+async def fill_decided(connection: asyncpg.Connection, tenants: Sequence[str], year: int, count: int) -> None:
+    """Adds so many cases that were received and decided in a year, at every point of the towns, one in ten of them
+    late; the n-th to the n-th point."""
+    points = await connection.fetch("SELECT tenant, unit FROM points WHERE tenant = ANY ($1) ORDER BY unit", tenants)
+    units = f"(ARRAY[{', '.join(repr(row['unit']) for row in points)}])[1 + n % {len(points)}]"
+    day = f"date '{year}-01-05' + (n % 340)::int"
+    case = {
+        "tenant": f"left({units}, 9)",
+        "id": "'d' || lpad(n::text, 31, '0')",
+        "number": f"{units} || '代〔{year}〕' || n || '号'",
+        "point": units,
+        "owner": f"'tenants/' || left({units}, 9) || '/accounts/' || {units}",
+        "state": "5",
+        "outcome": "1",
+        "receive_time": f"({day})::timestamptz",
+        "receive_date": day,
+        "promised_date": f"{day} + 10",
+        "decide_date": f"{day} + CASE n % 10 WHEN 0 THEN 12 ELSE 8 END",
+        "tell_date": f"{day} + 12",
+    }
+    await _fill(connection, "cases", case, count, "SELECT * FROM cases WHERE state = 3 LIMIT 1")
+    # What the service writes when it decides a case.
+    await connection.execute(
+        "INSERT INTO case_outcomes SELECT tenant, id, point, owner, handling, decide_date, outcome, 17, 12,"
+        " decide_date > promised_date, FALSE, notices = 0, FALSE FROM cases WHERE id LIKE 'd00000%'"
+    )
+    await connection.execute("ANALYZE case_outcomes")
+
+
 async def _fill(connection: asyncpg.Connection, table: str, made: Mapping[str, str], count: int, sample: str) -> None:
     """Adds the rows of the sample so many times, with the columns that are made for the n-th."""
     rows = await connection.fetch(
