@@ -20,6 +20,7 @@ from services.common.database import Tx
 from services.common.errors import Refused
 from services.common.foundation import DATA_KEYS
 from services.common.keys import MasterKey
+from services.common.schema import Row
 from services.common.town_keys import TownKeys
 
 
@@ -56,6 +57,16 @@ class DataKey:
 
     def _place(self, column: Column[bytes], row: str) -> tuple[str, ...]:
         return self.tenant, column.table.name, column.name, row
+
+
+KEY = (
+    DATA_KEYS.c.owner.label("key_owner"),
+    DATA_KEYS.c.id.label("key_id"),
+    DATA_KEYS.c.town_key_id,
+    DATA_KEYS.c.algorithm,
+    DATA_KEYS.c.wrapped,
+)
+"""What a query that joins the data keys must select, so that its rows can be opened."""
 
 
 class Sealer:
@@ -100,6 +111,10 @@ class Sealer:
         living = (keys.tenant == tx.tenant, keys.owner.in_(sorted(owners)), keys.wrapped.is_not(None))
         rows = await tx.rows(chosen.where(*living))
         return {row.owner: await self._opened(tx, *row) for row in rows}
+
+    async def opened(self, tx: Tx, row: Row) -> DataKey:
+        """The data key in a row of another query, which has the columns of KEY. Raises `Shredded`."""
+        return await self._opened(tx, row.key_owner, row.town_key_id, row.key_id, row.algorithm, row.wrapped)
 
     async def shred(self, tx: Tx, owner: str, now: datetime) -> bool:
         """Destroy the owner's data key for good; True if there was one to destroy.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -154,6 +154,30 @@ _PLAIN = (
 """The columns of a case that are called as the fields are."""
 
 
+def _new(columns: Mapping[str, object]) -> dict[str, object]:
+    """Their values, as SAVE and SAVE_PART take them."""
+    return {f"new_{name}": value for name, value in columns.items()}
+
+
+def _setting(table: sa.Table, *these: sa.ColumnElement[bool], but: Collection[str]) -> sa.Update:
+    """Sets all columns but these of one row. Made once: to build it takes longer than to send it."""
+    new = {
+        column: sa.bindparam(f"new_{column.name}", type_=column.type) for column in table.c if column.name not in but
+    }
+    return sa.update(table).where(*these).values(new)
+
+
+SAVE = _setting(CASES, _c.tenant == sa.bindparam("this_tenant"), _c.id == sa.bindparam("this_id"), but=("tenant", "id"))
+SAVE_PART = _setting(
+    CASE_PARTS,
+    _p.tenant == sa.bindparam("this_tenant"),
+    _p.case == sa.bindparam("this_id"),
+    _p.step == sa.bindparam("this_step"),
+    _p.place == sa.bindparam("this_place"),
+    but=("tenant", "case", "step", "place"),
+)
+
+
 def insert(tx: Tx, case: Case, revision: int) -> None:
     """PENDING: a new case, with its parts."""
     tx.insert(CASES, id=case.id, **_columns(case), provisional=False, calendar_revision=revision)
@@ -163,13 +187,13 @@ def insert(tx: Tx, case: Case, revision: int) -> None:
 
 def save(tx: Tx, before: Case, after: Case, due: Due | None, revision: int) -> None:
     """PENDING: what changed between the two, and what is promised by this revision of the calendar."""
-    this = sa.update(CASES).where(_c.tenant == tx.tenant, _c.id == after.id)
-    provisional = bool(due and due.provisional)
-    tx.write(this.values(**_columns(after), provisional=provisional, calendar_revision=revision))
+    counted = {"provisional": bool(due and due.provisional), "calendar_revision": revision}
+    this = {"this_tenant": tx.tenant, "this_id": after.id}
+    tx.write(SAVE, {**this, **_new(_columns(after) | counted)})
     for old, new in zip(before.parts, after.parts, strict=True):
         if old != new:
-            part = (_p.tenant == tx.tenant, _p.case == after.id, _p.step == new.step, _p.place == new.place)
-            tx.write(sa.update(CASE_PARTS).where(*part).values(**_part_columns(new)))
+            place = {"this_step": new.step, "this_place": new.place}
+            tx.write(SAVE_PART, {**this, **place, **_new(_part_columns(new))})
 
 
 async def load(tx: Tx, id: str) -> Case:
