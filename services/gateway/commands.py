@@ -24,7 +24,8 @@ from services.common.keys import BadKeys
 from services.common.service import Resources, resources_of
 from services.common.settings import BadSettings, Settings
 from services.gateway.accounts.use_cases import open_operator, renew_officer
-from services.gateway.board.use_cases import rebuild
+from services.gateway.board import use_cases as board
+from services.gateway.desks import use_cases as desks
 from services.gateway.feed import witness
 from services.gateway.parts import signing_file
 from services.gateway.sessions import key_file
@@ -72,7 +73,7 @@ def rotate_token_keys(arguments: Sequence[str]) -> None:
 
 
 def rebuild_boards(arguments: Sequence[str]) -> None:
-    """Makes the overdue board and the figures by day anew from what the feeds keep, while the gateway runs."""
+    """Makes overdue board, figures by day and desks anew from what the feeds keep, while the gateway runs."""
     parser = argparse.ArgumentParser(prog="python -m services.gateway rebuild", description=rebuild_boards.__doc__)
     parser.add_argument("--tenant", type=_tenant, help="only those of this county or town (default: all)")
     asyncio.run(_rebuild(parser.parse_args(arguments).tenant))
@@ -120,8 +121,10 @@ async def _rebuild(tenant: str | None) -> None:
         async with resources.database.platform() as tx:
             every = await tx.rows(sa.select(TENANTS.c.tenant).order_by(TENANTS.c.tenant))
         for observer in [tenant] if tenant else [known for (known,) in every]:
-            rebuilt = await rebuild(resources.database, observer)
-            sys.stdout.write(f"{observer}: {rebuilt.overdue} overdue, from {rebuilt.events} events\n")
+            rebuilt = await board.rebuild(resources.database, observer)
+            entries = await desks.rebuild(resources.database, observer)
+            told = f"{rebuilt.overdue} overdue, {entries} at windows, from {rebuilt.events} events"
+            sys.stdout.write(f"{observer}: {told}\n")
 
 
 async def _bear_witness(town: str) -> None:

@@ -9,6 +9,7 @@ from minshao.gateway.v1 import (
     account_service_pb2,
     board_service_pb2,
     calendar_service_pb2,
+    desk_service_pb2,
     feed_service_pb2,
     organisation_service_pb2,
     session_service_pb2,
@@ -24,6 +25,7 @@ from services.gateway.accounts.passwords import Passwords
 from services.gateway.accounts.rpc import AccountService
 from services.gateway.board.rpc import BoardService
 from services.gateway.calendar.rpc import CalendarService
+from services.gateway.desks.rpc import DeskService
 from services.gateway.feed.consumers import subscriptions
 from services.gateway.feed.rpc import FeedService
 from services.gateway.feed.tails import Tails
@@ -77,6 +79,7 @@ def views(resources: Resources, tails: Tails) -> Sequence[Offer]:
     return (
         Offer(feed_service_pb2.DESCRIPTOR.services_by_name["FeedService"], FeedService(tails, names, SystemClock())),
         Offer(board_service_pb2.DESCRIPTOR.services_by_name["BoardService"], BoardService(names)),
+        Offer(desk_service_pb2.DESCRIPTOR.services_by_name["DeskService"], DeskService(names)),
     )
 
 

@@ -1,4 +1,4 @@
-"""A gateway that observes: its database, its two read services, and events put before it with or without NATS."""
+"""A gateway that observes: its database, its read services, and events put before it with or without NATS."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from minshao.gateway import v1 as gateway
-from minshao.gateway.v1 import board_service_pb2, feed_service_pb2
+from minshao.gateway.v1 import board_service_pb2, desk_service_pb2, feed_service_pb2
 
 from services.common.access import Claims, Grant, Role, authorize
 from services.common.clock import FixedClock
@@ -28,6 +28,7 @@ from services.common.rpc.binding import method_name
 from services.common.rpc.call import Call
 from services.common.rpc.validation import violations_of
 from services.gateway.board.rpc import BoardService
+from services.gateway.desks.rpc import DeskService
 from services.gateway.feed.consumers import subscriptions
 from services.gateway.feed.rpc import FeedService
 from services.gateway.feed.store import FEED
@@ -41,6 +42,7 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 SERVICES = (
     feed_service_pb2.DESCRIPTOR.services_by_name["FeedService"],
     board_service_pb2.DESCRIPTOR.services_by_name["BoardService"],
+    desk_service_pb2.DESCRIPTOR.services_by_name["DeskService"],
 )
 
 
@@ -57,7 +59,11 @@ class Observatory:
         self.tails = Tails(self.database)
         self.subscriptions: Sequence[Subscription] = subscriptions(self.tails)
         names = TownNames(self.database)
-        self.implementations = (FeedService(self.tails, names, self.real_clock), BoardService(names))
+        self.implementations = (
+            FeedService(self.tails, names, self.real_clock),
+            BoardService(names),
+            DeskService(names),
+        )
         self._methods = {
             method.input_type.full_name: (method, getattr(implementation, method_name(method.name)))
             for service, implementation in zip(SERVICES, self.implementations, strict=True)
@@ -111,6 +117,11 @@ class Observatory:
     def officer(self, **who: Any) -> Claims:
         """A discipline officer of the county."""
         return claims(self.county, Role.COUNTY_DISCIPLINE, **who)
+
+    def clerk(self, slug: str = "civil-affairs", role: Role = Role.WINDOW_CLERK) -> Claims:
+        """Who works at the window of a county department."""
+        name = f"tenants/{self.county}/accounts/{slug}-{role.name.lower().replace('_', '-')}"
+        return Claims(name, (Grant(role, f"{self.county}.{slug}"),), NEVER)
 
     def town_officer(self, town: Town | None = None, **who: Any) -> Claims:
         """A discipline officer of a town, of the first unless another is named."""

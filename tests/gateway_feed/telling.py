@@ -17,6 +17,8 @@ from minshao.watch import v1 as watch
 from services.common.events import Event, event_type
 from services.common.instants import stamp
 
+Window = agency.CaseReference.Window
+
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """Nine in the morning in Shanghai."""
 WEEK = timedelta(days=7)
@@ -156,10 +158,19 @@ class Case:
     def name(self) -> str:
         return self.reference.case
 
-    def tell(self, message: Message, at: datetime = START, promised: str | None = None) -> Event:
-        """An event of the case, from which on this is promised."""
+    def tell(
+        self,
+        message: Message,
+        at: datetime = START,
+        promised: str | None = None,
+        windows: Sequence[Window] | None = None,
+    ) -> Event:
+        """An event of the case, from which on this is promised, and these windows have it."""
         if promised is not None:
             self.reference.promised_date = promised
+        if windows is not None:
+            del self.reference.windows[:]
+            self.reference.windows.extend(windows)
         self.version += 1
         return self._town.tell(self._said(message), "case", self.id, self.version, at)
 
@@ -245,4 +256,17 @@ def _of_a_case(random: Random, case: Case, at: datetime) -> Event:
         agency.CaseDecided: {"late": random.random() < 0.5},
         agency.CaseNotified: {"repeated_notice": random.random() < 0.5},
     }
-    return case.tell(kind(**said.get(kind, {})), at, random.choice(("2026-03-09", "2026-04-20", "")))
+    promised = random.choice(("2026-03-09", "2026-04-20", ""))
+    return case.tell(kind(**said.get(kind, {})), at, promised, random.choice((None, some_windows(random))))
+
+
+def some_windows(random: Random) -> list[Window]:
+    """Up to three parts at windows, begun or not, with a last day or not."""
+    found = []
+    for step in range(random.randrange(4)):
+        desk = random.choice(("611021.civil-affairs", "611021.finance"))
+        start, due = random.choice(
+            (("", ""), ("2026-03-04", ""), ("2026-03-04", "2026-03-10"), ("2026-03-04", "2026-04-01"))
+        )
+        found.append(Window(desk=desk, step=step + 1, start_date=start, due_date=due))
+    return found

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol, cast
 
 from google.protobuf.message import Message
+from minshao.agency.v1 import Case as Shown
 from minshao.agency.v1 import CasePromiseMoved, CaseReference
 from minshao.common.v1 import LEVEL_UNIT
 
@@ -18,6 +19,7 @@ from services.agency.cases import explanations, outcomes, store
 from services.agency.cases.domain.case import Case
 from services.agency.cases.domain.deadlines import deadlines_of
 from services.agency.cases.sight import handles, receives, sees
+from services.agency.points.domain import Tier
 from services.common import deadlines, ledger
 from services.common.access import Actor
 from services.common.database import Tx
@@ -26,7 +28,7 @@ from services.common.instants import stamp
 from services.common.periods import local_date
 from services.common.rpc.call import Call
 from services.common.sealing import DataKey
-from services.common.workdays import Due
+from services.common.workdays import Calendar, Due
 
 
 class CaseEvent(Protocol):
@@ -136,7 +138,7 @@ class Acting:
             self._tell(replace(case, version=case.version + 1, promised_date=promised), event)
 
     def _tell(self, case: Case, event: CaseEvent) -> None:
-        event.case.CopyFrom(reference_of(case))
+        event.case.CopyFrom(reference_of(case, self.dated.calendar))
         event.visible_to = event.visible_to or LEVEL_UNIT
         ledger.append(self.tx, self.actor, "case", case.id, case.version, cast("Message", event), self.now)
 
@@ -161,7 +163,7 @@ def name_of(case: Case) -> str:
     return f"tenants/{case.tenant}/cases/{case.id}"
 
 
-def reference_of(case: Case) -> CaseReference:
+def reference_of(case: Case, calendar: Calendar) -> CaseReference:
     """The case, as events name it."""
     return CaseReference(
         case=name_of(case),
@@ -170,4 +172,19 @@ def reference_of(case: Case) -> CaseReference:
         item=case.item,
         receive_time=stamp(case.receive_time),
         promised_date=str(case.promised_date or ""),
+        state=Shown.State.ValueType(case.state),
+        windows=_windows(case, calendar),
     )
+
+
+def _windows(case: Case, calendar: Calendar) -> Iterator[CaseReference.Window]:
+    """The windows of the county that are not done with an open case."""
+    for part in case.parts if case.state.open else ():
+        if part.tier is Tier.COUNTY and part.end is None:
+            due = case.due_of(part, calendar)
+            yield CaseReference.Window(
+                desk=part.desk,
+                step=part.step + 1,
+                start_date=str(part.start or ""),
+                due_date=str(due.last_day) if due else "",
+            )

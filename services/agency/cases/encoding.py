@@ -9,7 +9,6 @@ import minshao.agency.v1 as pb
 from services.agency.cases.acting import Acting, name_of
 from services.agency.cases.domain.applicant import Applicant, read_identity_number, read_phone
 from services.agency.cases.domain.case import APPLICANTS, Case, Part
-from services.agency.cases.domain.clocks import PartClock
 from services.agency.cases.explanations import Explained
 from services.common.access import county_of, tenant_of_unit
 from services.common.inputs import read_name
@@ -102,9 +101,7 @@ def _pause(pause: Pause) -> pb.Case.Pause:
 
 
 def _part(acting: Acting, case: Case, part: Part) -> pb.Case.Part:
-    due = None
-    if part.running and case.state.open and part.start is not None:
-        due = PartClock(part.days, part.start, part.pauses).due(acting.dated.calendar, case.pauses)
+    due = case.due_of(part, acting.dated.calendar) if part.running and case.state.open else None
     return pb.Case.Part(
         step=part.step + 1,
         tier=int(part.tier),

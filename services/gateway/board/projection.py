@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Protocol
 
 from google.protobuf.message import Message
 from minshao.agency import v1 as agency
@@ -17,7 +16,7 @@ from services.common.instants import instant
 from services.common.periods import local_date, overdue_from, start_of_day
 from services.gateway.board.domain import Overdue
 from services.gateway.feed.domain import Level
-from services.gateway.feed.references import case_of, report_of
+from services.gateway.feed.references import Happening, case_of, report_of
 
 ENDINGS = (watch.ReportAnswered, watch.ReportNotAccepted, watch.ReportRaised, watch.ReportReopened)
 """After these a report is not overdue: it was answered, or has a new period, whose end is announced again."""
@@ -54,17 +53,6 @@ OF_CASES = (
     agency.CaseDecided,
 )
 """The events of a case that bring it onto the board, change its place there, or take it off."""
-
-
-class Happening(Protocol):
-    """As much of an event as counts here."""
-
-    @property
-    def tenant(self) -> str: ...
-    @property
-    def time(self) -> datetime: ...
-    @property
-    def message(self) -> Message: ...
 
 
 Place = tuple[str, date, str]

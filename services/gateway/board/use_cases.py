@@ -5,33 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import sqlalchemy as sa
-from google.protobuf.message import Message
 
 from services.common.database import Database, Tx
-from services.common.events import event_messages
 from services.common.periods import start_of_day
 from services.gateway.board import store
 from services.gateway.board.domain import COUNTS_OF
-from services.gateway.board.projection import Boards, Happening, Place, matter_of, places_of
+from services.gateway.board.projection import Boards, Place, matter_of, places_of
 from services.gateway.feed import store as feed
 from services.gateway.feed.domain import Viewer
+from services.gateway.feed.references import Happening
+from services.gateway.feed.remembering import Remembered, make_anew
 from services.gateway.feed.visibility import matter_visible
-
-
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """An event as the feed keeps it, decoded."""
-
-    tenant: str
-    time: datetime
-    message: Message
-
-    @staticmethod
-    def of(kept: feed.Kept) -> Remembered:
-        return Remembered(kept.tenant, kept.time, event_messages()[kept.type].FromString(kept.payload))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +47,17 @@ async def apply(tx: Tx, happenings: Sequence[Happening]) -> None:
 
 
 async def rebuild(database: Database, observer: str) -> Rebuilt:
-    """Drops the boards of an observer and makes them anew from the events that its feed keeps.
+    """Drops the boards of an observer and makes them anew from the events that its feed keeps."""
+    boards = Boards()
 
-    The feed goes on meanwhile, and is held only for what came after most of it was read.
-    """
-    boards, last = Boards(), 0
-    while (read := await _read_on(database, observer, boards, last)) > last:
-        last = read
-    async with database.transaction(observer) as tx:
-        if not await feed.hold(tx):
-            return Rebuilt(0, 0)
-        while (read := await _take_page(tx, boards, last)) > last:
-            last = read
+    def replace(tx: Tx) -> None:
         store.clear(tx)
         for matter in boards.overdue.values():
             store.put(tx, matter)
         store.add(tx, boards.counts)
-    return Rebuilt(last, len(boards.overdue))
+
+    events = await make_anew(database, observer, boards.take, replace)
+    return Rebuilt(events, len(boards.overdue))
 
 
 async def counts(
@@ -92,16 +73,3 @@ async def counts(
             known.subtract(places_of(Remembered.of(kept)))
     wanted = {name for service in services or COUNTS_OF for name in COUNTS_OF.get(service, ())}
     return Counter({place: count for place, count in known.items() if count > 0 and place[2] in wanted})
-
-
-async def _read_on(database: Database, observer: str, boards: Boards, last: int) -> int:
-    async with database.transaction(observer) as tx:
-        return await _take_page(tx, boards, last)
-
-
-async def _take_page(tx: Tx, boards: Boards, last: int) -> int:
-    """Takes in the next events that the feed keeps; returns the number of the last, or `last` if there is none."""
-    for kept in await feed.kept(tx, last):
-        boards.take(Remembered.of(kept))
-        last = kept.number
-    return last

@@ -12,6 +12,7 @@ from services.common.consumer import Subscription
 from services.common.database import Tx
 from services.common.events import Event, event_messages
 from services.gateway.board import use_cases as board
+from services.gateway.desks import use_cases as desks
 from services.gateway.feed import use_cases as feed
 from services.gateway.feed.domain import observers
 from services.gateway.feed.tails import Tails
@@ -37,6 +38,7 @@ def subscriptions(tails: Tails) -> Sequence[Subscription]:
     async def take(tx: Tx, events: Sequence[Event], now: datetime) -> None:
         shown = await feed.record(tx, events, now)
         await board.apply(tx, shown)
+        await desks.apply(tx, shown)
         observer = tx.tenant
         tx.on_commit(lambda: tails.wake(observer))
 

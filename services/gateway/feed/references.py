@@ -7,6 +7,8 @@ and `recused_accounts` from whom it is kept. Pure.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 
 from google.protobuf.message import Message
 from minshao.agency import v1 as agency
@@ -56,6 +58,17 @@ COLLECTIONS = {
 """Where things stand in resource names, by the aggregate of their events."""
 
 KNOWN_LEVELS = frozenset(Level)
+
+
+class Happening(Protocol):
+    """As much of an event as read models need."""
+
+    @property
+    def tenant(self) -> str: ...
+    @property
+    def time(self) -> datetime: ...
+    @property
+    def message(self) -> Message: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from services.common.clock import SystemClock
 from services.common.consumer import Consumer, reading
 from services.common.database import Database, Tx
 from services.gateway.board import use_cases as board
-from services.gateway.board.projection import Happening
 from services.gateway.feed.consumers import subscriptions
+from services.gateway.feed.references import Happening
 from services.gateway.feed.tails import Tails
 
 apply = board.apply

@@ -22,6 +22,8 @@ from services.common.instants import stamp
 from services.common.periods import local_date, start_of_day
 from services.gateway.board.store import DAILY, OVERDUE
 from services.gateway.board.use_cases import rebuild
+from services.gateway.desks.store import COUNTS, ENTRIES
+from services.gateway.desks.use_cases import rebuild as rebuild_desks
 from services.gateway.feed import store as feed
 from tests.gateway_feed.observatory import Observatory
 from tests.gateway_feed.telling import START, WEEK, Report, Town, a_history
@@ -277,10 +279,13 @@ async def test_boards_that_are_rebuilt_equal_those_that_went_on(observatory: Obs
     for observer in observers:
         await deface(observatory, observer)
         await rebuild(observatory.database, observer)
+        await rebuild_desks(observatory.database, observer)
 
     assert {observer: await tables(observatory, observer) for observer in observers} == before
     assert len(before[observatory.county]["overdue_matters"]) > 1
     assert len(before[observatory.county]["daily_figures"]) > 50
+    assert len(before[observatory.county]["desk_entries"]) > 1
+    assert before[observatory.jingcun.code]["desk_entries"] == []
 
 
 async def test_a_rebuilding_while_the_feed_goes_on_loses_and_doubles_nothing(
@@ -293,10 +298,12 @@ async def test_a_rebuilding_while_the_feed_goes_on_loses_and_doubles_nothing(
     telling = asyncio.create_task(tell(observatory, history[100:], random))
     while not telling.done():
         await rebuild(observatory.database, observatory.county)
+        await rebuild_desks(observatory.database, observatory.county)
     await telling
 
     went_on = await tables(observatory, observatory.county)
     await rebuild(observatory.database, observatory.county)
+    await rebuild_desks(observatory.database, observatory.county)
 
     assert await tables(observatory, observatory.county) == went_on
     assert sum(row["registered"] for row in went_on["daily_figures"]) == sum(
@@ -320,18 +327,19 @@ async def tell(observatory: Observatory, events: list[Event], random: Random) ->
 
 
 async def tables(observatory: Observatory, observer: str) -> Mapping[str, list[dict[str, Any]]]:
-    """Everything in both tables of an observer."""
+    """Everything in the tables of an observer's boards and desks."""
     found = {}
     async with observatory.database.transaction(observer) as tx:
-        for table in (OVERDUE, DAILY):
+        for table in (OVERDUE, DAILY, ENTRIES, COUNTS):
             rows = await tx.rows(sa.select(table).order_by(*table.primary_key.columns))
             found[table.name] = [dict(row._mapping) for row in rows]
     return found
 
 
 async def deface(observatory: Observatory, observer: str) -> None:
-    """Makes both tables wrong: one row less, one row more."""
+    """Makes the tables wrong: rows less, one row more."""
     async with observatory.database.transaction(observer) as tx:
-        tx.write(sa.delete(OVERDUE))
+        for table in (OVERDUE, ENTRIES, COUNTS):
+            tx.write(sa.delete(table))
         counts = {column.name: 99 for column in DAILY.columns if isinstance(column.type, sa.Integer)}
         tx.insert(DAILY, day=date(2020, 1, 1), town="611021999", **counts)

@@ -17,7 +17,7 @@ from services.agency.items.domain import Handling, Item, Step
 from services.agency.points.domain import Tier
 from services.common.errors import Invalid, Refused
 from services.common.words import Word
-from services.common.workdays import Ground, Pause
+from services.common.workdays import Calendar, Due, Ground, Pause
 
 DEEMED_DAYS = 5
 """Working days after the receipt by which a notice is given; else the case is accepted from the day of receipt."""
@@ -293,6 +293,12 @@ class Case:
         """Somebody answers for it in the place of an owner who has gone, without having been asked."""
         move(self.state, Action.TRANSFER)
         return replace(self, owner=to, offered_to=None if self.offered_to == to else self.offered_to)
+
+    def due_of(self, part: Part, calendar: Calendar) -> Due | None:
+        """When the desk of a part must be done; None before it has come to the desk, and while a pause lasts."""
+        if part.start is None:
+            return None
+        return PartClock(part.days, part.start, part.pauses).due(calendar, self.pauses)
 
     def running_at(self, desk: str) -> Part:
         """What runs at a desk: never two things of one case. Raises Refused where nothing does."""

@@ -10,7 +10,6 @@ from datetime import date, datetime
 from math import ceil
 
 from services.agency.cases.domain.case import DEEMED_DAYS, Case, Part
-from services.agency.cases.domain.clocks import PartClock
 from services.agency.cases.domain.states import State
 from services.common.periods import overdue_from, start_of_day
 from services.common.workdays import Calendar, Pause, deadline
@@ -65,7 +64,7 @@ def _of_part(case: Case, part: Part, calendar: Calendar) -> Iterator[tuple[Key, 
         return
     owner = f"{case.id}/{part.step}.{part.place}"
     pauses = (*part.pauses, *case.pauses)
-    if due := PartClock(part.days, part.start, part.pauses).due(calendar, case.pauses):
+    if due := case.due_of(part, calendar):
         yield (PART_OVERDUE, owner), due.overdue_from
     if part.days > 1 and (before := deadline(part.start, part.days - 1, calendar, pauses)):
         yield (PART_LAST_DAY, owner), overdue_from(before.last_day)
