@@ -22,6 +22,7 @@ from deploy.local.settling import NotSettled
 from deploy.local.troubles import Trouble
 from tests.bench.assessing import assessment
 from tests.bench.county import County
+from tests.bench.desk import desk_pages
 from tests.bench.feed import commit_to_feed
 from tests.bench.figures import Figure, broken_demands, table, write
 from tests.bench.filing import CASE_PLANS, DISSECTED, PLANS, Filing
@@ -80,6 +81,7 @@ class Bench:
             "feed": lambda: commit_to_feed(self._county, self._sizes.paced_seconds),
             "promises": lambda: explanations(self._sizes.rounds),
             "lists": lambda: pages(self._county, self._sizes.small, self._sizes.large, self._sizes.calls),
+            "desk": lambda: desk_pages(self._county, self._sizes.small, self._sizes.large, self._sizes.calls),
             "sweep": self._sweep,
             "memory": lambda: memory_figures(memory(self._county), self._idle),
             "recounts": self._recount,

@@ -93,6 +93,28 @@ async def fill_decided(connection: asyncpg.Connection, tenants: Sequence[str], y
     await connection.execute("ANALYZE case_outcomes")
 
 
+async def fill_desk(connection: asyncpg.Connection, desk: str, towns: Sequence[str], count: int) -> None:
+    """Adds so many open cases to the desk of a department, the n-th of the town n modulo their number; they came on the
+    last seventy days, and each has twenty."""
+    town = f"(ARRAY[{', '.join(repr(each) for each in towns)}])[1 + n % {len(towns)}]"
+    start = "current_date - n % 70"
+    made: Mapping[str, str] = {
+        "tenant": f"'{desk.partition('.')[0]}'",
+        "case": f"'tenants/' || {town} || '/cases/' || {ID.format(n='n')}",
+        "step": "3",
+        "desk": f"'{desk}'",
+        "town": town,
+        "number": "'景村镇代〔' || 2000 || '〕' || n || '号'",
+        "unit": f"{town} || '203'",
+        "item": "'SH-01'",
+        "state": "3",
+        "start_date": start,
+        "due_date": f"{start} + 20",
+        "promised_date": f"{start} + 25",
+    }
+    await _fill(connection, "desk_entries", made, count, "SELECT 1")
+
+
 async def _fill(connection: asyncpg.Connection, table: str, made: Mapping[str, str], count: int, sample: str) -> None:
     """Adds the rows of the sample so many times, with the columns that are made for the n-th."""
     rows = await connection.fetch(

@@ -44,6 +44,7 @@ DEMANDS = (
     Demand("report_file_grpc_16", "at least 0.15", lambda ratio: ratio >= 0.15),
     Demand("case_accept_grpc_16", "at least 0.15", lambda ratio: ratio >= 0.15),
     Demand("report_list_page_1m", "under 1.5", lambda ratio: ratio < 1.5),
+    Demand("desk_page_1m", "under 1.5", lambda ratio: ratio < 1.5),
 )
 
 

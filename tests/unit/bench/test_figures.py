@@ -48,6 +48,8 @@ def test_the_table_tells_ratio_and_percentiles() -> None:
         ("report_file_grpc_16", 15.0, False),
         ("report_list_page_1m", 149.0, False),
         ("report_list_page_1m", 150.0, True),
+        ("desk_page_1m", 149.0, False),
+        ("desk_page_1m", 150.0, True),
         ("report_file_grpc_64", 1.0, False),
     ],
 )
