@@ -16,19 +16,22 @@ from services.common.database import Tx
 from services.common.organisation.consumers import Followers
 from services.common.organisation.domain import Account
 from services.common.rpc.call import LONGEST_CALL
+from services.common.tokens import LIFETIME
 
 ACCOUNTS_CHANGED = "accounts.changed"
-"""The kind of the deadline after a change of accounts; its owner is the tenant."""
+"""The kind of the deadlines after a change of accounts."""
 
 
 def followers(agency: Agency) -> Followers:
     """What follows from changes of units and accounts."""
 
     async def follow_accounts(tx: Tx, accounts: Sequence[Account], now: datetime) -> None:
-        # A case that is being received at this moment by somebody who has gone is looked for once more.
+        # A case that is being received at this moment by somebody who has gone is looked for once more, and again when
+        # no token of theirs is good any more.
         await owners_gone(agency, tx, now)
         if accounts:
             deadlines.schedule(tx, ACCOUNTS_CHANGED, tx.tenant, now + LONGEST_CALL)
+            deadlines.schedule(tx, ACCOUNTS_CHANGED, f"{tx.tenant}/tokens", now + LIFETIME + LONGEST_CALL)
 
     return Followers(units=follow_units, accounts=follow_accounts)
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -28,6 +29,9 @@ DEFAULT_SIZE = 50
 MAX_SIZE = 200
 
 FINGERPRINT_BYTES = 8
+LONGEST_TEXT = 1000
+FIRST_YEAR, LAST_YEAR = 1, 9999
+LARGEST_NUMBER = (1 << 31) - 1
 
 Position = TypeVar("Position", bound=tuple[object, ...])
 Row = TypeVar("Row")
@@ -91,7 +95,41 @@ def decode_token(token: str, query: bytes, position: TypeForm[Position]) -> Posi
         content = urlsafe_b64decode(token.encode() + b"=" * (-len(token) % 4))
         if content[:FINGERPRINT_BYTES] == query:
             found: Position = msgspec.msgpack.decode(content[FINGERPRINT_BYTES:], type=position)
-            return found
+            if all(map(_can_be_stored, found)):
+                return found
     except (ValueError, msgspec.MsgspecError):
         pass
-    raise Invalid("page_token", "翻页标记不属于这个查询，请从第一页重新开始。")
+    raise not_of_this_query()
+
+
+def not_of_this_query() -> Invalid:
+    """What is said of a token whose position is none of the query's order."""
+    return Invalid("page_token", "翻页标记不属于这个查询，请从第一页重新开始。")
+
+
+def read_day_of(written: str) -> date:
+    """A day that a position holds as text, since it may be missing. Raises Invalid."""
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise not_of_this_query() from None
+
+
+def read_instant_of(written: str) -> datetime:
+    """An instant that a position holds as text. Raises Invalid."""
+    try:
+        instant = datetime.fromisoformat(written)
+    except ValueError:
+        raise not_of_this_query() from None
+    if instant.tzinfo is None or not _can_be_stored(instant):
+        raise not_of_this_query()
+    return instant
+
+
+def _can_be_stored(value: object) -> bool:
+    """Whether a value of a position could be one of a row: who makes up a token gets no error of the database."""
+    if isinstance(value, str):
+        return len(value) <= LONGEST_TEXT and "\0" not in value
+    if isinstance(value, datetime):
+        return FIRST_YEAR < value.year < LAST_YEAR
+    return not isinstance(value, int) or abs(value) <= LARGEST_NUMBER

@@ -8,6 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from services.common.paging import not_of_this_query
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -32,6 +34,8 @@ def following(
 ) -> sa.Select[*tuple[Any, ...]]:
     """The chosen rows after the one with these values in the order's columns; from the first without any."""
     if after is not None:
+        if len(after) != len(order.columns):
+            raise not_of_this_query()
         key, last = sa.tuple_(*order.columns), sa.tuple_(*map(sa.literal, after))
         chosen = chosen.where(key < last if order.descending else key > last)
     directed = [column.desc() for column in order.columns] if order.descending else order.columns

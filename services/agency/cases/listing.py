@@ -14,6 +14,7 @@ from services.agency.cases.domain.states import OPEN, State
 from services.agency.cases.sight import OVERSEEING
 from services.agency.cases.store import CASE_PARTS, CASES, cases_of, no_ones
 from services.common.access import Actor, Role
+from services.common.paging import read_day_of, read_instant_of
 
 _c, _p = CASES.c, CASE_PARTS.c
 
@@ -71,7 +72,8 @@ def visible(actor: Actor, tenant: str) -> sa.ColumnElement[bool]:
         return sa.true()
     units = sorted(actor.scopes(Role.AGENT, Role.WINDOW_CLERK))
     at_desk = sa.exists().where(_p.tenant == tenant, _p.case == _c.id, _p.desk.in_(units))
-    return sa.or_(_c.owner == actor.name, _c.point.in_(units), at_desk)
+    concerned = sa.or_(_c.owner == actor.name, _c.offered_to == actor.name)
+    return sa.or_(concerned, _c.point.in_(units), at_desk)
 
 
 def _conditions(acting: Acting, wanted: Filter) -> Iterator[sa.ColumnElement[bool]]:
@@ -96,7 +98,7 @@ def _behind(column: sa.Column[date] | sa.Column[datetime], after: Position, orde
     written, id = after
     if not written:
         return sa.and_(column.is_(None), _c.id > id)
-    value = date.fromisoformat(written) if order.by_promise else datetime.fromisoformat(written)
+    value = read_day_of(written) if order.by_promise else read_instant_of(written)
     if order.descending:
         return sa.or_(column < value, sa.and_(column == value, _c.id < id))
     further = sa.or_(column > value, sa.and_(column == value, _c.id > id))

@@ -23,7 +23,7 @@ def works_at(actor: Actor, tenant: str, unit: str) -> bool:
 def sees(actor: Actor, case: Case) -> bool:
     """Whether the case exists for the actor."""
     desks = {case.point, *(part.desk for part in case.parts)}
-    if actor.has(*OVERSEEING) or actor.name == case.owner:
+    if actor.has(*OVERSEEING) or actor.name in (case.owner, case.offered_to):
         return True
     return any(works_at(actor, case.tenant, desk) for desk in desks)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -13,6 +13,7 @@ from services.agency.oversights import store
 from services.agency.oversights.domain.oversight import CaseOversight, Kind, Level, Overseer, State
 from services.agency.oversights.sight import in_sight
 from services.agency.oversights.store import CASE_OVERSIGHTS
+from services.common.paging import read_day_of, read_instant_of
 
 _o = CASE_OVERSIGHTS.c
 
@@ -78,11 +79,11 @@ def _later(after: Position | None) -> Iterator[sa.ColumnElement[bool]]:
         return
     written, id = after
     if written:
-        here, there = sa.tuple_(_o.last_day, _o.id), sa.tuple_(sa.literal(date.fromisoformat(written)), sa.literal(id))
+        here, there = sa.tuple_(_o.last_day, _o.id), sa.tuple_(sa.literal(read_day_of(written)), sa.literal(id))
         yield sa.or_(here > there, _o.last_day.is_(None))
     else:
         yield sa.and_(_o.last_day.is_(None), _o.id > id)
 
 
 def _instant(after: Position) -> datetime:
-    return datetime.fromisoformat(after[0])
+    return read_instant_of(after[0])

@@ -13,6 +13,7 @@ from services.agency.ratings.domain.follow_up import Organ, State
 from services.agency.ratings.domain.rating import Kind, Satisfaction
 from services.agency.ratings.sight import visible
 from services.agency.ratings.store import FOLLOW_UPS, RATED, RATINGS, Rated, rated
+from services.common.paging import read_day_of, read_instant_of
 
 _r, _f = RATINGS.c, FOLLOW_UPS.c
 
@@ -79,7 +80,7 @@ def _behind(column: sa.Column[date] | sa.Column[datetime], after: Position, orde
     written, id = after
     if not written:
         return sa.and_(column.is_(None), _r.id > id)
-    value = date.fromisoformat(written) if order.by_due else datetime.fromisoformat(written)
+    value = read_day_of(written) if order.by_due else read_instant_of(written)
     if order.descending:
         return sa.or_(column < value, sa.and_(column == value, _r.id < id))
     further = sa.or_(column > value, sa.and_(column == value, _r.id > id))

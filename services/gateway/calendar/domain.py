@@ -16,6 +16,8 @@ from services.common.workdays import Arrangement, Kind, Level, SetDay
 from services.common.workdays.arrangements import shipped
 from services.common.workdays.publication import LONGEST_REASON
 
+DAYS_BACK, DAYS_AHEAD = 7, 731
+"""How far from today a tenant may set, or take back, a day of its own. Ours."""
 LONGEST_SPAN = 400
 """So many days of a calendar are shown at most: a year, and what lies around it."""
 
@@ -49,6 +51,13 @@ def own_day(tenant: str, day: date, kind: Kind, reason: str) -> SetDay:
     if len(reason) > LONGEST_REASON or not reason.isprintable() or reason != reason.strip():
         raise Invalid("reason", f"原因应为一行文字，首尾无空格，不超过 {LONGEST_REASON} 个字。")
     return SetDay(day, kind, reason, level_of(tenant))
+
+
+def check_near(day: date, now: datetime) -> None:
+    """Raises Invalid for a day that is long past, or far ahead: what was promised, and broken, is not to be undone by a
+    day off that somebody finds later."""
+    if not -DAYS_BACK <= (day - local_date(now)).days <= DAYS_AHEAD:
+        raise Invalid("name", f"只能调整{DAYS_BACK}天以内的过去和两年以内的将来。", reason="TOO_FAR")
 
 
 def check_span(first: date, last: date, field: str) -> None:

@@ -12,7 +12,7 @@ from services.common.access import Actor, county_of, is_county
 from services.common.database import Tx
 from services.common.workdays import Arrangement, Calendar, Kind, Level, calendar_of
 from services.gateway.calendar import store
-from services.gateway.calendar.domain import Published, check_year, level_of, own_day, published
+from services.gateway.calendar.domain import Published, check_near, check_year, level_of, own_day, published
 from services.gateway.calendar.messages import arrangement_published, days_set
 from services.gateway.organisation import use_cases as organisation
 
@@ -34,6 +34,7 @@ async def calendar_of_tenant(tx: Tx) -> Calendar:
 
 async def set_day(tx: Tx, actor: Actor, day: date, kind: Kind, reason: str, now: datetime) -> None:
     """Sets a day of the tenant's own; what is set the same already leaves no trace."""
+    check_near(day, now)
     wanted = own_day(tx.tenant, day, kind, reason)
     await _begin(tx)
     if await store.own_day(tx, day) == wanted:
@@ -44,6 +45,7 @@ async def set_day(tx: Tx, actor: Actor, day: date, kind: Kind, reason: str, now:
 
 async def clear_day(tx: Tx, actor: Actor, day: date, now: datetime) -> None:
     """Takes back what the tenant has set for the day; nothing set leaves no trace."""
+    check_near(day, now)
     await _begin(tx)
     if await store.own_day(tx, day) is None:
         return

@@ -13,6 +13,7 @@ from minshao.watch import v1 as watch
 
 from services.common import paging
 from services.common.errors import Invalid
+from services.common.paging import decode_token, encode_token, read_instant_of
 
 Position = tuple[datetime, str]
 INSTANTS = st.datetimes(datetime(1970, 1, 1), datetime(2199, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - UTC is drawn
@@ -22,7 +23,7 @@ def request(**fields: object) -> watch.ListNominationsRequest:
     return watch.ListNominationsRequest(**{"parent": "tenants/611021101", **fields})  # type: ignore[arg-type]
 
 
-@given(INSTANTS, st.text())
+@given(INSTANTS, st.text(st.characters(exclude_characters="\0"), max_size=1000))
 def test_a_token_gives_back_its_position(instant: datetime, name: str) -> None:
     query = paging.fingerprint(request())
 
@@ -100,3 +101,25 @@ def test_a_forged_position_of_other_types_is_refused(position: list[object]) -> 
 
     with pytest.raises(Invalid):
         paging.decode_token(forged, query, Position)
+
+
+@pytest.mark.parametrize("position", [("\0",), ("a" * 1001,)], ids=["nothing that can be stored", "too long"])
+def test_a_made_up_position_of_text_that_no_row_can_have_is_refused(position: tuple[str]) -> None:
+    token = encode_token(position, b"q" * 8)
+
+    with pytest.raises(Invalid):
+        decode_token(token, b"q" * 8, tuple[str])
+
+
+def test_a_made_up_instant_beyond_all_calendars_and_a_number_beyond_all_columns_are_refused() -> None:
+    beyond = encode_token(("9999-12-31T23:59:59.999999-14:00", "a"), b"q" * 8)
+    with pytest.raises(Invalid):
+        decode_token(beyond, b"q" * 8, tuple[datetime, str])
+    with pytest.raises(Invalid):
+        decode_token(encode_token((1 << 40,), b"q" * 8), b"q" * 8, tuple[int])
+
+
+@pytest.mark.parametrize("written", ["xyz", "2026-13-45", "2026-01-01T00:00:00", "9999-12-31T23:59:59-14:00"])
+def test_a_made_up_text_that_is_no_instant_is_refused(written: str) -> None:
+    with pytest.raises(Invalid):
+        read_instant_of(written)
