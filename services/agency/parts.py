@@ -28,6 +28,7 @@ from minshao.agency.v1 import (
     work_report_service_pb2,
 )
 
+from services.agency import forgetting
 from services.agency.accountability.rpc import AccountabilityService
 from services.agency.acting import Acting
 from services.agency.agency import Agency
@@ -35,6 +36,7 @@ from services.agency.appraisals.rpc import AppraisalService
 from services.agency.assessments import deadlines as assessments
 from services.agency.assessments.rpc import AssessmentService
 from services.agency.calendars import consumers as calendars
+from services.agency.cards import keeping as cards
 from services.agency.cards.rpc import CardService
 from services.agency.cases import keeping
 from services.agency.cases import use_cases as cases
@@ -43,6 +45,7 @@ from services.agency.cases.recounting import recount
 from services.agency.cases.rpc import CaseService
 from services.agency.commitments import use_cases as commitments
 from services.agency.commitments.rpc import CommitmentService
+from services.agency.consultations import keeping as consultations
 from services.agency.consultations.rpc import ConsultationService
 from services.agency.diary.rpc import DiaryService
 from services.agency.duty.rpc import DutyService
@@ -182,6 +185,9 @@ def _of_cases(agency: Agency) -> Mapping[str, Handler]:
 
 
 RECORDS = {
+    forgetting.SHREDDING: forgetting.shred,
+    consultations.RECEIPT_EXPIRY: consultations.expire_receipt,
+    cards.CODE_EXPIRY: cards.expire_code,
     commitments.ENDING: commitments.announce_ending,
     groups.DUE: groups.remind,
     work_reports.MISSED: work_reports.announce_missing,

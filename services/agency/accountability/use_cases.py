@@ -19,6 +19,7 @@ from services.agency.accountability.domain import Case, Measure
 from services.agency.accountability.sight import decides, sees
 from services.agency.acting import Acting, evidence, sealed
 from services.agency.cases import store as cases
+from services.agency.forgetting import keep
 from services.agency.points import store as points
 from services.agency.points.officers import officers_of
 from services.common.errors import Denied, NotFound, Refused
@@ -95,6 +96,7 @@ async def decide(acting: Acting, id: str, measure: Measure | None, reason: str) 
     event.unit = case.point
     event.visible_to = LevelMessage.ValueType(case.level)
     acting.tell(AGGREGATE, id, case.version, event)
+    await keep(acting.tx, "accountabilityCases", id, acting.now)
     return case
 
 

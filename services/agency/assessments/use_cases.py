@@ -30,6 +30,7 @@ from services.agency.assessments.names import name_of
 from services.agency.assessments.periods import Period
 from services.agency.assessments.sight import explained_to, in_sight
 from services.agency.assessments.store import Consequence, Edition
+from services.agency.forgetting import keep
 from services.common import ledger
 from services.common.access import Actor, is_county
 from services.common.database import Tx
@@ -140,4 +141,5 @@ async def record_consequence(agency: Agency, tx: Tx, actor: Actor, draft: Draft,
         visible_to=LEVEL_TOWN,
     )
     ledger.append(tx, actor, "consequence", consequence.id, 1, event, now)
+    await keep(tx, "consequences", consequence.id, now)
     return consequence

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from services.agency.satisfaction import Satisfaction
-from services.common.errors import IllegalMove
+from services.common.errors import IllegalMove, Refused
 from services.common.periods import local_date
 from services.common.words import Word
 
@@ -46,13 +46,18 @@ class Card:
     """The account that recorded a card of paper."""
     return_time: datetime | None = None
     return_date: date | None = None
+    code_expire_time: datetime | None = None
+    """Since when the code returns nothing any more."""
     sealed_holder: bytes | None = None
     sealed_opinion: bytes | None = None
 
     def returned(self, satisfaction: Satisfaction, channel: Channel, recorder: str | None, now: datetime) -> Card:
-        """The card with what its holder thinks; each comes back once. Raises IllegalMove."""
+        """The card with what its holder thinks; each comes back once. Raises IllegalMove, and Refused once it has
+        expired."""
         if self.state is not State.HANDED_OUT:
             raise IllegalMove(self.state, "收回")
+        if self.code_expire_time is not None:
+            raise Refused("CARD_EXPIRED", "该监督卡已过期，不能再收回。")
         return replace(
             self,
             version=self.version + 1,

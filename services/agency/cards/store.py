@@ -36,6 +36,7 @@ CARDS = tenant_table(
     sa.Column("recorder", sa.Text),
     sa.Column("return_time", instant()),
     sa.Column("return_date", sa.Date),
+    sa.Column("code_expire_time", instant()),
     sa.Column("sealed_holder", sa.LargeBinary),
     sa.Column("sealed_opinion", sa.LargeBinary),
     references("points", "point=unit"),
@@ -86,8 +87,10 @@ async def next_serial(tx: Tx, point: str, year: int) -> int:
 
 async def find_by_code(tx: Tx, hash: bytes) -> Found | None:
     """The card that the code with this hash returns."""
-    row = await tx.row(sa.select(_c.code_hash, _c.id).where(_c.tenant == tx.tenant, _c.code_hash == hash))
-    return None if row is None else Found(row.code_hash, row.id, None)
+    row = await tx.row(
+        sa.select(_c.code_hash, _c.id, _c.code_expire_time).where(_c.tenant == tx.tenant, _c.code_hash == hash)
+    )
+    return None if row is None else Found(row.code_hash, row.id, row.code_expire_time)
 
 
 async def page(

@@ -13,8 +13,10 @@ from minshao.common.v1 import LEVEL_TOWN, LEVEL_UNIT
 from services.agency.acting import Acting, evidence, sealed
 from services.agency.cards import store
 from services.agency.cards.domain import Card, Channel
+from services.agency.cards.keeping import CODE_EXPIRY
 from services.agency.cases import store as cases
 from services.agency.cases.sight import works_at
+from services.agency.forgetting import keep, keep_receipt
 from services.agency.points.domain import cited
 from services.agency.satisfaction import Satisfaction
 from services.common import receipts
@@ -78,6 +80,7 @@ async def hand_out(acting: Acting, draft: Draft) -> tuple[Card, str]:
         visible_to=LEVEL_UNIT,
     )
     acting.tell("card", id, card.version, event)
+    await keep_receipt(tx, CODE_EXPIRY, id, acting.now)
     return card, code
 
 
@@ -118,6 +121,8 @@ async def _take_back(acting: Acting, before: Card, opinion: Opinion, channel: Ch
         visible_to=LEVEL_TOWN,
     )
     acting.tell("card", card.id, card.version, event)
+    await keep(acting.tx, "cards", card.id, acting.now)
+    await keep_receipt(acting.tx, CODE_EXPIRY, card.id, acting.now)
     return card
 
 

@@ -24,6 +24,7 @@ from services.agency.cases.domain.case import Case
 from services.agency.cases.receiving import SERVICE, Draft, place_of, receive_at
 from services.agency.consultations import store, texts
 from services.agency.consultations.domain import Channel, Consultation
+from services.agency.consultations.keeping import keep_ended
 from services.agency.consultations.sight import answers, sees
 from services.agency.items.use_cases import offer
 from services.agency.points.domain import Point, cited
@@ -63,6 +64,7 @@ async def log_consultation(acting: Acting, question: Question, answer: str) -> C
     answered = asked.answered(acting.actor.name, acting.now)
     store.insert(acting.tx, answered)
     _tell_answer(acting, key, answered, answer)
+    await keep_ended(acting.tx, answered.id, acting.now)
     return answered
 
 
@@ -86,6 +88,7 @@ async def answer_consultation(acting: Acting, id: str, answer: str) -> Consultat
     answered = asked.answered(acting.actor.name, acting.now)
     store.save(acting.tx, asked, answered)
     _tell_answer(acting, await acting.agency.sealer.key(acting.tx, id), answered, answer)
+    await keep_ended(acting.tx, id, acting.now)
     return answered
 
 
@@ -99,6 +102,7 @@ async def convert_consultation(
     case, code = await receive_at(acting, draft, point, acting.actor.name)
     after = before.became(case.id)
     store.save(acting.tx, before, after)
+    await keep_ended(acting.tx, id, acting.now)
     _tell(acting, after, ConsultationBecameCase(case=f"tenants/{case.tenant}/cases/{case.id}"))
     return after, case, code
 

@@ -12,6 +12,7 @@ from minshao.common.v1 import LEVEL_UNIT
 from services.agency.acting import Acting, evidence, sealed
 from services.agency.diary import store
 from services.agency.diary.domain import Entry
+from services.agency.forgetting import keep
 from services.common.errors import NotFound, Refused
 from services.common.organisation import store as organisation
 
@@ -61,6 +62,7 @@ async def write(acting: Acting, draft: Draft) -> Entry:
         visible_to=LEVEL_UNIT,
     )
     acting.tell("diary_entry", id, 1, event)
+    await keep(tx, "diaryEntries", id, acting.now)
     return entry
 
 

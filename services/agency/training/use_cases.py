@@ -9,6 +9,7 @@ from minshao.agency.v1 import TrainingHeld
 from minshao.common.v1 import LEVEL_UNIT
 
 from services.agency.acting import Acting, evidence, sealed
+from services.agency.forgetting import keep
 from services.agency.training import store
 from services.agency.training.domain import Training
 from services.common.access import COUNTY_ROLES, TOWN_ROLES, Actor, county_of
@@ -39,6 +40,7 @@ async def record(acting: Acting, draft: Training, guests: Sequence[str]) -> Trai
         visible_to=LEVEL_UNIT,
     )
     acting.tell("training", training.id, 1, event)
+    await keep(acting.tx, "trainings", training.id, acting.now)
     return training
 
 

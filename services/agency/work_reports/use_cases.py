@@ -9,6 +9,7 @@ from minshao.agency.v1 import WorkReportMarked, WorkReportsCalled, WorkReportsMi
 from minshao.common.v1 import LEVEL_TOWN, LEVEL_UNIT
 
 from services.agency.acting import Acting, evidence, sealed
+from services.agency.forgetting import keep
 from services.agency.work_reports import store
 from services.agency.work_reports.domain import Mark, Period, Report, ReportCall
 from services.common import deadlines
@@ -99,6 +100,7 @@ async def mark_report(acting: Acting, id: str, mark: Mark, remark: str) -> Repor
         visible_to=LEVEL_TOWN,
     )
     acting.tell("work_report", id, report.version, event)
+    await keep(acting.tx, "workReports", id, acting.now)
     return report
 
 

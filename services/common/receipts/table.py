@@ -52,6 +52,11 @@ class Receipts:
         """PENDING: what opens this opens nothing any more."""
         tx.write(sa.update(self.table).where(*self._of(tx, opens)).values(expire_time=now))
 
+    async def expire_now(self, tx: Tx, opens: str, now: datetime) -> bool:
+        """The same at once; whether there was anything that had not expired before."""
+        living = (*self._of(tx, opens), self.table.c.expire_time.is_(None))
+        return (await tx.execute(sa.update(self.table).where(*living).values(expire_time=now))).rowcount > 0
+
     def forget(self, tx: Tx, opens: str) -> None:
         """PENDING: what this could be found by is gone."""
         tx.write(sa.delete(self.table).where(*self._of(tx, opens)))

@@ -15,6 +15,7 @@ from services.agency.cases.transferring import check_takes, offer_all, take_all
 from services.agency.duty import store
 from services.agency.duty.domain.absence import Absence, check_days
 from services.agency.duty.sight import declares_for, sees_absence
+from services.agency.forgetting import keep
 from services.agency.points.domain import CENTRE
 from services.agency.points.officers import points_of, works
 from services.common import deadlines, ledger, sealed_texts
@@ -72,6 +73,7 @@ async def declare_absence(acting: Acting, draft: Draft) -> Absence:
         reason=TextEvidence(id=id, mac=mac),
     )
     _tell(acting, absence, event)
+    await keep(tx, "absences", absence.id, start_of_day(absence.last_day))
     if absence.covers(acting.today):
         await offer_all(acting, absence.officer, absence.deputy)
     else:
@@ -97,6 +99,7 @@ async def end_absence(acting: Acting, id: str) -> Absence:
     store.save_absence(acting.tx, ended)
     deadlines.cancel(acting.tx, absence.id, BEGINS)
     _tell(acting, ended, AbsenceEnded(return_day=str(ended.return_day)))
+    await keep(acting.tx, "absences", absence.id, acting.now)
     return ended
 
 

@@ -11,6 +11,7 @@ from minshao.agency import v1 as pb
 
 from services.agency.assessments.store import ASSESSMENTS
 from services.common.errors import Denied, Invalid, NotFound, Refused
+from services.common.periods import local_date, start_of_day
 from tests.integration.agency.assessments.steps import (
     OFFICER,
     POINT,
@@ -24,7 +25,7 @@ from tests.integration.agency.assessments.steps import (
 )
 from tests.integration.agency.cases.steps import accepted
 from tests.integration.agency.house import House
-from tests.integration.agency.records import account, refused
+from tests.integration.agency.records import account, refused, sweep_at
 
 
 async def test_an_edition_freezes_the_figures_of_its_period_with_number_and_hash(office: House) -> None:
@@ -110,6 +111,22 @@ async def test_a_reward_is_recorded_and_only_its_evidence_stands_in_the_ledger(o
     assert "李大娘" not in str(event)
     listed = await office("discipline", pb.ListConsequencesRequest(parent=f"tenants/{office.town}"))
     assert list(listed.consequences) == [recorded]
+
+
+async def test_why_somebody_was_rewarded_is_forgotten_five_years_after_it_was_recorded(office: House) -> None:
+    await advised(office)
+    office.clock.set(next_month(office))
+    await office("party", reward(office, await published(office)))
+    request = pb.ListConsequencesRequest(parent=f"tenants/{office.town}")
+    end = start_of_day(local_date(office.clock.now()).replace(year=2031))
+
+    await sweep_at(office, end - timedelta(seconds=1))
+    assert (await office("discipline", request)).consequences[0].ground != ""
+    await sweep_at(office, end)
+
+    [left] = (await office("discipline", request)).consequences
+    assert (left.ground, left.decider, left.reward) == ("", "", True)
+    assert [event.record for event in await office.events(pb.RecordShredded)] == [left.name]
 
 
 async def test_a_consequence_is_seen_by_whom_it_is_about_and_by_those_above(office: House) -> None:
