@@ -157,7 +157,7 @@ def deadlines(agency: Agency) -> Mapping[str, Handler]:
 
 def _of_cases(agency: Agency) -> Mapping[str, Handler]:
     async def case_due(tx: Tx, deadline: Deadline, now: datetime) -> None:
-        await cases.fire(await acting_of(agency, tx, SYSTEM("agency"), now), deadline.kind, deadline.owner)
+        await cases.fire(await acting_of(agency, tx, SYSTEM("agency"), now), deadline)
 
     async def rating_due(tx: Tx, deadline: Deadline, now: datetime) -> None:
         await ratings.fire(await acting_of(agency, tx, SYSTEM("agency"), now), deadline.kind, deadline.owner)

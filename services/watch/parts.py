@@ -122,10 +122,10 @@ def subscriptions(watch: Watch) -> Sequence[Subscription]:
 
 
 def where_the_point_is(event: Event) -> Collection[str]:
-    """The tenant of the point or desk that an event of the agency is about: a window's is the county's."""
+    """The tenants of the points or desks that an event of the agency is about: a window's is the county's."""
     told = event.message
     if isinstance(told, CaseOverdue):
-        unit = told.desk or told.case.unit
+        units = late_cases.units_of(told)
     else:
-        unit = cast(RatingBad | RatingFollowUpAnswered, told).unit
-    return (tenant_of_unit(unit) or event.tenant,)
+        units = {cast(RatingBad | RatingFollowUpAnswered, told).unit}
+    return {tenant_of_unit(unit) or event.tenant for unit in units}

@@ -10,13 +10,14 @@ from typing import Protocol, cast
 
 from google.protobuf.message import Message
 from minshao.agency.v1 import Case as Shown
-from minshao.agency.v1 import CasePromiseMoved, CaseReference
+from minshao.agency.v1 import CaseReference
 from minshao.common.v1 import LEVEL_UNIT
 
 from services.agency.agency import Agency
 from services.agency.calendars.calendars import Dated
 from services.agency.cases import explanations, outcomes, store
 from services.agency.cases.domain.case import Case
+from services.agency.cases.domain.dates import counted, is_late, late_parts, still_told
 from services.agency.cases.domain.deadlines import deadlines_of
 from services.agency.cases.sight import handles, receives, sees
 from services.agency.points.domain import Tier
@@ -110,16 +111,20 @@ class Acting:
         return case
 
     def record(self, before: Case, after: Case, *events: CaseEvent) -> Case:
-        """Writes what changed, moves the deadlines and appends the events to the ledger, all as pending writes."""
-        promise = self.due(after)
-        counted = promise.last_day if promise else None
-        promised = counted if before.state.open else before.promised_date
-        after = replace(after, version=before.version + len(events), promised_date=promised)
-        store.save(self.tx, before, after, promise, self.dated.revision)
+        """Writes what changed, moves the deadlines and appends the events to the ledger, all as pending writes.
+
+        Dates that another calendar has moved stay as they are until they are recounted, with an entry of their own.
+        """
+        calendar = self.dated.calendar
+        after = replace(after, version=before.version + len(events))
+        behind = before.state.open and after.state.open and counted(before, calendar) != before
+        if before.state.open and not behind:
+            after = still_told(before, counted(after, calendar), self.today)
+        store.save(self.tx, before, after, self.due(after), self.dated.revision, behind=behind)
         if before.state.open and not after.state.open:
-            outcomes.insert(self.tx, after, self.dated.calendar)
-            explanations.insert(self.tx, after, self.dated.calendar)
-        old, new = (deadlines_of(each, self.dated.calendar) for each in (before, after))
+            outcomes.insert(self.tx, after, calendar)
+            explanations.insert(self.tx, after, calendar)
+        old, new = (deadlines_of(each, calendar) for each in (before, after))
         for (kind, owner), due in new.items():
             if old.get((kind, owner)) != due:
                 deadlines.schedule(self.tx, kind, owner, due)
@@ -129,16 +134,17 @@ class Acting:
             self._tell(replace(after, version=version), event)
         return after
 
-    def move_promises(self, moved: Sequence[tuple[Case, Due | None, CasePromiseMoved]]) -> None:
-        """Writes the dates of many cases as the calendar of today has them, each with its event, as pending writes.
-        Their deadlines are set by whoever counted."""
-        store.save_promises(self.tx, [(case, due) for case, due, _ in moved], self.dated.revision)
-        for case, due, event in moved:
-            promised = due.last_day if due else None
-            self._tell(replace(case, version=case.version + 1, promised_date=promised), event)
+    def move_promises(self, moved: Sequence[tuple[Case, Sequence[CaseEvent]]]) -> None:
+        """Writes the dates of many cases as they were counted by the calendar of today, each with its events, as
+        pending writes. Their deadlines are set by whoever counted."""
+        after = [(replace(case, version=case.version + len(events)), self.due(case)) for case, events in moved]
+        store.save_promises(self.tx, after, self.dated.revision)
+        for case, events in moved:
+            for version, event in enumerate(events, case.version + 1):
+                self._tell(replace(case, version=version), event)
 
     def _tell(self, case: Case, event: CaseEvent) -> None:
-        event.case.CopyFrom(reference_of(case, self.dated.calendar))
+        event.case.CopyFrom(reference_of(case, self.dated.calendar, self.today))
         event.visible_to = event.visible_to or LEVEL_UNIT
         ledger.append(self.tx, self.actor, "case", case.id, case.version, cast("Message", event), self.now)
 
@@ -163,8 +169,10 @@ def name_of(case: Case) -> str:
     return f"tenants/{case.tenant}/cases/{case.id}"
 
 
-def reference_of(case: Case, calendar: Calendar) -> CaseReference:
+def reference_of(case: Case, calendar: Calendar, today: date) -> CaseReference:
     """The case, as events name it."""
+    late = [CaseReference.Late.Desk(desk=each.desk, due_date=str(each.due_date)) for each in late_parts(case, today)]
+    late.sort(key=lambda each: (each.due_date, each.desk))
     return CaseReference(
         case=name_of(case),
         number=case.number,
@@ -174,6 +182,7 @@ def reference_of(case: Case, calendar: Calendar) -> CaseReference:
         promised_date=str(case.promised_date or ""),
         state=Shown.State.ValueType(case.state),
         windows=_windows(case, calendar),
+        late=CaseReference.Late(promise=is_late(case, today), desks=late),
     )
 
 

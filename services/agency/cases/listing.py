@@ -1,4 +1,4 @@
-"""Lists of cases: what a caller sees, filtered, in two orders."""
+"""Lists of cases: what a caller sees, filtered, by receipt or by what is due."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from services.agency.cases.domain.states import OPEN, State
 from services.agency.cases.sight import OVERSEEING
 from services.agency.cases.store import CASE_PARTS, CASES, cases_of, no_ones
 from services.common.access import Actor, Role
+from services.common.errors import Invalid
 from services.common.paging import read_day_of, read_instant_of
 
 _c, _p = CASES.c, CASE_PARTS.c
@@ -39,17 +40,31 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """By receipt, or by what is due first; those without a promise come last."""
+    """By receipt, or by what is due first: the promise, or a desk's own; those without such a day come last."""
 
-    by_promise: bool = False
+    by_day: bool = False
     descending: bool = False
+    at_desk: str = ""
+    """Code of the desk whose last days it is by."""
 
     @staticmethod
-    def of(order_by: str) -> Order:
-        return Order(order_by == "promised_date", order_by in ("", "receive_time desc"))
+    def of(order_by: str, desk: str) -> Order:
+        """Raises Invalid where it is by a desk's last days, and no desk is named."""
+        if order_by == "due_date" and not desk:
+            raise Invalid("order_by", "按窗口期限排序应指定窗口（filter.desk）。", reason="NO_DESK")
+        at_desk = desk if order_by == "due_date" else ""
+        return Order(order_by in ("promised_date", "due_date"), order_by in ("", "receive_time desc"), at_desk)
+
+    @property
+    def column(self) -> sa.Column[date] | sa.Column[datetime]:
+        if self.at_desk:
+            return _p.due_date
+        return _c.promised_date if self.by_day else _c.receive_time
 
     def position(self, case: Case) -> Position:
-        value = case.promised_date if self.by_promise else case.receive_time
+        value = case.promised_date if self.by_day else case.receive_time
+        if self.at_desk:
+            value = case.running_at(self.at_desk).due_date
         return (value.isoformat() if value else "", case.id)
 
 
@@ -59,7 +74,10 @@ async def list_cases(acting: Acting, wanted: Filter, order: Order, after: Positi
     chosen = sa.select(CASES).where(
         _c.tenant == tx.tenant, visible(acting.actor, tx.tenant), *_conditions(acting, wanted)
     )
-    column = _c.promised_date if order.by_promise else _c.receive_time
+    if wanted.desk:
+        chosen = chosen.join(CASE_PARTS, sa.and_(_p.tenant == _c.tenant, _p.case == _c.id))
+        chosen = chosen.where(_p.desk == wanted.desk, _p.start_date.is_not(None), _p.end_date.is_(None))
+    column = order.column
     if after is not None:
         chosen = chosen.where(_behind(column, after, order))
     directed = (column.desc(), _c.id.desc()) if order.descending else (column, _c.id)
@@ -71,7 +89,8 @@ def visible(actor: Actor, tenant: str) -> sa.ColumnElement[bool]:
     if actor.has(*OVERSEEING):
         return sa.true()
     units = sorted(actor.scopes(Role.AGENT, Role.WINDOW_CLERK))
-    at_desk = sa.exists().where(_p.tenant == tenant, _p.case == _c.id, _p.desk.in_(units))
+    there = CASE_PARTS.alias("there").c
+    at_desk = sa.exists().where(there.tenant == tenant, there.case == _c.id, there.desk.in_(units))
     concerned = sa.or_(_c.owner == actor.name, _c.offered_to == actor.name)
     return sa.or_(concerned, _c.point.in_(units), at_desk)
 
@@ -79,15 +98,12 @@ def visible(actor: Actor, tenant: str) -> sa.ColumnElement[bool]:
 def _conditions(acting: Acting, wanted: Filter) -> Iterator[sa.ColumnElement[bool]]:
     equal = {_c.point: wanted.point, _c.item: wanted.item, _c.number: wanted.number}
     yield from (column == value for column, value in equal.items() if value)
-    if wanted.desk:
-        now_there = (_p.desk == wanted.desk, _p.start_date.is_not(None), _p.end_date.is_(None))
-        yield sa.exists().where(_p.tenant == acting.tx.tenant, _p.case == _c.id, *now_there)
     if wanted.states:
         yield _c.state.in_(sorted(wanted.states))
     if wanted.open or wanted.overdue:
         yield _c.state.in_(sorted(OPEN))
     if wanted.overdue:
-        yield _c.promised_date < acting.today
+        yield (_p.due_date if wanted.desk else _c.promised_date) < acting.today
     if wanted.mine:
         yield sa.or_(_c.owner == acting.actor.name, _c.offered_to == acting.actor.name)
     if wanted.unowned:
@@ -98,8 +114,8 @@ def _behind(column: sa.Column[date] | sa.Column[datetime], after: Position, orde
     written, id = after
     if not written:
         return sa.and_(column.is_(None), _c.id > id)
-    value = read_day_of(written) if order.by_promise else read_instant_of(written)
+    value = read_day_of(written) if order.by_day else read_instant_of(written)
     if order.descending:
         return sa.or_(column < value, sa.and_(column == value, _c.id < id))
     further = sa.or_(column > value, sa.and_(column == value, _c.id > id))
-    return sa.or_(further, column.is_(None)) if order.by_promise else further
+    return sa.or_(further, column.is_(None)) if order.by_day else further

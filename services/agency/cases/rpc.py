@@ -47,9 +47,10 @@ class CaseService:
             return pb.GetCaseResponse(case=await _shown(acting, case))
 
     async def list_cases(self, call: Call, request: pb.ListCasesRequest) -> pb.ListCasesResponse:
-        order, page = Order.of(request.order_by), paging.page(request, tuple[str, str])
+        wanted, page = _filter(call, request.filter), paging.page(request, tuple[str, str])
+        order = Order.of(request.order_by, wanted.desk)
         async with acting_in(self._agency, call) as acting:
-            found = await list_cases(acting, _filter(call, request.filter), order, page.after, page.limit)
+            found = await list_cases(acting, wanted, order, page.after, page.limit)
             shown, more = page.cut(found, order.position)
             cases = [encode(acting, case, None) for case in shown]
         return pb.ListCasesResponse(cases=cases, next_page_token=more)

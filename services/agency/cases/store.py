@@ -64,6 +64,7 @@ CASES = tenant_table(
     sa.Column("decide_date", sa.Date),
     sa.Column("tell_date", sa.Date),
     sa.Column("promised_date", sa.Date),
+    sa.Column("overdue_date", sa.Date),
     sa.Column("provisional", sa.Boolean, nullable=False),
     sa.Column("calendar_revision", sa.BigInteger, nullable=False),
     sa.Column("consultation", sa.Text),
@@ -85,6 +86,8 @@ CASE_PARTS = tenant_table(
     sa.Column("days", sa.SmallInteger, nullable=False),
     sa.Column("start_date", sa.Date),
     sa.Column("end_date", sa.Date),
+    sa.Column("due_date", sa.Date),
+    sa.Column("overdue_date", sa.Date),
     sa.Column("pause_grounds", _texts(), nullable=False),
     sa.Column("pause_starts", _dates(), nullable=False),
     sa.Column("pause_ends", _dates(), nullable=False),
@@ -120,6 +123,7 @@ CLOCKED = (State.RECEIVED, State.HANDLING)
 sa.Index("cases_recount_idx", _c.tenant, _c.calendar_revision, _c.id, postgresql_where=_c.state.in_(CLOCKED))
 sa.Index("cases_owner_idx", _c.tenant, _c.owner, _c.id, postgresql_where=_c.state.in_(OPEN))
 sa.Index("case_parts_desk_idx", _p.tenant, _p.desk, _p.end_date)
+sa.Index("case_parts_due_date_idx", _p.tenant, _p.desk, _p.due_date)
 sa.Index("case_receipts_case_idx", RECEIPTS.table.c.tenant, RECEIPTS.table.c.case)
 sa.Index("case_parts_department_idx", _p.tenant, _p.start_date, _p.desk, postgresql_where=_p.tier == Tier.COUNTY)
 
@@ -135,21 +139,40 @@ def _promises() -> sa.Update:
     """What the calendar makes of many cases: each list holds one thing of all of them."""
     listed = (
         sa.bindparam("ids", type_=postgresql.ARRAY(sa.Text)),
+        sa.bindparam("versions", type_=postgresql.ARRAY(sa.BigInteger)),
         sa.bindparam("dates", type_=postgresql.ARRAY(sa.Date)),
+        sa.bindparam("told", type_=postgresql.ARRAY(sa.Date)),
         sa.bindparam("provisional", type_=postgresql.ARRAY(sa.Boolean)),
     )
-    new = sa.func.unnest(*listed).table_valued("ids", "dates", "provisional").render_derived(name="new").c
-    counted = {"promised_date": new.dates, "provisional": new.provisional, "calendar_revision": sa.bindparam("by")}
+    columns = ("ids", "versions", "dates", "told", "provisional")
+    new = sa.func.unnest(*listed).table_valued(*columns).render_derived(name="new").c
+    counted = {"promised_date": new.dates, "overdue_date": new.told, "provisional": new.provisional}
     these = sa.update(CASES).where(_c.tenant == sa.bindparam("this"), _c.id == new.ids)
-    return these.values(version=_c.version + 1, **counted)
+    return these.values(version=new.versions, **counted, calendar_revision=sa.bindparam("by"))
 
 
-PROMISES = _promises()
+def _last_days() -> sa.Update:
+    """The same of the parts of their routes."""
+    listed = (
+        sa.bindparam("ids", type_=postgresql.ARRAY(sa.Text)),
+        sa.bindparam("steps", type_=postgresql.ARRAY(sa.SmallInteger)),
+        sa.bindparam("places", type_=postgresql.ARRAY(sa.SmallInteger)),
+        sa.bindparam("dates", type_=postgresql.ARRAY(sa.Date)),
+        sa.bindparam("told", type_=postgresql.ARRAY(sa.Date)),
+    )
+    columns = ("ids", "steps", "places", "dates", "told")
+    new = sa.func.unnest(*listed).table_valued(*columns).render_derived(name="new").c
+    this = (_p.case == new.ids, _p.step == new.steps, _p.place == new.places)
+    these = sa.update(CASE_PARTS).where(_p.tenant == sa.bindparam("this"), *this)
+    return these.values(due_date=new.dates, overdue_date=new.told)
+
+
+PROMISES, LAST_DAYS = _promises(), _last_days()
 
 _PLAIN = (
     *("version", "number", "point", "item", "item_version", "handling", "state", "owner", "offered_to", "receive_time"),
     *("receive_date", "complete_date", "lacking", "owed", "owed_until", "notices", "visits", "accept_date"),
-    *("outcome", "decide_date", "tell_date", "promised_date", "consultation"),
+    *("outcome", "decide_date", "tell_date", "promised_date", "overdue_date", "consultation"),
 )
 """The columns of a case that are called as the fields are."""
 
@@ -185,9 +208,10 @@ def insert(tx: Tx, case: Case, revision: int) -> None:
         tx.insert(CASE_PARTS, case=case.id, step=part.step, place=part.place, **_part_columns(part))
 
 
-def save(tx: Tx, before: Case, after: Case, due: Due | None, revision: int) -> None:
-    """PENDING: what changed between the two, and what is promised by this revision of the calendar."""
-    counted = {"provisional": bool(due and due.provisional), "calendar_revision": revision}
+def save(tx: Tx, before: Case, after: Case, due: Due | None, revision: int, *, behind: bool = False) -> None:
+    """PENDING: what changed between the two, and what is promised by this revision of the calendar; or by one before,
+    where that is `behind`, and recounting is still to come."""
+    counted = {"provisional": bool(due and due.provisional), "calendar_revision": revision - behind}
     this = {"this_tenant": tx.tenant, "this_id": after.id}
     tx.write(SAVE, {**this, **_new(_columns(after) | counted)})
     for old, new in zip(before.parts, after.parts, strict=True):
@@ -206,9 +230,12 @@ async def lock(tx: Tx, id: str) -> Case:
     return await _load(tx, LOAD.with_for_update(), id)
 
 
-async def behind(tx: Tx, revision: int, limit: int) -> list[tuple[Case, int]]:
-    """Some of the cases with clocks that were counted by an earlier revision of the calendar, locked, with that one."""
+async def behind(tx: Tx, revision: int, limit: int, id: str = "") -> list[tuple[Case, int]]:
+    """Some of the cases with clocks that were counted by an earlier revision of the calendar, locked, with that one; or
+    the one with this id, if it is among them."""
     counted = sa.select(CASES).where(_c.tenant == tx.tenant, _c.state.in_(CLOCKED), _c.calendar_revision < revision)
+    if id:
+        counted = counted.where(_c.id == id)
     rows = await tx.rows(counted.order_by(_c.calendar_revision, _c.id).limit(limit).with_for_update())
     return list(zip(await cases_of(tx, rows), (row.calendar_revision for row in rows), strict=True))
 
@@ -231,12 +258,30 @@ async def count_behind(tx: Tx, revision: int) -> int:
 
 
 def save_promises(tx: Tx, counted: Sequence[tuple[Case, Due | None]], revision: int) -> None:
-    """PENDING: what is promised for each of these by this revision of the calendar, their next version; in one
+    """PENDING: what is promised for each of these by this revision of the calendar, as their new version; in one
     statement for all."""
-    ids = [case.id for case, _ in counted]
-    dates = [due.last_day if due else None for _, due in counted]
-    provisional = [bool(due and due.provisional) for _, due in counted]
-    tx.write(PROMISES, {"ids": ids, "dates": dates, "provisional": provisional, "by": revision, "this": tx.tenant})
+    cases = [case for case, _ in counted]
+    promised = {
+        "ids": [case.id for case in cases],
+        "versions": [case.version for case in cases],
+        "dates": [case.promised_date for case in cases],
+        "told": [case.overdue_date for case in cases],
+        "provisional": [bool(due and due.provisional) for _, due in counted],
+    }
+    tx.write(PROMISES, {**promised, "by": revision, "this": tx.tenant})
+
+
+def save_last_days(tx: Tx, parts: Sequence[tuple[str, Part]]) -> None:
+    """PENDING: the last days of desks, each with the id of its case; in one statement for all."""
+    each = [part for _, part in parts]
+    days = {
+        "ids": [id for id, _ in parts],
+        "steps": [part.step for part in each],
+        "places": [part.place for part in each],
+        "dates": [part.due_date for part in each],
+        "told": [part.overdue_date for part in each],
+    }
+    tx.write(LAST_DAYS, {**days, "this": tx.tenant})
 
 
 def save_revision(tx: Tx, ids: Collection[str], revision: int) -> None:
@@ -309,6 +354,8 @@ def _part_columns(part: Part) -> dict[str, object]:
         "days": part.days,
         "start_date": part.start,
         "end_date": part.end,
+        "due_date": part.due_date,
+        "overdue_date": part.overdue_date,
         "pause_grounds": tuple(pause.ground.name for pause in part.pauses),
         "pause_starts": _starts(part.pauses),
         "pause_ends": _ends(part.pauses),
@@ -319,7 +366,8 @@ def _part(row: Row) -> Part:
     grounds = [Ground[name] for name in row.pause_grounds]
     part = Part(step=row.step, place=row.place, tier=row.tier, desk=row.desk, days=row.days)
     pauses = _pauses(grounds, row.pause_starts, row.pause_ends)
-    return replace(part, start=row.start_date, end=row.end_date, pauses=pauses)
+    days = {"due_date": row.due_date, "overdue_date": row.overdue_date}
+    return replace(part, start=row.start_date, end=row.end_date, pauses=pauses, **days)
 
 
 def _pauses(grounds: Iterable[Ground], starts: Iterable[date], ends: Iterable[date | None]) -> tuple[Pause, ...]:

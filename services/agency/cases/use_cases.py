@@ -27,9 +27,10 @@ from services.agency.cases.domain.deadlines import deadlines_of
 from services.agency.cases.domain.debts import check_term
 from services.agency.cases.keeping import keep
 from services.agency.cases.materials import as_kept, number_further
+from services.agency.cases.recounting import recount_case
 from services.agency.cases.sight import works_at
 from services.agency.oversights.deadlines import clock_came
-from services.agency.oversights.opening import end_what_is_done
+from services.agency.oversights.opening import end_what_is_done, lift_what_holds_no_more
 from services.common import deadlines
 from services.common.errors import Denied, Invalid
 from services.common.workdays import Ground
@@ -50,7 +51,7 @@ async def notify_applicant(acting: Acting, id: str, missing: Collection[str]) ->
     kept, further = await number_further(acting, case, missing)
     told = case.notified(kept, acting.today)
     event = CaseNotified(missing_count=len(told.lacking), repeated_notice=told.breaks_one_notice, further=further)
-    return acting.record(case, told, event)
+    return acting.record(case, told, event, *await lift_what_holds_no_more(acting, told))
 
 
 async def supply_materials(acting: Acting, id: str, shown: Collection[str], *, came_today: bool) -> Case:
@@ -61,7 +62,7 @@ async def supply_materials(acting: Acting, id: str, shown: Collection[str], *, c
     said = {} if came_today else {each.material: each.on for each in case.handed_in}
     day = max(said.get(name, acting.today) for name in brought)
     event = CaseSupplied(missing_count=len(supplied.lacking), owed_count=len(supplied.owed), hand_in_date=str(day))
-    return acting.record(case, supplied, event)
+    return acting.record(case, supplied, event, *await lift_what_holds_no_more(acting, supplied))
 
 
 async def complete_part(acting: Acting, id: str, desk: str) -> Case:
@@ -82,7 +83,7 @@ async def stop_clock(acting: Acting, id: str, desk: str, ground: Ground, since: 
     event = CaseStopped(
         desk=desk, ground=Shown.Ground.Value(f"GROUND_{ground.name}"), start_date=str(on), evidence=shown
     )
-    return acting.record(case, stopped, event)
+    return acting.record(case, stopped, event, *await lift_what_holds_no_more(acting, stopped))
 
 
 async def resume_clock(acting: Acting, id: str, desk: str, until: date | None) -> Case:
@@ -90,7 +91,8 @@ async def resume_clock(acting: Acting, id: str, desk: str, until: date | None) -
     before it began."""
     case = await _at_desk(acting, id, desk)
     on = _until_today(acting, "end_date", until)
-    return acting.record(case, case.resumed(desk, on), CaseResumed(desk=desk, end_date=str(on)))
+    resumed, event = case.resumed(desk, on), CaseResumed(desk=desk, end_date=str(on))
+    return acting.record(case, resumed, event, *await lift_what_holds_no_more(acting, resumed))
 
 
 async def decide_case(acting: Acting, id: str, outcome: Outcome, reason: str) -> Case:
@@ -125,12 +127,14 @@ DEBTS: Mapping[str, type[CaseDebtDueSoon | CaseDebtOverdue]] = {
 }
 
 
-async def fire(acting: Acting, kind: str, owner: str) -> None:
-    """What a deadline causes, if it is still the case's. One that another calendar has moved waits for its new time."""
+async def fire(acting: Acting, deadline: deadlines.Deadline) -> None:
+    """What a deadline causes, if it is still the case's. One that another calendar has moved waits for its new time;
+    the case is counted again by that calendar before."""
+    kind, owner = deadline.kind, deadline.owner
     id, _, place = owner.partition("/")
     case = await store.lock(acting.tx, id)
     due = deadlines_of(case, acting.dated.calendar).get((kind, owner))
-    if due is None:
+    if due is None or (due != deadline.due_time and await recount_case(acting, id, deadline)):
         return
     if due > acting.now:
         deadlines.schedule(acting.tx, kind, owner, due)

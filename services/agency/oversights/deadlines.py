@@ -11,6 +11,7 @@ from minshao.common.v1 import Level as Told
 from services.agency.cases import store as cases
 from services.agency.cases.acting import Acting, CaseEvent
 from services.agency.cases.domain.case import Case
+from services.agency.cases.domain.dates import told_overdue
 from services.agency.cases.domain.deadlines import SHARES, deadlines_of
 from services.agency.oversights import store
 from services.agency.oversights.domain.causes import ORIGINS, Cause, causes, escalation, new
@@ -19,13 +20,17 @@ from services.agency.oversights.opening import open_by_itself
 
 
 async def clock_came(acting: Acting, case: Case, kind: str, place: str) -> None:
-    """A deadline of the case, or of what the desk at `place` does, has come: told with whom it asks, once."""
+    """A deadline of the case, or of what the desk at `place` does, has come: told with whom it asks, once. A lateness
+    is told by its date: once more only when a later one has passed."""
     found = list(causes(case, kind, place, deadlines_of(case, acting.dated.calendar)))
     known = await store.of_case(acting.tx, case.id)
     fresh = new(found, known)
-    if fresh or not found:
-        events = open_by_itself(acting, case, fresh, known)
-        acting.record(case, case, _announcement(case, kind, place, fresh), *events)
+    after = told_overdue(case, place) if ORIGINS[kind] is Origin.OVERDUE else case
+    is_news = after != case if ORIGINS[kind] is Origin.OVERDUE else fresh or not found
+    events = [_announcement(case, kind, place, fresh)] if is_news else []
+    events += open_by_itself(acting, case, fresh, known)
+    if events:
+        acting.record(case, after, *events)
 
 
 async def oversight_due(acting: Acting, owner: str) -> None:
@@ -52,7 +57,8 @@ def _announcement(case: Case, kind: str, place: str, fresh: list[Cause]) -> Case
         case Origin.LAST_DAY:
             return CaseUrged(desk=desk)
         case Origin.OVERDUE:
-            return CaseOverdue(desk=desk)
+            at_work = [part.desk for part in case.parts if part.running]
+            return CaseOverdue(desk=desk, desks=() if place else at_work)
         case _:
             return CaseUrgeProposed(used_percent=round(100 * SHARES[kind]), desks=[each.desk for each in fresh])
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import uuid4
 
-from minshao.agency.v1 import CaseEscalated, CaseOversightAnswered, CaseOversightOrdered
+from minshao.agency.v1 import CaseEscalated, CaseOversightAnswered, CaseOversightLifted, CaseOversightOrdered
 from minshao.agency.v1 import CaseOversight as Shown
 from minshao.common.v1 import Level as Told
 
 from services.agency.cases.acting import Acting, CaseEvent
 from services.agency.cases.domain.case import Case
+from services.agency.cases.domain.dates import counted, was_told
 from services.agency.oversights import store
 from services.agency.oversights.domain.causes import Cause, first_at
-from services.agency.oversights.domain.oversight import CaseOversight, Kind, answer_by
+from services.agency.oversights.domain.oversight import CaseOversight, Kind, State, answer_by
 from services.common import deadlines
 from services.common.periods import overdue_from
 
@@ -69,6 +70,21 @@ async def end_what_is_done(acting: Acting, case: Case) -> list[CaseOversightAnsw
     return events
 
 
+async def lift_what_holds_no_more(acting: Acting, case: Case) -> list[CaseOversightLifted]:
+    """Ends the oversights of a lateness whose date has moved ahead, as the system."""
+    if not case.state.open or not was_told(case):
+        return []
+    after, events = counted(case, acting.dated.calendar), []
+    for oversight in await store.of_case(acting.tx, case.id):
+        if oversight.baseless_in(after, acting.today):
+            lifted = oversight.lifted()
+            store.save(acting.tx, oversight, lifted)
+            if lifted.state is State.LIFTED:
+                deadlines.cancel(acting.tx, f"{case.id}/{oversight.id}", DUE)
+                events.append(_lifted(lifted))
+    return events
+
+
 def answered(oversight: CaseOversight) -> CaseOversightAnswered:
     """The event of an answer."""
     return CaseOversightAnswered(
@@ -78,6 +94,15 @@ def answered(oversight: CaseOversight) -> CaseOversightAnswered:
         overseer=Shown.Overseer.ValueType(oversight.overseer),
         level=Told.ValueType(oversight.overseer.level),
         late=oversight.late,
+    )
+
+
+def _lifted(oversight: CaseOversight) -> CaseOversightLifted:
+    return CaseOversightLifted(
+        oversight=oversight.name,
+        desk=oversight.desk,
+        overseer=Shown.Overseer.ValueType(oversight.overseer),
+        level=Told.ValueType(oversight.overseer.level),
     )
 
 

@@ -34,6 +34,7 @@ CASE_OVERSIGHTS = tenant_table(
     sa.Column("answerer", sa.Text),
     sa.Column("answer_time", instant()),
     sa.Column("by_deed", sa.Boolean, nullable=False),
+    sa.Column("void", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("sealed_text", sa.LargeBinary),
     sa.Column("sealed_answer", sa.LargeBinary),
     references("cases", "case=id"),
@@ -47,7 +48,7 @@ sa.Index(
     "case_oversights_cause_key",
     *(_o.tenant, _o.case, _o.origin, _o.of_promise, _o.part),
     unique=True,
-    postgresql_where=_o.origin != Origin.PERSON,
+    postgresql_where=sa.and_(_o.origin != Origin.PERSON, ~_o.void),
 )
 sa.Index("case_oversights_create_time_idx", _o.tenant, _o.create_time, _o.id)
 sa.Index("case_oversights_last_day_idx", _o.tenant, _o.last_day, _o.id)

@@ -65,7 +65,7 @@ async def record(acting: Acting, rating: Rating, before: FollowUp, after: Follow
     store.save_follow_up(acting.tx, after, acting.dated.revision)
     schedule(acting, rating, deadlines_of(before), deadlines_of(after))
     event.rating, event.unit, event.visible_to = name_of(rating), rating.unit, LEVELS[after.organ]
-    event.case.CopyFrom(reference_of(await cases.load(acting.tx, rating.case), acting.dated.calendar))
+    event.case.CopyFrom(reference_of(await cases.load(acting.tx, rating.case), acting.dated.calendar, acting.today))
     tell(acting, rating, after.version, cast("Message", event))
     return after
 

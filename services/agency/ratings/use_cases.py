@@ -68,7 +68,7 @@ async def rate_case(acting: Acting, id: str, opinion: Opinion) -> Rated:
     store.insert(acting.tx, rating)
     given = RatingGiven(
         rating=name_of(rating),
-        case=reference_of(case, acting.dated.calendar),
+        case=reference_of(case, acting.dated.calendar, acting.today),
         stars=rating.level,
         unit=unit,
         kind=Shown.Kind.ValueType(rating.kind),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,6 +39,14 @@ LIFT = sa.delete(DEADLINES).where(*_these, sa.tuple_(_rows.owner, _rows.kind).in
 def schedule(tx: Tx, kind: str, owner: str, due: datetime) -> None:
     """PENDING: sets the owner's deadline of this kind, or moves it. One that lies in the past fires at once."""
     tx.upsert(DEADLINES, ("owner", "kind"), owner=owner, kind=kind, due_time=due, attempts=0, not_before=None)
+
+
+async def set_for(tx: Tx, owners: Collection[str]) -> list[Deadline]:
+    """What is still to come for these."""
+    theirs = sa.select(_rows.kind, _rows.owner, _rows.due_time).where(
+        _rows.tenant == tx.tenant, _rows.owner.in_(sorted(owners))
+    )
+    return [Deadline(*row) for row in await tx.rows(theirs)]
 
 
 def cancel(tx: Tx, owner: str, *kinds: str) -> None:

@@ -50,6 +50,10 @@ OF_CASES = (
     agency.CaseEscalated,
     agency.CasePartDone,
     agency.CasePromiseMoved,
+    agency.CaseStopped,
+    agency.CaseResumed,
+    agency.CaseNotified,
+    agency.CaseSupplied,
     agency.CaseDecided,
 )
 """The events of a case that bring it onto the board, change its place there, or take it off."""
@@ -138,12 +142,34 @@ def _overdue(report: watch.ReportReference, happening: Happening) -> Overdue:
 def _case_after(before: Overdue | None, case: agency.CaseReference, happening: Happening) -> Overdue | None:
     """A case stands there while its promise, or the own time of a desk that is not done, has passed: to its outcome."""
     message = happening.message
+    if isinstance(message, agency.CaseDecided):
+        return None
+    if before is not None and isinstance(message, agency.CaseEscalated):
+        return replace(before, escalated_to=_highest(before, Level(message.level)))
+    if case.HasField("late"):
+        return _case_late(before, case, happening)
+    return _case_of_earlier(before, case, happening)
+
+
+def _case_late(before: Overdue | None, case: agency.CaseReference, happening: Happening) -> Overdue | None:
+    """The case with what of it has passed, as the event says; None where nothing has, whatever had before."""
+    dates = [each.due_date for each in case.late.desks] + [case.promised_date] * case.late.promise
+    if not dates:
+        return None
+    begun = before or _case_begun(case, happening)
+    announced = happening.time if isinstance(happening.message, agency.CaseOverdue) else begun.overdue_time
+    due = overdue_from(date.fromisoformat(min(dates)))
+    late = replace(begun, due_time=due, overdue_time=announced)
+    return _at_desks(late, tuple(each.desk for each in case.late.desks), case.late.promise)
+
+
+def _case_of_earlier(before: Overdue | None, case: agency.CaseReference, happening: Happening) -> Overdue | None:
+    """The same by an event of an earlier version, which does not say what has passed."""
+    message = happening.message
     if isinstance(message, agency.CaseOverdue):
         return _case_overdue(before, case, happening, message.desk)
-    if before is None or isinstance(message, agency.CaseDecided):
+    if before is None:
         return None
-    if isinstance(message, agency.CaseEscalated):
-        return replace(before, escalated_to=_highest(before, Level(message.level)))
     if isinstance(message, agency.CasePartDone):
         return _at_desks(before, tuple(desk for desk in before.desks if desk != message.desk), before.as_whole)
     if isinstance(message, agency.CasePromiseMoved) and before.as_whole:
@@ -156,7 +182,14 @@ def _case_after(before: Overdue | None, case: agency.CaseReference, happening: H
 def _case_overdue(before: Overdue | None, case: agency.CaseReference, happening: Happening, desk: str) -> Overdue:
     """Of a desk, overdue is announced at the midnight that ends its last day."""
     due = (None if desk else _end_of_promise(case)) or start_of_day(local_date(happening.time))
-    begun = before or Overdue(
+    begun = before or replace(_case_begun(case, happening), due_time=due)
+    late = replace(begun, due_time=min(begun.due_time, due), overdue_time=happening.time)
+    desks = (*(each for each in late.desks if each != desk), desk) if desk else late.desks
+    return _at_desks(late, desks, late.as_whole or not desk) or late
+
+
+def _case_begun(case: agency.CaseReference, happening: Happening) -> Overdue:
+    return Overdue(
         resource=case.case,
         service="agency",
         town=happening.tenant,
@@ -164,13 +197,10 @@ def _case_overdue(before: Overdue | None, case: agency.CaseReference, happening:
         unit=case.unit,
         organ=case.unit,
         level=_tier(case.unit),
-        due_time=due,
+        due_time=happening.time,
         overdue_time=happening.time,
         as_whole=False,
     )
-    late = replace(begun, due_time=min(begun.due_time, due), overdue_time=happening.time)
-    desks = (*(each for each in late.desks if each != desk), desk) if desk else late.desks
-    return _at_desks(late, desks, late.as_whole or not desk) or late
 
 
 def _at_desks(matter: Overdue, desks: tuple[str, ...], as_whole: bool) -> Overdue | None:

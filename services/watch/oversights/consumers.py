@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from minshao.agency.v1 import CaseOverdue
 
-from services.common.access import is_county
+from services.common.access import is_county, tenant_of_unit
 from services.common.errors import NotFound
 from services.common.events import Event
 from services.common.organisation import store as organisation
@@ -25,12 +25,24 @@ from services.watch.reports.domain.terms import Level
 
 
 async def case_overdue(acting: Acting, event: Event, said: CaseOverdue) -> None:
-    """Counts a late case once at its point, and orders or goes on with what follows.
+    """Counts a late case once at each point of this tenant where it is late, and orders or goes on with what follows.
 
-    Holds the unit until the commit: cases of several towns that are late at one window at the same moment count one
-    after the other. Raises NotFound as long as the unit is unknown here.
+    Holds the units until the commit, in one order: cases of several towns that are late at one window at the same
+    moment count one after the other. Raises NotFound as long as a unit is unknown here.
     """
-    tx, unit_code = acting.tx, said.desk or said.case.unit
+    for unit in sorted(units_of(said)):
+        if (tenant_of_unit(unit) or event.tenant) == acting.tx.tenant:
+            await _late_at(acting, event, said, unit)
+
+
+def units_of(said: CaseOverdue) -> set[str]:
+    """Codes of the units at whose point or desk the case is late: of a desk's own time that desk, of the promise all
+    that have the case then; the point at which it came in, where no desk has it."""
+    return {said.desk} if said.desk else set(said.desks) or {said.case.unit}
+
+
+async def _late_at(acting: Acting, event: Event, said: CaseOverdue, unit_code: str) -> None:
+    tx = acting.tx
     unit = await organisation.lock_unit(tx, unit_code)
     if unit is None:
         raise NotFound("单位", f"tenants/{tx.tenant}/units/{unit_code}", reason="NO_UNIT")

@@ -185,6 +185,60 @@ def test_a_promise_that_moved_ahead_is_overdue_no_longer(promised: str, left: in
     assert len(board_of(late, moved)) == left
 
 
+def said(message: Message, promise: bool = False, **desks: str) -> Message:
+    """An event that says what of its case has passed; of desks with their last days."""
+    reference = message.case  # type: ignore[attr-defined]
+    reference.late.promise = promise
+    for desk, due in desks.items():
+        reference.late.desks.add(desk=f"611021.{desk}", due_date=due)
+    return message
+
+
+@pytest.mark.parametrize(
+    "pause",
+    [
+        agency.CaseStopped(desk=WINDOW),
+        agency.CaseResumed(desk=WINDOW),
+        agency.CaseNotified(),
+        agency.CaseSupplied(),
+        agency.CasePromiseMoved(),
+    ],
+)
+def test_a_case_leaves_the_board_when_nothing_of_it_has_passed_any_more_and_comes_back(pause: Message) -> None:
+    case = TOWN.a_case()
+    late = case.tell(said(agency.CaseOverdue(), promise=True, finance="2026-03-06"), NEXT_DAY)
+    moved = case.tell(said(pause), NEXT_DAY + timedelta(days=1), "2026-03-12")
+    again = case.tell(said(agency.CaseOverdue(), promise=True), NEXT_DAY + timedelta(days=3))
+
+    (found,) = board_of(late)
+
+    assert (found.desks, found.as_whole) == (("611021.finance",), True)
+    assert found.due_time == NEXT_DAY - timedelta(days=3)
+    assert board_of(late, moved) == []
+    (back,) = board_of(late, moved, again)
+    assert (back.due_time, back.overdue_time) == (NEXT_DAY + timedelta(days=3), NEXT_DAY + timedelta(days=3))
+
+
+def test_of_a_case_the_desks_stay_whose_own_time_has_passed_still() -> None:
+    case = TOWN.a_case()
+    late = case.tell(
+        said(agency.CaseOverdue(desk="611021.finance"), finance="2026-03-06", police="2026-03-05"), NEXT_DAY
+    )
+
+    (found,) = board_of(late, case.tell(said(agency.CaseStopped(desk="x"), police="2026-03-05"), NEXT_DAY))
+
+    assert (found.desks, found.organ, found.as_whole) == (("611021.police",), "611021.police", False)
+    assert found.overdue_time == NEXT_DAY
+
+
+def test_what_is_told_after_the_day_came_back_puts_it_back() -> None:
+    case = TOWN.a_case()
+    ahead = case.tell(said(agency.CasePromiseMoved()), NEXT_DAY, "2026-03-20")
+    back = case.tell(said(agency.CasePromiseMoved(), promise=True), NEXT_DAY + timedelta(days=1), "2026-03-09")
+
+    assert [each.due_time for each in board_of(ahead, back)] == [NEXT_DAY]
+
+
 def test_what_happens_to_cases_is_counted_beside_what_happens_to_reports() -> None:
     boards, case = Boards(), TOWN.a_case()
     for message in (

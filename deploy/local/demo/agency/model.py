@@ -193,13 +193,21 @@ def _opinion(case: Case) -> Iterator[str]:
 
 def _late_at(lived: Lived) -> dict[str, int]:
     """The points at which it was late, each with the day of the first time; those of the county's own left out."""
+    late = [
+        (desk, last_day(began, desk.days, lived.off, lived.pauses) + 1)
+        for desk, began in lived.began.items()
+        if "desksOverdue" in _clock(lived, began, desk)
+    ]
     found: dict[str, int] = {}
-    for desk, began in lived.began.items():
-        if "desksOverdue" in _clock(lived, began, desk) and not desk.department:
-            point = lived.case.village.code if desk.step == 0 else "centre"
-            found[point] = last_day(began, desk.days, lived.off, lived.pauses) + 1
     if lived.accepted is not None and "casesOverdue" in _clock(lived, lived.accepted, None):
-        found[lived.case.village.code] = min(found.get(lived.case.village.code, DAYS), lived.overall() + 1)
+        broken = lived.overall() + 1
+        late += [(desk, broken) for desk in lived.running(broken)]
+        if not lived.running(broken):
+            found[lived.case.village.code] = broken
+    for desk, day in late:
+        if not desk.department:
+            point = lived.case.village.code if desk.step == 0 else "centre"
+            found[point] = min(found.get(point, day), day)
     return found
 
 

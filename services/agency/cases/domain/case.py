@@ -52,6 +52,10 @@ class Part:
     end: date | None = None
     pauses: tuple[Pause, ...] = ()
     """The special procedures that stopped its clock."""
+    due_date: date | None = None
+    """The desk's last day, as it was counted last; None before it has come to the desk, and while a pause lasts."""
+    overdue_date: date | None = None
+    """The last one of its last days of which it was told that it has passed."""
 
     @property
     def running(self) -> bool:
@@ -117,6 +121,8 @@ class Case:
     """The applicant's."""
     promised_date: date | None = None
     """As it was counted last: what stands when the case has an outcome, whatever becomes of the calendar."""
+    overdue_date: date | None = None
+    """The last one of its promised dates of which it was told that it has passed."""
     outcome: Outcome | None = None
     decide_date: date | None = None
     tell_date: date | None = None

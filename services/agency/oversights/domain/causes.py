@@ -93,7 +93,9 @@ def causes(case: Case, kind: str, place: str, due: Mapping[Key, datetime]) -> It
 
 def escalation(oversight: CaseOversight, case: Case) -> Iterator[Cause]:
     """Whom the county asks, when the last day of an oversight has passed: where the town's own came to nothing."""
-    if oversight.origin is not Origin.OVERDUE or oversight.overseer.level is Level.COUNTY or oversight.idle_in(case):
+    if oversight.origin is not Origin.OVERDUE or oversight.overseer.level is Level.COUNTY:
+        return
+    if oversight.void or oversight.idle_in(case):
         return
     if oversight.of_promise:
         yield from (Cause(Origin.ESCALATION, True, part, desk) for part, desk in holders(case).items())
@@ -103,14 +105,15 @@ def escalation(oversight: CaseOversight, case: Case) -> Iterator[Cause]:
 
 def new(found: Iterable[Cause], known: Collection[CaseOversight]) -> list[Cause]:
     """Those of the causes for which nobody was asked yet. What concerns the promise comes once for all desks together,
-    whoever has the case by then."""
-    there = {_once(each) for each in known}
+    whoever has the case by then; after a lateness that holds no more, once for the next one."""
+    there = {_once(each) for each in known if not each.void}
     return [each for each in found if _once(each) not in there]
 
 
 def first_at(cause: Cause, known: Collection[CaseOversight]) -> bool:
     """Whether the oversight that is caused is the first that came to its level by itself: the case is escalated."""
-    levels = {each.overseer.level for each in known if each.kind is Kind.OVERSIGHT and each.origin is not Origin.PERSON}
+    by_itself = [each for each in known if each.origin is not Origin.PERSON and not each.void]
+    levels = {each.overseer.level for each in by_itself if each.kind is Kind.OVERSIGHT}
     return cause.kind is Kind.OVERSIGHT and cause.overseer.level not in levels
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from services.agency.cases.domain.case import Case
+from services.agency.cases.domain.dates import is_late, late_parts
 from services.common.access import is_county, tenant_of_unit
 from services.common.errors import IllegalMove
 from services.common.periods import local_date
@@ -58,18 +59,21 @@ class State(Word):
     OPEN = 2, "待回复"
     ANSWERED = 3, "已回复"
     DISMISSED = 4, "不予催办"
+    LIFTED = 5, "已解除"
 
 
 class Action(Word):
     CONFIRM = 1, "催办"
     DISMISS = 2, "不予催办"
     ANSWER = 3, "回复"
+    LIFT = 4, "解除"
 
 
 MOVES = {
     (State.PROPOSED, Action.CONFIRM): State.OPEN,
     (State.PROPOSED, Action.DISMISS): State.DISMISSED,
     (State.OPEN, Action.ANSWER): State.ANSWERED,
+    (State.OPEN, Action.LIFT): State.LIFTED,
 }
 WAITING = frozenset(state for state, _ in MOVES)
 """The states in which something is still to come."""
@@ -119,6 +123,8 @@ class CaseOversight:
     answer_time: datetime | None = None
     by_deed: bool = False
     """Whether what was done is the answer."""
+    void: bool = False
+    """Whether the lateness that caused it holds no more: another one causes another."""
     sealed_text: bytes | None = None
     sealed_answer: bytes | None = None
 
@@ -143,6 +149,19 @@ class CaseOversight:
         if self.state is State.PROPOSED:
             return self.dismissed()
         return replace(self.answered(by, now), by_deed=True)
+
+    def lifted(self) -> CaseOversight:
+        """The lateness that caused it holds no more; what was answered stays answered."""
+        state = move(self.state, Action.LIFT) if self.state is State.OPEN else self.state
+        return replace(self, state=state, void=True)
+
+    def baseless_in(self, case: Case, today: date) -> bool:
+        """Whether a lateness caused it that holds no more, though nothing was done: its date has moved ahead."""
+        if self.void or self.origin not in (Origin.OVERDUE, Origin.ESCALATION) or self.idle_in(case):
+            return False
+        if self.of_promise:
+            return not is_late(case, today)
+        return self.part not in {place_of(part.step, part.place) for part in late_parts(case, today)}
 
     def idle_in(self, case: Case) -> bool:
         """Whether what is asked for is done. Oversight of the promise asks for the outcome, everything else for what

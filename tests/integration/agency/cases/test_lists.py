@@ -85,6 +85,23 @@ async def test_what_is_overdue_and_what_is_mine(office: House) -> None:
     assert await listed(office, "clerk", mine=True) == []
 
 
+async def test_a_desk_lists_by_its_own_last_days_what_is_due_and_what_is_late(office: House) -> None:
+    """The promise of the one that came first lasts longer than that of the second, the room's own days end before."""
+    long = (await accepted(office)).name
+    office.clock.set(office.clock.now() + timedelta(days=1))
+    short = (await accepted(office, "SH-04")).name
+    village = f"tenants/{office.town}/units/{office.unit('village')}"
+
+    assert await listed(office, order_by="promised_date", desk=village) == [short, long]
+    assert await listed(office, order_by="due_date", desk=village) == [long, short]
+    office.clock.set(office.clock.now() + timedelta(days=2))
+    assert await listed(office, desk=village, overdue=True) == [long]
+    assert await listed(office, overdue=True) == []
+    with pytest.raises(Invalid) as refused:
+        await listed(office, order_by="due_date")
+    assert refused.value.violations[0].field == "order_by"
+
+
 async def test_a_page_token_of_another_order_is_refused(office: House) -> None:
     await three(office)
     first = await office("clerk", pb.ListCasesRequest(parent=f"tenants/{office.town}", page_size=1))

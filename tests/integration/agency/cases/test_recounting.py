@@ -6,13 +6,16 @@ from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
+import structlog
 from minshao.agency import v1 as pb
 from minshao.gateway import v1 as gateway
 
 from services.agency.cases import recounting
 from services.agency.cases.store import CASES
-from tests.integration.agency.cases.steps import accepted, received
+from services.common.periods import overdue_from
+from tests.integration.agency.cases.steps import accepted, at_county, done, received
 from tests.integration.agency.cases.test_deadlines import shown, sweep_at
+from tests.integration.agency.cases.test_oversights import asked
 from tests.integration.agency.house import House
 
 SNOW = date(2026, 9, 10)
@@ -24,6 +27,19 @@ def snow(revision: int, *days: date, cleared: tuple[date, ...] = ()) -> gateway.
     set_days = [gateway.CalendarDaySetting(date=str(day), kind=off, reason="雪灾放假") for day in days]
     level = gateway.CalendarDay.LEVEL_TOWN
     return gateway.CalendarDaysSet(level=level, days=set_days, cleared_dates=map(str, cleared), revision=revision)
+
+
+Moved = pb.CasePromiseMoved.Moved
+
+
+def dates(event: pb.CasePromiseMoved) -> dict[tuple[int, str], tuple[str, str]]:
+    """What moved, by kind and desk: the old date and the new one."""
+    return {(each.kind, each.desk): (each.old_date, each.new_date) for each in event.moved}
+
+
+async def overdue(house: House) -> list[str]:
+    """The desks of which it was told that they are late, in their order; empty for the promise."""
+    return [event.desk for event in await house.events(pb.CaseOverdue)]
 
 
 async def swept(house: House) -> None:
@@ -112,7 +128,134 @@ async def test_before_acceptance_the_day_of_silence_moves_and_no_promise(office:
 
     # The fifth working day without the 7th is Wednesday the 9th: on that day it is not over.
     assert (await shown(office, case)).state == pb.Case.STATE_RECEIVED
-    assert await office.events(pb.CasePromiseMoved) == []
+    [moved] = await office.events(pb.CasePromiseMoved)
+    assert (moved.old_date, dates(moved)) == ("", {(Moved.KIND_DEEMED, ""): ("2026-09-08", "2026-09-09")})
+
+
+async def test_one_entry_says_all_that_moved_of_a_case(office: House) -> None:
+    await accepted(office)
+    village = office.unit("village")
+
+    await office.hear_in(office.town, snow(1, date(2026, 9, 2)))
+    await swept(office)
+
+    [moved] = await office.events(pb.CasePromiseMoved)
+    assert dates(moved) == {
+        (Moved.KIND_PROMISE, ""): ("2026-09-23", "2026-09-24"),
+        (Moved.KIND_DESK, village): ("2026-09-03", "2026-09-04"),
+        (Moved.KIND_HALF_USED, ""): ("2026-09-15", "2026-09-16"),
+        (Moved.KIND_MOST_USED, ""): ("2026-09-21", "2026-09-22"),
+        (Moved.KIND_LAST_DAY, ""): ("2026-09-23", "2026-09-24"),
+        (Moved.KIND_DESK_LAST_DAY, village): ("2026-09-03", "2026-09-04"),
+    }
+    assert moved.why == "2026年9月2日雪灾放假（镇）"
+
+
+async def test_a_desks_own_day_that_moves_alone_is_on_record_too(office: House) -> None:
+    case = await at_county(office)
+    stop = pb.StopClockRequest(
+        name=case.name,
+        desk=f"tenants/{office.county}/units/{office.unit('finance', office.county)}",
+        ground=pb.Case.GROUND_EXPERT_REVIEW,
+        evidence="评审通知",
+    )
+    await office("finance", stop)
+
+    # A day that only the other window's clock counts: the promise waits for the review.
+    await office.hear_in(office.town, snow(1, date(2026, 9, 4)))
+    await swept(office)
+
+    [moved] = await office.events(pb.CasePromiseMoved)
+    window = office.unit("civil-affairs", office.county)
+    assert moved.old_date == moved.case.promised_date == ""
+    assert [kind for kind, desk in dates(moved) if desk == window and kind == Moved.KIND_DESK] == [Moved.KIND_DESK]
+    assert dates(moved)[Moved.KIND_DESK, window][0] < dates(moved)[Moved.KIND_DESK, window][1]
+
+
+async def test_what_moves_behind_the_present_comes_at_once(office: House) -> None:
+    await accepted(office)
+    await office.hear_in(office.town, snow(1, date(2026, 9, 2), date(2026, 9, 3)))
+    await sweep_at(office, overdue_from(date(2026, 9, 6)))
+    assert await overdue(office) == []
+
+    await office.hear_in(office.town, snow(2, cleared=(date(2026, 9, 2), date(2026, 9, 3))))
+    await swept(office)
+
+    assert await overdue(office) == [office.unit("village")]
+
+
+async def test_a_lateness_that_moved_ahead_ends_and_is_told_again_when_the_later_day_passes(office: House) -> None:
+    case = await accepted(office)
+    await sweep_at(office, overdue_from(date(2026, 9, 3)))
+    [oversight] = await asked(office, case, kind=pb.CaseOversight.KIND_OVERSIGHT)
+
+    await office.hear_in(office.town, snow(1, date(2026, 9, 3)))
+    await swept(office)
+
+    [lifted] = await asked(office, case, kind=pb.CaseOversight.KIND_OVERSIGHT)
+    assert (lifted.name, lifted.state) == (oversight.name, pb.CaseOversight.STATE_LIFTED)
+    [event] = await office.events(pb.CaseOversightLifted)
+    assert (event.oversight, event.desk) == (oversight.name, office.unit("village"))
+    assert not event.case.late.promise
+    assert not event.case.late.desks
+    for _ in range(2):
+        await sweep_at(office, overdue_from(date(2026, 9, 4)))
+    assert await overdue(office) == [office.unit("village")] * 2
+    again = await asked(office, case, kind=pb.CaseOversight.KIND_OVERSIGHT)
+    assert [each.state for each in again] == [pb.CaseOversight.STATE_LIFTED, pb.CaseOversight.STATE_OPEN]
+
+
+async def test_promise_and_desk_that_end_together_are_each_told_once_for_each_day_that_passed(office: House) -> None:
+    """The centre's item of one step: its own five days are the promise."""
+    case = await received(office, "SH-04", "clerk", slug="service-centre")
+    await office("clerk", pb.AcceptCaseRequest(name=case.name))
+    last = date.fromisoformat((await shown(office, case)).promised_date)
+    await sweep_at(office, overdue_from(last))
+    assert sorted(await overdue(office)) == ["", office.unit("service-centre")]
+
+    await office.hear_in(office.town, snow(1, last))
+    await swept(office)
+    assert not (await shown(office, case)).overdue
+    for _ in range(2):
+        await sweep_at(office, overdue_from(last + timedelta(days=1)))
+    assert sorted(await overdue(office)) == ["", "", *[office.unit("service-centre")] * 2]
+
+
+async def test_a_lateness_whose_day_moves_and_is_past_still_is_the_same_one(office: House) -> None:
+    case = await accepted(office)
+    await sweep_at(office, overdue_from(date(2026, 9, 7)))
+    before = await asked(office, case, kind=pb.CaseOversight.KIND_OVERSIGHT)
+
+    await office.hear_in(office.town, snow(1, date(2026, 9, 3)))
+    await swept(office)
+
+    assert await overdue(office) == [office.unit("village")]
+    assert await asked(office, case, kind=pb.CaseOversight.KIND_OVERSIGHT) == before
+    assert await office.events(pb.CaseOversightLifted) == []
+
+
+async def test_it_is_said_how_many_are_left(office: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recounting, "BATCH", 2)
+    for _ in range(3):
+        await accepted(office, "SH-04")
+    await office.hear_in(office.town, snow(1, date(2026, 9, 2)))
+
+    with structlog.testing.capture_logs() as said:
+        await swept(office)
+
+    counted = [each for each in said if each["event"] == "promises counted again"]
+    assert [(each["cases"], each["left"]) for each in counted] == [(2, 1), (1, 0)]
+
+
+async def test_what_happens_before_it_is_counted_again_does_not_hide_the_move(office: House) -> None:
+    case = await accepted(office)
+    await office.hear_in(office.town, snow(1, SNOW))
+
+    await done(office, "agent", case, "village")
+    await swept(office)
+
+    [moved] = await office.events(pb.CasePromiseMoved)
+    assert (moved.old_date, moved.case.promised_date) == ("2026-09-23", "2026-09-24")
 
 
 async def test_many_are_counted_in_batches_and_each_once(office: House, monkeypatch: pytest.MonkeyPatch) -> None:

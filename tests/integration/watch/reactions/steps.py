@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -22,10 +23,12 @@ def a_case(town: str, unit: str, id: str = "") -> agency.CaseReference:
     return agency.CaseReference(case=f"tenants/{town}/cases/{id}", number=f"景村代〔2026〕{id[:4]}号", unit=unit)
 
 
-def late(town: str, unit: str, time: datetime, *, case: str = "", desk: str = "", version: int = 1) -> Event:
-    """A case of a town was late: the whole of it, or at one of its desks."""
+def late(
+    town: str, unit: str, time: datetime, *, case: str = "", desk: str = "", desks: Iterable[str] = (), version: int = 1
+) -> Event:
+    """A case of a town was late: at one of its desks, or the whole of it, while `desks` had it."""
     reference = a_case(town, unit, case)
-    told = agency.CaseOverdue(case=reference, desk=desk, visible_to=common.LEVEL_UNIT)
+    told = agency.CaseOverdue(case=reference, desk=desk, desks=desks, visible_to=common.LEVEL_UNIT)
     return told_of(("case", reference.case.rpartition("/")[2]), town, told, time, version)
 
 

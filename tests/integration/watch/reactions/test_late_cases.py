@@ -194,6 +194,20 @@ async def test_a_county_window_counts_in_the_county_over_all_towns(house: House,
     await replied(house, oversight, midnight(5), "window-officer")
 
 
+async def test_a_broken_promise_counts_at_the_desks_that_have_the_case_and_not_at_the_room_that_passed_it_on(
+    house: House, window: str
+) -> None:
+    town, finance = house.town.code, house.town.unit("finance")
+    for day in (2, 3, 4):
+        await house.hear_agency(late(town, house.town.unit("village"), midnight(day), desks=[window, finance]))
+
+    [of_county] = await oversights(house, "window-officer", house.town.county)
+    [of_town] = await oversights(house)
+    assert of_county.unit == f"tenants/{house.town.county}/units/{window}"
+    assert of_town.post == f"{house.town.name}/posts/{finance}"
+    assert len(of_county.late_cases) == len(of_town.late_cases) == 3
+
+
 @pytest.fixture
 def other_town(house: House) -> str:
     """Another town of the same county."""

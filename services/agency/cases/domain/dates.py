@@ -1,0 +1,81 @@
+"""The dates of a case as they are kept: counted by a calendar, and as far as it was told that they have passed.
+
+A date that has passed is told once. Where it moves on while it has passed, that is the same lateness; where it moved
+ahead, and passes behind the one of which it was told, it is another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from services.agency.cases.domain.case import Case, Part
+from services.common.workdays import Calendar
+
+
+def counted(case: Case, calendar: Calendar) -> Case:
+    """The open case with its dates by the calendar. Those of a desk that is done stay."""
+    due = case.clock.due(calendar) if case.clock else None
+    parts = tuple(_counted(case, part, calendar) if part.running else part for part in case.parts)
+    return replace(case, promised_date=due.last_day if due else None, parts=parts)
+
+
+def still_told(before: Case, after: Case, today: date) -> Case:
+    """What was told of the dates of `before` is told of those of `after` that moved without ceasing to have passed."""
+    parts = tuple(
+        replace(new, overdue_date=_told(new.overdue_date, old.due_date, new.due_date, today))
+        for old, new in zip(before.parts, after.parts, strict=True)
+    )
+    told = _told(after.overdue_date, before.promised_date, after.promised_date, today)
+    return replace(after, parts=parts, overdue_date=told)
+
+
+def is_late(case: Case, today: date) -> bool:
+    """Whether the promise of an open case has passed."""
+    return case.state.open and _passed(case.promised_date, today)
+
+
+def late_parts(case: Case, today: date) -> Iterator[Part]:
+    """What desks of an open case are late with, by their own time."""
+    for part in case.parts:
+        if case.state.open and part.running and _passed(part.due_date, today):
+            yield part
+
+
+def was_told(case: Case) -> bool:
+    """Whether it was told that any date of the case has passed."""
+    return case.overdue_date is not None or any(part.overdue_date is not None for part in case.parts)
+
+
+def told_overdue(case: Case, place: str) -> Case:
+    """The case once it is told that its promise has passed, or the last day of the desk at `place`; the same case where
+    that was told."""
+    if not place:
+        return replace(case, overdue_date=_latest(case.overdue_date, case.promised_date))
+    parts = tuple(
+        replace(part, overdue_date=_latest(part.overdue_date, part.due_date))
+        if f"{part.step}.{part.place}" == place
+        else part
+        for part in case.parts
+    )
+    return replace(case, parts=parts)
+
+
+def _counted(case: Case, part: Part, calendar: Calendar) -> Part:
+    due = case.due_of(part, calendar)
+    return replace(part, due_date=due.last_day if due else None)
+
+
+def _told(told: date | None, old: date | None, new: date | None, today: date) -> date | None:
+    if told is not None and told == old and new is not None and _passed(new, today):
+        return max(told, new)
+    return told
+
+
+def _latest(told: date | None, passed: date | None) -> date | None:
+    return max(filter(None, (told, passed)), default=None)
+
+
+def _passed(last_day: date | None, today: date) -> bool:
+    return last_day is not None and today > last_day
