@@ -16,16 +16,18 @@ class MovedClock:
 
     file: Path
     county: Settling
+    _now: datetime | None = None
 
     async def set(self, instant: datetime) -> None:
         """Moves the clock, in one step."""
         new = self.file.with_suffix(".new")
         new.write_text(instant.isoformat())
         os.replace(new, self.file)  # noqa: PTH105 - in one step
+        self._now = instant
 
     async def move(self, instant: datetime) -> None:
         """Moves the clock when nothing is under way any more, and waits for every deadline up to then, and for what it
         has told."""
-        await self.county.settled()
+        await self.county.settled(self._now)
         await self.set(instant)
         await self.county.settled(instant)

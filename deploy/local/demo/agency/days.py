@@ -16,8 +16,8 @@ SHIFTED = frozenset({20, 40})
 """Sunday 20 September and Saturday 10 October are worked."""
 SNOW = 42
 """Monday 12 October: a town that snow has cut off declares it a day off."""
-DECLARED = 39
-"""The day on which it does."""
+DECLARED = 38
+"""On the evening of this day it does."""
 
 _SATURDAY = 5
 

@@ -59,7 +59,7 @@ class Cases:
             lived = self.lived[(case.town, case.index)] = Lived(case)
             for step in case.steps:
                 yield Act(step.day, step.hour, case.town, partial(DOINGS[step.do], self, lived, step))
-        yield Act(DECLARED, 8, self.plan.snowed_in, self._declare_snow_day)
+        yield Act(DECLARED, 21, self.plan.snowed_in, self._declare_snow_day)
 
     async def receive(self, lived: Lived, _step: Step) -> None:
         case = lived.case

@@ -250,8 +250,8 @@ def _is_on_the_board(lived: Lived) -> bool:
 
 def moves(lived: Lived) -> bool:
     """Whether it was open when the day was declared, and its promise lay behind that day."""
-    if lived.accepted is None or lived.accepted >= DECLARED or (lived.decided or DAYS + 1) < DECLARED:
+    if lived.accepted is None or lived.accepted > DECLARED or (lived.decided or DAYS + 1) <= DECLARED:
         return False
-    if any(begin < DECLARED <= end for begin, end in lived.pauses + lived.stops):
+    if any(begin <= DECLARED < end for begin, end in lived.pauses + lived.stops):
         return False
     return lived.overall(()) != lived.overall()
