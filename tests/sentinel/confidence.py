@@ -50,6 +50,7 @@ SEALED = {
     "answered in a consultation": "他儿子的事不影响",
     "applicant on line": "钱",
     "result of a case": "家里收入超过标准",
+    "remedies": "可以找他在县里的表哥代写复议申请",
     "manner of telling the result": "托他女儿带话",
     "note of an inspection": "值班的老周不在",
     "finding": "老周代签了三天",

@@ -245,9 +245,17 @@ class Story:
         urging = (await do(HEAD, f"/v1/{name}:urge", desk=desk, text=told["urging"]))["caseOversight"]["name"]
         await do(AGENT, f"/v1/{urging}:answer", answer=told["urging's answer"])
         self.read["urging"] = self.read["urging's answer"] = str(await self.people.get(HEAD, f"/v1/{urging}"))
-        await do(AGENT, f"/v1/{name}:decide", outcome="OUTCOME_REFUSED", reason=told["result of a case"])
+        await do(
+            AGENT,
+            f"/v1/{name}:decide",
+            outcome="OUTCOME_REFUSED",
+            reason=told["result of a case"],
+            remedies=told["remedies"],
+        )
         await do(AGENT, f"/v1/{name}:tell", manner=told["manner of telling the result"])
-        self.read["result of a case"] = str(await do(CITIZEN, f"/v1/{TOWN}/cases:follow", code=code))
+        self.read["result of a case"] = self.read["remedies"] = str(
+            await do(CITIZEN, f"/v1/{TOWN}/cases:follow", code=code)
+        )
         for who in (VIEWER, OPERATOR, SECRETARY, NEIGHBOUR, WINDOW, CITIZEN):
             for path in (f"/v1/{urging}", f"/v1/{TOWN}/cases/-/oversights"):
                 self.shown[f"{who} {path}"] = (await self.people.tried(who, "GET", path)).text

@@ -10,6 +10,7 @@ from services.agency.cases.acting import Acting, name_of
 from services.agency.cases.domain.applicant import Applicant, read_identity_number, read_phone
 from services.agency.cases.domain.case import APPLICANTS, Case, Part
 from services.agency.cases.explanations import Explained
+from services.agency.cases.domain.lapsing import supply_by
 from services.common.access import county_of, tenant_of_unit
 from services.common.inputs import read_name
 from services.common.instants import stamp
@@ -45,6 +46,7 @@ def encode(acting: Acting, case: Case, applicant: Applicant | None) -> pb.Case:
         complete_date=str(case.complete_date or ""),
         accept_date=str(case.accept_date or ""),
         lacking=case.lacking,
+        supply_by=str(supply_by(case, acting.dated.calendar) or ""),
         owed=case.owed,
         owed_until=str(case.owed_until or ""),
         notice_count=case.notices,

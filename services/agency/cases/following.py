@@ -16,6 +16,7 @@ from services.agency.cases.encoding import hand_ins, show_materials
 from services.agency.cases.explaining import explanation_of
 from services.agency.cases.explanations import Explained
 from services.agency.cases.materials import words_of
+from services.agency.cases.domain.lapsing import supply_by
 from services.agency.cases.receiving import SERVICE, phone_hash
 from services.common import receipts
 from services.common.instants import stamp
@@ -70,7 +71,7 @@ async def view(acting: Acting, case: Case) -> pb.CaseView:
     """The case as the applicant sees it."""
     promise = acting.promise(case)
     names = await organisation.names_with_county(acting.tx)
-    result = await texts.last(acting.tx, acting.agency.sealer, case.id, texts.REASON)
+    result, remedies = await texts.result_of(acting.tx, acting.agency.sealer, case.id)
     running = [part.desk for part in case.parts if part.running]
     desks = (running or [case.point]) if case.state.open else []
     shown = pb.CaseView(
@@ -79,6 +80,7 @@ async def view(acting: Acting, case: Case) -> pb.CaseView:
         desks=[names.get(desk, desk) for desk in desks],
         receive_time=stamp(case.receive_time),
         lacking=case.lacking,
+        supply_by=str(supply_by(case, acting.dated.calendar) or ""),
         owed=case.owed,
         owed_until=str(case.owed_until or ""),
         promised_date=str(promise.last_day or ""),
@@ -86,6 +88,7 @@ async def view(acting: Acting, case: Case) -> pb.CaseView:
         overdue=promise.overdue,
         outcome=pb.Case.Outcome.ValueType(case.outcome or 0),
         result=result,
+        remedies=remedies,
         handed_in=hand_ins(case),
     )
     show_materials(shown, await words_of(acting, case))

@@ -117,9 +117,10 @@ class CaseService:
             return pb.ResumeClockResponse(case=await _shown(acting, case))
 
     async def decide_case(self, call: Call, request: pb.DecideCaseRequest) -> pb.DecideCaseResponse:
-        reason = read_text("reason", request.reason)
+        outcome, reason = Outcome(request.outcome), read_text("reason", request.reason)
+        remedies = read_text("remedies", request.remedies) if request.remedies else ""
         async with acting_in(self._agency, call) as acting:
-            case = await use_cases.decide_case(acting, _id(call, request.name), Outcome(request.outcome), reason)
+            case = await use_cases.decide_case(acting, _id(call, request.name), outcome, reason, remedies)
             return pb.DecideCaseResponse(case=await _shown(acting, case))
 
     async def tell_result(self, call: Call, request: pb.TellResultRequest) -> pb.TellResultResponse:
@@ -173,6 +174,8 @@ async def _shown(acting: Acting, case: Case) -> pb.Case:
         show_materials(shown, await words_of(acting, case))
     if meant and any(part.pauses for part in case.parts):
         show_evidence(shown, await texts.evidences(acting.tx, acting.agency.sealer, case))
+    if meant and case.outcome is not None:
+        shown.result, shown.remedies = await texts.result_of(acting.tx, acting.agency.sealer, case.id)
     return shown
 
 

@@ -5,7 +5,7 @@ Discipline officers oversee: of each case they see where it stands and its dates
 
 from __future__ import annotations
 
-from services.agency.cases.domain.case import Case
+from services.agency.cases.domain.case import Case, Outcome
 from services.agency.points.domain import CENTRE
 from services.common.access import Actor, Role
 
@@ -37,3 +37,11 @@ def handles(actor: Actor, case: Case) -> bool:
     """Whether the actor works at the point, or at a desk that the case has come to."""
     begun = {part.desk for part in case.parts if part.start is not None}
     return receives(actor, case) or any(works_at(actor, case.tenant, desk) for desk in begun)
+
+
+def decides(actor: Actor, case: Case, outcome: Outcome) -> bool:
+    """Whether the outcome is the actor's to record: a refusal that of a desk at work once the case was accepted, all
+    else that of those who act for the applicant and bring the result back."""
+    if outcome is Outcome.REFUSED and case.accept_date is not None:
+        return any(part.running and works_at(actor, case.tenant, part.desk) for part in case.parts)
+    return receives(actor, case)

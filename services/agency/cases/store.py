@@ -54,6 +54,7 @@ CASES = tenant_table(
     sa.Column("owed", _texts(), nullable=False),
     sa.Column("owed_until", sa.Date),
     sa.Column("notices", sa.Integer, nullable=False),
+    sa.Column("notify_date", sa.Date),
     sa.Column("handed_in_materials", _texts(), nullable=False, server_default="{}"),
     sa.Column("handed_in_dates", _dates(), nullable=False, server_default="{}"),
     sa.Column("visits", sa.Integer, nullable=False, server_default="1"),
@@ -171,8 +172,8 @@ PROMISES, LAST_DAYS = _promises(), _last_days()
 
 _PLAIN = (
     *("version", "number", "point", "item", "item_version", "handling", "state", "owner", "offered_to", "receive_time"),
-    *("receive_date", "complete_date", "lacking", "owed", "owed_until", "notices", "visits", "accept_date"),
-    *("outcome", "decide_date", "tell_date", "promised_date", "overdue_date", "consultation"),
+    *("receive_date", "complete_date", "lacking", "owed", "owed_until", "notices", "notify_date", "visits"),
+    *("accept_date", "outcome", "decide_date", "tell_date", "promised_date", "overdue_date", "consultation"),
 )
 """The columns of a case that are called as the fields are."""
 

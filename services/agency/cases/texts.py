@@ -18,6 +18,7 @@ NAME = "applicant.name"
 PHONE = "applicant.phone"
 IDENTITY_NUMBER = "applicant.identity_number"
 REASON = "reason"
+REMEDIES = "remedies"
 MANNER = "manner"
 
 
@@ -55,6 +56,7 @@ async def evidences(tx: Tx, sealer: Sealer, case: Case) -> dict[str, list[str]]:
     return found
 
 
-async def last(tx: Tx, sealer: Sealer, case: str, role: str) -> str:
-    """The newest text of a role; empty where there is none, and once it was shredded."""
-    return sealed_texts.last(await TEXTS.read(tx, sealer, case, (role,)), role)
+async def result_of(tx: Tx, sealer: Sealer, case: str) -> tuple[str, str]:
+    """What is said to the applicant of the outcome: the result in words, and the remedies; empty as above."""
+    found = await TEXTS.read(tx, sealer, case, (REASON, REMEDIES))
+    return sealed_texts.last(found, REASON), sealed_texts.last(found, REMEDIES)

@@ -25,15 +25,21 @@ from services.agency.cases.domain import deadlines as kinds
 from services.agency.cases.domain.case import Case, Outcome
 from services.agency.cases.domain.deadlines import deadlines_of
 from services.agency.cases.domain.debts import check_term
+from services.agency.cases.domain.lapsing import check_lapse
+from services.agency.cases.domain.recording import check_day, check_desk_in_time
 from services.agency.cases.keeping import keep
 from services.agency.cases.materials import as_kept, number_further
 from services.agency.cases.recounting import recount_case
-from services.agency.cases.sight import works_at
+from services.agency.cases.sight import decides, works_at
 from services.agency.oversights.deadlines import clock_came
 from services.agency.oversights.opening import end_what_is_done, lift_what_holds_no_more
 from services.common import deadlines
 from services.common.errors import Denied, Invalid
 from services.common.workdays import Ground
+
+REMEDIES = "可以自收到决定之日起六十日内申请行政复议，或者六个月内提起行政诉讼。"
+"""What is offered as an example where remedies are missing (行政复议法 §20, 行政诉讼法 §46). It is never filled in:
+whoever decides names those of the matter."""
 
 
 async def accept_case(acting: Acting, id: str, owed_until: date | None) -> Case:
@@ -74,10 +80,11 @@ async def complete_part(acting: Acting, id: str, desk: str) -> Case:
 
 async def stop_clock(acting: Acting, id: str, desk: str, ground: Ground, since: date | None, evidence: str) -> Case:
     """A special procedure stops the clock of a desk, since today where no day is named. Raises Invalid for a day to
-    come, and for one before the case came to the desk."""
-    case = await _at_desk(acting, id, desk)
-    on = _until_today(acting, "start_date", since)
+    come, for one that is recorded too late, and for one before the case came to the desk."""
+    case, on = await _at_desk(acting, id, desk), since or acting.today
     stopped = case.stopped(desk, ground, on)
+    check_day("start_date", on, acting.today, acting.dated.calendar)
+    check_desk_in_time(case, desk, on, acting.today, acting.dated.calendar)
     role = texts.evidence_of(desk)
     shown = texts.put(acting.tx, await acting.key(case), role, evidence, acting.actor.name, acting.now)
     event = CaseStopped(
@@ -87,28 +94,38 @@ async def stop_clock(acting: Acting, id: str, desk: str, ground: Ground, since: 
 
 
 async def resume_clock(acting: Acting, id: str, desk: str, until: date | None) -> Case:
-    """The special procedure has ended, today where no day is named. Raises Invalid for a day to come, and for one
-    before it began."""
-    case = await _at_desk(acting, id, desk)
-    on = _until_today(acting, "end_date", until)
+    """The special procedure has ended, today where no day is named. Raises Invalid for a day to come, for one that is
+    recorded too late, and for one before it began."""
+    case, on = await _at_desk(acting, id, desk), until or acting.today
     resumed, event = case.resumed(desk, on), CaseResumed(desk=desk, end_date=str(on))
+    check_day("end_date", on, acting.today, acting.dated.calendar)
     return acting.record(case, resumed, event, *await lift_what_holds_no_more(acting, resumed))
 
 
-async def decide_case(acting: Acting, id: str, outcome: Outcome, reason: str) -> Case:
+async def decide_case(acting: Acting, id: str, outcome: Outcome, reason: str, remedies: str) -> Case:
     """Records the outcome. What can be done at once is granted on the spot, without acceptance."""
-    case = await acting.handled(id)
+    case = await acting.seen(id)
+    if not decides(acting.actor, case, outcome):
+        if outcome is Outcome.REFUSED and case.accept_date is not None:
+            raise Denied("受理以后，由正在办理的窗口决定不予办理。", "NOT_AT_WORK")
+        raise Denied("由收件的代理点办理。", "NOT_ITS_POINT")
+    if outcome.needs_remedies and not remedies:
+        raise Invalid("remedies", f"应当告知救济途径，例如：{REMEDIES}", reason="NO_REMEDIES")
     on_the_spot = outcome is Outcome.GRANTED and case.accept_date is None
     decided = case.finished_at_once(acting.today) if on_the_spot else case.decided(outcome, acting.today)
-    return await record_outcome(acting, case, decided, reason)
+    if outcome is Outcome.LAPSED:
+        check_lapse(case, acting.today, acting.dated.calendar)
+    return await record_outcome(acting, case, decided, reason, remedies)
 
 
-async def record_outcome(acting: Acting, case: Case, decided: Case, reason: str) -> Case:
+async def record_outcome(acting: Acting, case: Case, decided: Case, reason: str, remedies: str = "") -> Case:
     """Writes the outcome of a case, with what is said to the applicant."""
-    due, answers = acting.due(decided), await end_what_is_done(acting, decided)
-    evidence = texts.put(acting.tx, await acting.key(case), texts.REASON, reason, acting.actor.name, acting.now)
+    due, answers, key = acting.due(decided), await end_what_is_done(acting, decided), await acting.key(case)
     late = due is not None and acting.today > due.last_day
-    event = CaseDecided(outcome=Shown.Outcome.ValueType(decided.outcome or 0), late=late, reason=evidence)
+    event = CaseDecided(outcome=Shown.Outcome.ValueType(decided.outcome or 0), late=late)
+    event.reason.CopyFrom(texts.put(acting.tx, key, texts.REASON, reason, acting.actor.name, acting.now))
+    if remedies:
+        event.remedies.CopyFrom(texts.put(acting.tx, key, texts.REMEDIES, remedies, acting.actor.name, acting.now))
     return acting.record(case, decided, event, *answers)
 
 
@@ -139,7 +156,7 @@ async def fire(acting: Acting, deadline: deadlines.Deadline) -> None:
     if due > acting.now:
         deadlines.schedule(acting.tx, kind, owner, due)
     elif kind == kinds.DEEMED:
-        acting.record(case, case.deemed_accepted(), CaseAccepted(deemed=True))
+        acting.record(case, case.deemed_accepted(acting.dated.calendar), CaseAccepted(deemed=True))
     elif (debt := DEBTS.get(kind)) is not None:
         acting.record(case, case, debt(owed_count=len(case.owed), owed_until=str(case.owed_until)))
     else:
@@ -151,12 +168,6 @@ HANDLERS = (
     *(kinds.PART_LAST_DAY, kinds.PART_OVERDUE, kinds.DEBT_DUE_SOON, kinds.DEBT_OVERDUE),
 )
 """The kinds of deadlines that `fire` answers."""
-
-
-def _until_today(acting: Acting, field: str, day: date | None) -> date:
-    if day is not None and day > acting.today:
-        raise Invalid(field, "不能晚于今天。", reason="IN_THE_FUTURE")
-    return day or acting.today
 
 
 async def _at_desk(acting: Acting, id: str, desk: str) -> Case:

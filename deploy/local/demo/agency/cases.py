@@ -160,7 +160,15 @@ def _cases(seed: int, town: Town) -> Iterator[Case]:
 def _complete(random: Random, case: Case) -> Case:
     case = replace(_with_materials(case), stars=_stars(random, case.way))
     steps = sorted(_steps(random, case), key=lambda step: (step.day, step.hour))
+    if case.way is Way.REFUSED:
+        steps = _refused_by_the_last(steps)
     return replace(case, steps=tuple(step for step in steps if step.day <= DAYS))
+
+
+def _refused_by_the_last(steps: Sequence[Step]) -> list[Step]:
+    """The last desk refuses in the place of completing its part."""
+    last = [step for step in steps if step.do is Do.FINISH_PART][-1]
+    return [replace(step, desk=last.desk) if step.do is Do.DECIDE else step for step in steps if step is not last]
 
 
 def _items_for(way: Way) -> list[str]:

@@ -20,9 +20,10 @@ from deploy.local.demo.plan import Plan
 APPLICANT = {"name": "村民李某", "identityNumber": "11010519491231002X"}
 """The identity number is the example of the national standard."""
 REASONS = {
-    Way.REFUSED: "经核查不符合条件，不予办理。可在六十日内申请行政复议，或者六个月内提起行政诉讼。",
+    Way.REFUSED: "经核查不符合条件，不予办理。",
     Way.AT_ONCE: "当场答复并办结。",
 }
+REMEDIES = "可在六十日内申请行政复议，或者六个月内提起行政诉讼。"
 LEVELS = {
     1: "LEVEL_VERY_DISSATISFIED",
     2: "LEVEL_DISSATISFIED",
@@ -99,11 +100,13 @@ class Cases:
         who, desk = self._at(lived, step)
         await self.county.post(who, f"/v1/{lived.name}:resumeClock", {"desk": desk})
 
-    async def decide(self, lived: Lived, _step: Step) -> None:
+    async def decide(self, lived: Lived, step: Step) -> None:
         way = lived.case.way
         outcome = "OUTCOME_REFUSED" if way is Way.REFUSED else "OUTCOME_GRANTED"
         body = {"outcome": outcome, "reason": REASONS.get(way, DONE)}
-        await self.county.post(self._agent(lived), f"/v1/{lived.name}:decide", body)
+        body |= {"remedies": REMEDIES} if way is Way.REFUSED else {}
+        who = self._at(lived, step)[0] if step.desk else self._agent(lived)
+        await self.county.post(who, f"/v1/{lived.name}:decide", body)
 
     async def tell(self, lived: Lived, _step: Step) -> None:
         await self.county.post(self._agent(lived), f"/v1/{lived.name}:tell", {"manner": "当面告知，并送达结果。"})

@@ -34,6 +34,11 @@ class Outcome(Word):
     WITHDRAWN = 3, "申请人撤回"
     LAPSED = 4, "逾期未补正，终止办理"
 
+    @property
+    def needs_remedies(self) -> bool:
+        """Whether the applicant is told what they can do against it."""
+        return self in (Outcome.REFUSED, Outcome.LAPSED)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
@@ -110,6 +115,8 @@ class Case:
     owed_until: date | None = None
     notices: int = 0
     """How often it was said what is missing; more than once is a breach (一次性告知)."""
+    notify_date: date | None = None
+    """The day of the last notice."""
     handed_in: tuple[HandIn, ...] = ()
     """What was handed in since the last notice, until all of it is there."""
     visits: int = 1
@@ -161,7 +168,8 @@ class Case:
         if forgotten := [name for name in self.lacking if name not in missing]:
             raise Invalid("missing", f"一次性告知应列明全部所缺材料，还缺：{'、'.join(forgotten)}。", reason="NOT_ALL")
         lacking = tuple(dict.fromkeys(missing))
-        told = replace(self, state=state, lacking=lacking, complete_date=None, notices=self.notices + 1, handed_in=())
+        told = replace(self, state=state, lacking=lacking, complete_date=None, handed_in=())
+        told = replace(told, notices=self.notices + 1, notify_date=on)
         if self.accept_date is None or _open(self.pauses):
             return told
         return replace(told, pauses=(*self.pauses, Pause(APPLICANTS, on)))
@@ -201,7 +209,7 @@ class Case:
         if lacking or not self.lacking:
             return less
         there = max(each.on for each in handed_in if each.material not in owed)
-        ended = tuple(replace(pause, end=there) if pause.end is None else pause for pause in self.pauses)
+        ended = _ended(self.pauses, there)
         still_said = tuple(each for each in handed_in if each.material in owed)
         return replace(less, state=state, complete_date=there, pauses=ended, handed_in=still_said)
 
@@ -215,14 +223,23 @@ class Case:
             raise Invalid("owed_until", "容缺受理应写明补齐材料的期限。", reason="NO_DATE")
         return self._begun(state, self.complete_date, owed_until if self.owed else None)
 
-    def deemed_accepted(self) -> Case:
-        """Accepted from the day of receipt, since nobody said within five working days what is missing."""
-        return self._begun(move(self.state, Action.ACCEPT), self.receive_date, None)
+    def deemed_accepted(self, calendar: Calendar) -> Case:
+        """Accepted from the day of receipt, since nobody said within five working days what is missing. What may follow
+        is owed until the promised date."""
+        begun = self._begun(move(self.state, Action.ACCEPT), self.receive_date, None)
+        if not self.owed or (clock := begun.clock) is None or (promised := clock.due(calendar)) is None:
+            return begun
+        return replace(begun, owed_until=promised.last_day)
 
     def finished_at_once(self, on: date) -> Case:
         """Done on the spot 即办."""
         if self.handling is not Handling.AT_ONCE:
             raise Refused("NOT_AT_ONCE", "只有即办事项可以当场办结。")
+        if self.owed:
+            still = "、".join(self.owed)
+            raise Refused(
+                "MATERIALS_OWED", f"容缺材料未补齐，不能当场办结；请先收齐，或者受理并约定补齐期限。缺：{still}。"
+            )
         begun = self.accepted()
         parts = tuple(replace(part, start=on, end=on) for part in begun.parts)
         return replace(begun, parts=parts).decided(Outcome.GRANTED, on)
@@ -258,24 +275,27 @@ class Case:
             raise Refused("NOT_PAUSED", "该环节没有暂停。")
         if on < part.pauses[-1].start:
             raise Invalid("end_date", f"不能早于暂停开始的{part.pauses[-1].start}。", reason="ENDS_BEFORE_IT_STARTS")
-        pauses = tuple(replace(pause, end=on) if pause.end is None else pause for pause in part.pauses)
-        return replace(self, parts=self._with(replace(part, pauses=pauses)))
+        return replace(self, parts=self._with(replace(part, pauses=_ended(part.pauses, on))))
 
     def decided(self, outcome: Outcome, on: date) -> Case:
-        """The outcome. It is granted only when every desk has done its part; a lapse is for what was never supplied."""
+        """The outcome. It is granted only when every desk has done its part and all materials are there; a lapse is for
+        what was never supplied. Whatever was paused goes on with it."""
         state = move(self.state, Action.DECIDE)
         if outcome is Outcome.GRANTED and not all(part.end for part in self.parts):
             raise Refused("NOT_DONE", "还有环节没有办结，不能予以办理。")
+        if outcome is Outcome.GRANTED and (missing := dict.fromkeys((*self.lacking, *self.owed))):
+            raise Refused("MATERIALS_LACKING", f"材料还没有补齐，不能予以办理。缺：{'、'.join(missing)}。")
         if outcome is Outcome.LAPSED and not self.lacking:
             raise Refused("NOTHING_LACKING", "没有所缺的材料，不能以逾期未补正终止。")
-        if outcome is Outcome.LAPSED and set(self.lacking) <= {each.material for each in self.handed_in}:
+        if outcome is Outcome.LAPSED and self._all_handed_in:
             raise Refused("HANDED_IN", "申请人已经补交材料，请先核收。")
-        return replace(self, state=state, outcome=outcome, decide_date=on, offered_to=None)
+        return replace(self._going_on(on), state=state, outcome=outcome, decide_date=on, offered_to=None)
 
     def withdrawn(self, on: date) -> Case:
         """Withdrawn by the applicant, who need not be told."""
         state = move(self.state, Action.WITHDRAW)
-        return replace(self, state=state, outcome=Outcome.WITHDRAWN, decide_date=on, tell_date=on, offered_to=None)
+        withdrawn = replace(self._going_on(on), state=state, outcome=Outcome.WITHDRAWN, decide_date=on, tell_date=on)
+        return replace(withdrawn, offered_to=None)
 
     def told(self, on: date) -> Case:
         """The applicant was told the result, in words."""
@@ -312,6 +332,18 @@ class Case:
             if part.desk == desk and part.running:
                 return part
         raise Refused("NOT_AT_DESK", "该代理件目前不在此处办理。", desk=desk)
+
+    @property
+    def _all_handed_in(self) -> bool:
+        return {each.material for each in self.handed_in}.issuperset(self.lacking)
+
+    def _going_on(self, on: date) -> Case:
+        """Without pauses that last: the applicant's ended when all that was lacking was handed in, or else now, as
+        those of the desks do."""
+        days = [each.on for each in self.handed_in if each.material in self.lacking]
+        there = max(days, default=on) if self._all_handed_in else on
+        parts = tuple(replace(part, pauses=_ended(part.pauses, on)) for part in self.parts)
+        return replace(self, pauses=_ended(self.pauses, there), parts=parts)
 
     def _check_missing(self, field: str, materials: Collection[str]) -> None:
         wanted = (*self.lacking, *self.owed)
@@ -355,3 +387,7 @@ def lacking_of(item: Item, brought: Collection[str]) -> tuple[tuple[str, ...], t
 
 def _open(pauses: Iterable[Pause]) -> bool:
     return any(pause.end is None for pause in pauses)
+
+
+def _ended(pauses: Iterable[Pause], on: date) -> tuple[Pause, ...]:
+    return tuple(replace(pause, end=on) if pause.end is None else pause for pause in pauses)

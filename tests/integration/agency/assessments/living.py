@@ -93,7 +93,8 @@ class Life:
         running = [part.desk for part in case.parts if part.start_date and not part.end_date]
         desk = self.chance.choice(running) if running else f"tenants/{self.house.town}/units/{self.house.town}.finance"
         ground = pb.Case.GROUND_HEARING
-        await self.house(self.at(desk), pb.StopClockRequest(name=case.name, desk=desk, ground=ground))
+        stop = pb.StopClockRequest(name=case.name, desk=desk, ground=ground, evidence="听证通知书〔2026〕7号")
+        await self.house(self.at(desk), stop)
 
     async def resume(self) -> None:
         case, _ = await self.one()
@@ -104,7 +105,8 @@ class Life:
     async def decide(self) -> None:
         case, login = await self.one()
         outcome = self.chance.choices(OUTCOMES, [6, 2, 1, 1])[0]
-        decision = pb.DecideCaseRequest(name=case.name, outcome=outcome, reason="已经告知。")
+        remedies = "可以申请行政复议。"
+        decision = pb.DecideCaseRequest(name=case.name, outcome=outcome, reason="已经告知。", remedies=remedies)
         desks = [self.at(part.desk) for part in case.parts if part.start_date and not part.end_date]
         await self.house(self.chance.choice([login, *desks]), decision)
 

@@ -168,6 +168,8 @@ class Recount:
     def _decide(self, case: Counted, at: datetime, event: pb.CaseDecided) -> None:
         case.outcome, case.late, case.decided = event.outcome, event.late, local_date(at)
         case.off = frozenset(day for since, day in self.snow if since <= at)
+        for pauses in (case.pauses, *(part.pauses for part in case.parts)):
+            _end_last(pauses, case.decided)
         if event.outcome == pb.Case.OUTCOME_GRANTED and not case.accepted:
             self._begin(case, case.complete)
             for part in case.parts:

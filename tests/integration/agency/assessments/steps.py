@@ -33,7 +33,9 @@ async def refused_case(house: House, login: str = "agent", slug: str = "village"
     brought = await required(house, item)
     case: pb.Case = (await house(login, application(house, item, slug, brought=brought))).case
     await house(login, pb.AcceptCaseRequest(name=case.name))
-    decision = pb.DecideCaseRequest(name=case.name, outcome=pb.Case.OUTCOME_REFUSED, reason="不符合条件，可申请复议。")
+    decision = pb.DecideCaseRequest(
+        name=case.name, outcome=pb.Case.OUTCOME_REFUSED, reason="不符合条件。", remedies="可以申请行政复议。"
+    )
     decided: pb.Case = (await house(login, decision)).case
     return decided
 

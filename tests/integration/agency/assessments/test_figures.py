@@ -56,7 +56,9 @@ async def test_time_that_was_paused_is_not_used(office: House) -> None:
     await sweep_at(office, office.clock.now() + timedelta(days=10))
     await office("agent", pb.SupplyMaterialsRequest(name=case.name, brought=["收入证明"]))
     await sweep_at(office, office.clock.now() + timedelta(days=3))
-    refusal = pb.DecideCaseRequest(name=case.name, outcome=pb.Case.OUTCOME_REFUSED, reason="不符合条件，可申请复议。")
+    refusal = pb.DecideCaseRequest(
+        name=case.name, outcome=pb.Case.OUTCOME_REFUSED, reason="不符合条件。", remedies="可以申请行政复议。"
+    )
     await office("agent", refusal)
 
     [village] = (await figures(office, "discipline", POINT)).values()
@@ -93,8 +95,10 @@ async def test_a_case_with_two_notices_is_a_breach_that_is_found_behind_the_figu
     case = (await office("agent", application(office, "SH-01"))).case
     for _ in range(2):
         await office("agent", pb.NotifyApplicantRequest(name=case.name, missing=list(case.lacking)))
-    lapse = pb.DecideCaseRequest(name=case.name, outcome=pb.Case.OUTCOME_LAPSED, reason="逾期未补正。")
-    await office("agent", lapse)
+    refusal = pb.DecideCaseRequest(
+        name=case.name, outcome=pb.Case.OUTCOME_REFUSED, reason="不符合条件。", remedies="可以申请行政复议。"
+    )
+    await office("agent", refusal)
 
     assert await explained(office, "agent", POINT, office.point("village"), "repeated_notice") == [case.number]
 

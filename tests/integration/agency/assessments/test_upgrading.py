@@ -47,7 +47,9 @@ async def test_what_the_version_before_decided_is_counted_as_if_it_had_been_coun
     brought, later = (await required(office))[:1], (await required(office))[1:]
     twice = (await office("agent", application(office, brought=brought))).case
     await office("agent", pb.SupplyMaterialsRequest(name=twice.name, brought=later))
-    refusal = pb.DecideCaseRequest(name=twice.name, outcome=pb.Case.OUTCOME_REFUSED, reason="不符合条件，可申请复议。")
+    refusal = pb.DecideCaseRequest(
+        name=twice.name, outcome=pb.Case.OUTCOME_REFUSED, reason="不符合条件。", remedies="可以申请行政复议。"
+    )
     await office("agent", refusal)
     before = [await figures(office, "discipline", kind) for kind in (POINT, DEPARTMENT)]
 

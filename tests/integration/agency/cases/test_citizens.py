@@ -236,7 +236,9 @@ async def test_a_case_does_not_lapse_while_what_was_handed_in_waits_to_be_confir
     await handed_in(office, code, *missing)
 
     with pytest.raises(Refused, match="HANDED_IN"):
-        lapse = pb.DecideCaseRequest(name=case.name, outcome=Case.OUTCOME_LAPSED, reason="逾期未补正。")
+        lapse = pb.DecideCaseRequest(
+            name=case.name, outcome=Case.OUTCOME_LAPSED, reason="逾期未补正。", remedies="可以申请行政复议。"
+        )
         await office("agent", lapse)
 
     assert (await followed(office, code)).state == Case.STATE_AWAITING_MATERIALS

@@ -78,7 +78,9 @@ async def test_what_was_handed_on_in_time_is_not_overdue_at_its_desk(office: Hou
 
 async def test_what_is_decided_falls_due_no_more(office: House) -> None:
     case = await accepted(office)
-    refusal = pb.DecideCaseRequest(name=case.name, outcome=pb.Case.OUTCOME_REFUSED, reason="不符合条件，可申请复议。")
+    refusal = pb.DecideCaseRequest(
+        name=case.name, outcome=pb.Case.OUTCOME_REFUSED, reason="不符合条件。", remedies="可以申请行政复议。"
+    )
     await office("agent", refusal)
 
     await sweep_at(office, overdue_from(date(2026, 12, 31)))
@@ -92,7 +94,9 @@ async def test_a_decision_after_the_promised_date_is_late_for_ever(office: House
 
     await office(
         "agent",
-        pb.DecideCaseRequest(name=case.name, outcome=pb.Case.OUTCOME_REFUSED, reason="不符合条件，可申请复议。"),
+        pb.DecideCaseRequest(
+            name=case.name, outcome=pb.Case.OUTCOME_REFUSED, reason="不符合条件。", remedies="可以申请行政复议。"
+        ),
     )
 
     [event] = await office.events(pb.CaseDecided)

@@ -85,7 +85,9 @@ async def test_a_debt_keeps_its_day_when_the_calendar_changes(office: House) -> 
 
 async def test_a_debt_ends_with_the_outcome(office: House) -> None:
     case = await owing(office)
-    refusal = pb.DecideCaseRequest(name=case.name, outcome=pb.Case.OUTCOME_REFUSED, reason="不符合条件，可申请复议。")
+    refusal = pb.DecideCaseRequest(
+        name=case.name, outcome=pb.Case.OUTCOME_REFUSED, reason="不符合条件。", remedies="可以申请行政复议。"
+    )
 
     await office("agent", refusal)
     await sweep_at(office, overdue_from(MONDAY))

@@ -136,15 +136,21 @@ async def test_an_applicant_follows_the_case_by_its_code_from_desk_to_desk_to_th
 
     at_work = await followed(office, code)
     await office(
-        "agent",
-        pb.DecideCaseRequest(name=case.name, outcome=pb.Case.OUTCOME_REFUSED, reason="收入超过标准，可以申请复议。"),
+        "window",
+        pb.DecideCaseRequest(
+            name=case.name, outcome=pb.Case.OUTCOME_REFUSED, reason="收入超过标准。", remedies="可以申请行政复议。"
+        ),
     )
     ended = await followed(office, code)
 
     assert set(at_work.desks) == {"县民政局", "县财政局"}
     assert at_work.promised_date == "2026-09-23"
     assert (ended.state, list(ended.desks)) == (pb.Case.STATE_DECIDED, [])
-    assert ended.result == "收入超过标准，可以申请复议。"
+    assert (ended.result, ended.remedies) == ("收入超过标准。", "可以申请行政复议。")
+    decided = (await office("window", pb.GetCaseRequest(name=case.name))).case
+    assert (decided.result, decided.remedies) == (ended.result, ended.remedies)
+    overseen = (await office("discipline", pb.GetCaseRequest(name=case.name))).case
+    assert (overseen.result, overseen.remedies) == ("", "")
 
 
 async def test_a_wrong_code_opens_nothing_and_ten_of_them_are_enough(office: House) -> None:

@@ -68,7 +68,9 @@ async def answer(house: House, login: str, asked: Asked) -> Asked:
 
 
 async def decide(house: House, case: pb.Case) -> None:
-    refusal = pb.DecideCaseRequest(name=case.name, outcome=pb.Case.OUTCOME_REFUSED, reason="不符合条件，可申请复议。")
+    refusal = pb.DecideCaseRequest(
+        name=case.name, outcome=pb.Case.OUTCOME_REFUSED, reason="不符合条件。", remedies="可以申请行政复议。"
+    )
     await house("agent", refusal)
 
 

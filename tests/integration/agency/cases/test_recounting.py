@@ -107,7 +107,9 @@ async def test_a_decided_case_explains_its_promise_for_ever_as_it_was_when_it_wa
 
 async def test_a_closed_cases_dates_never_change(office: House) -> None:
     case = await accepted(office)
-    refusal = pb.DecideCaseRequest(name=case.name, outcome=pb.Case.OUTCOME_REFUSED, reason="不符合条件，可申请复议。")
+    refusal = pb.DecideCaseRequest(
+        name=case.name, outcome=pb.Case.OUTCOME_REFUSED, reason="不符合条件。", remedies="可以申请行政复议。"
+    )
     await office("agent", refusal)
 
     await office.hear_in(office.town, snow(1, SNOW))

@@ -30,7 +30,9 @@ async def received(house: House, item: str = "SH-04", login: str = "agent", slug
 async def decided(house: House, item: str = "SH-04", login: str = "agent", slug: str = "village") -> str:
     """The receipt code of a case that has an outcome."""
     name, code = await received(house, item, login, slug)
-    refusal = pb.DecideCaseRequest(name=name, outcome=pb.Case.OUTCOME_REFUSED, reason="不符合条件，可申请复议。")
+    refusal = pb.DecideCaseRequest(
+        name=name, outcome=pb.Case.OUTCOME_REFUSED, reason="不符合条件。", remedies="可以申请行政复议。"
+    )
     await house(login, refusal)
     return code
 
@@ -42,7 +44,10 @@ async def through_county(house: House) -> str:
         desk = f"tenants/{house.town}/units/{house.unit(slug)}"
         await house(login, pb.CompletePartRequest(name=name, desk=desk))
     await house(
-        "agent", pb.DecideCaseRequest(name=name, outcome=pb.Case.OUTCOME_REFUSED, reason="不符合条件，可申请复议。")
+        "window",
+        pb.DecideCaseRequest(
+            name=name, outcome=pb.Case.OUTCOME_REFUSED, reason="不符合条件。", remedies="可以申请行政复议。"
+        ),
     )
     return code
 

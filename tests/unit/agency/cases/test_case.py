@@ -115,7 +115,7 @@ def test_without_a_notice_in_five_working_days_it_is_accepted_from_the_day_of_re
     case = received(brought=("申请书",))
 
     assert deadlines_of(case, CHINA) == {(DEEMED, "c1"): overdue_from(date(2026, 7, 13))}
-    assert case.deemed_accepted().accept_date == MONDAY
+    assert case.deemed_accepted(CHINA).accept_date == MONDAY
     assert deadlines_of(case.notified(["收入证明"], TUESDAY), CHINA) == {}
 
 
@@ -261,7 +261,7 @@ ACTS: dict[str, Callable[[Case, date, str], Case]] = {
     "hand in all": lambda case, on, _: case.says_handed_in([*case.owed, *case.lacking], on),
     "withdraw": lambda case, on, _: case.withdrawn(on),
     "accept": lambda case, on, _: case.accepted(on + 10 * ONE_DAY),
-    "deem": lambda case, _, __: case.deemed_accepted(),
+    "deem": lambda case, _, __: case.deemed_accepted(CHINA),
     "done": lambda case, on, desk: case.part_done(desk, on),
     "stop": lambda case, on, desk: case.stopped(desk, Ground.INSPECTION, on),
     "resume": lambda case, on, desk: case.resumed(desk, on),
