@@ -9,8 +9,8 @@ import minshao.agency.v1 as pb
 from services.agency.cases.acting import Acting, name_of
 from services.agency.cases.domain.applicant import Applicant, read_identity_number, read_phone
 from services.agency.cases.domain.case import APPLICANTS, Case, Part
-from services.agency.cases.explanations import Explained
 from services.agency.cases.domain.lapsing import supply_by
+from services.agency.cases.explanations import Explained
 from services.common.access import county_of, tenant_of_unit
 from services.common.inputs import read_name
 from services.common.instants import stamp

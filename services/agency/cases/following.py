@@ -12,11 +12,11 @@ from services.agency.cases import store, texts
 from services.agency.cases.acting import Acting, acting_in
 from services.agency.cases.domain.applicant import read_phone
 from services.agency.cases.domain.case import Case
+from services.agency.cases.domain.lapsing import supply_by
 from services.agency.cases.encoding import hand_ins, show_materials
 from services.agency.cases.explaining import explanation_of
 from services.agency.cases.explanations import Explained
 from services.agency.cases.materials import words_of
-from services.agency.cases.domain.lapsing import supply_by
 from services.agency.cases.receiving import SERVICE, phone_hash
 from services.common import receipts
 from services.common.instants import stamp
