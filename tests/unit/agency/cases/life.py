@@ -1,5 +1,6 @@
-"""A case as a slow model: what is known of it, who may do what, and what each act makes of it. It says the rules a second
-time, and shares no code with the product but the calendar's days.
+"""A case as a slow model: what is known of it, who may do what, and what each act makes of it.
+
+It says the rules a second time, and shares no code with the product but the calendar's days.
 
 Each act returns whether it is allowed, and changes the model only then.
 """
