@@ -83,7 +83,7 @@ async def test_nothing_is_granted_while_materials_are_owed_or_were_asked_for(off
     await done(office, "clerk", case, "service-centre")
 
     told = await refusal(office, "agent", decision(case, GRANTED), Refused, "MATERIALS_LACKING")
-    assert "收入证明、照片" in told.message
+    assert "其他材料1、照片" in told.message
     await office("agent", pb.SupplyMaterialsRequest(name=case.name, brought=["收入证明"]))
     await refusal(office, "agent", decision(case, GRANTED), Refused, "MATERIALS_LACKING")
     await office("agent", pb.SupplyMaterialsRequest(name=case.name, brought=["照片"]))
