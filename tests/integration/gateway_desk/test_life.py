@@ -118,7 +118,9 @@ async def test_a_withdrawn_case_leaves_the_desk(office: House, telling: Telling)
     case = await at_county(office)
     assert len(await telling.desk("finance")) == 1
 
-    refusal = pb.DecideCaseRequest(name=case.name, outcome=pb.Case.OUTCOME_REFUSED, reason="不符合条件，可申请复议。")
+    refusal = pb.DecideCaseRequest(
+        name=case.name, outcome=pb.Case.OUTCOME_REFUSED, reason="不符合条件。", remedies="可以申请行政复议。"
+    )
     await office("agent", refusal)
 
     assert await telling.desk("finance") == []
@@ -176,7 +178,10 @@ async def _act(house: House, random: Random, case: pb.Case) -> tuple[str, Messag
         (login, pb.ResumeClockRequest(name=case.name, desk=desk)),
         ("agent", pb.NotifyApplicantRequest(name=case.name, missing=[material])),
         ("agent", pb.SupplyMaterialsRequest(name=case.name, brought=[material])),
-        ("agent", pb.DecideCaseRequest(name=case.name, outcome=refused, reason="不符合条件，可申请复议。"))
+        (
+            "agent",
+            pb.DecideCaseRequest(name=case.name, outcome=refused, reason="不符合条件。", remedies="可以申请行政复议。"),
+        )
         if random.random() < 0.2
         else ("agent", pb.AcceptCaseRequest(name=case.name)),
     )

@@ -94,7 +94,9 @@ async def test_several_changes_at_once_are_one_move_with_all_reasons(office: Hou
 async def test_a_decided_case_explains_its_promise_for_ever_as_it_was_when_it_was_decided(office: House) -> None:
     case = await accepted(office)
     before = await office("agent", pb.ExplainPromiseRequest(name=case.name))
-    refusal = pb.DecideCaseRequest(name=case.name, outcome=pb.Case.OUTCOME_REFUSED, reason="不符合条件，可申请复议。")
+    refusal = pb.DecideCaseRequest(
+        name=case.name, outcome=pb.Case.OUTCOME_REFUSED, reason="不符合条件。", remedies="可以申请行政复议。"
+    )
     await office("agent", refusal)
 
     await office.hear_in(office.town, snow(1, SNOW))
