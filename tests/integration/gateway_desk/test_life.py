@@ -118,10 +118,8 @@ async def test_a_withdrawn_case_leaves_the_desk(office: House, telling: Telling)
     case = await at_county(office)
     assert len(await telling.desk("finance")) == 1
 
-    refusal = pb.DecideCaseRequest(
-        name=case.name, outcome=pb.Case.OUTCOME_REFUSED, reason="不符合条件。", remedies="可以申请行政复议。"
-    )
-    await office("agent", refusal)
+    decision = pb.DecideCaseRequest(name=case.name, outcome=pb.Case.OUTCOME_WITHDRAWN, reason="申请人撤回。")
+    await office("agent", decision)
 
     assert await telling.desk("finance") == []
 
@@ -179,7 +177,7 @@ async def _act(house: House, random: Random, case: pb.Case) -> tuple[str, Messag
         ("agent", pb.NotifyApplicantRequest(name=case.name, missing=[material])),
         ("agent", pb.SupplyMaterialsRequest(name=case.name, brought=[material])),
         (
-            "agent",
+            login,
             pb.DecideCaseRequest(name=case.name, outcome=refused, reason="不符合条件。", remedies="可以申请行政复议。"),
         )
         if random.random() < 0.2
