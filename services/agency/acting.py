@@ -16,6 +16,7 @@ from services.agency.agency import Agency
 from services.agency.cases.sight import works_at
 from services.agency.points import store as points
 from services.agency.points.domain import Point
+from services.agency.points.sight import reads_sealed
 from services.agency.volunteers.use_cases import in_term
 from services.common import ledger
 from services.common.access import Actor, Role, is_county
@@ -53,8 +54,8 @@ class Acting:
 
     @property
     def reads_sealed(self) -> bool:
-        """The county has the records of its towns without what lies sealed in them (domain §5)."""
-        return is_county(self.tx.tenant) or not self.actor.has(Role.COUNTY_DISCIPLINE)
+        """`sight.reads_sealed` for who acts."""
+        return reads_sealed(self.actor, self.tx.tenant)
 
     def check_keeps_records(self) -> None:
         """Raises Denied for the county in a town: a town's records are the town's."""

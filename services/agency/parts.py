@@ -57,7 +57,7 @@ from services.agency.inspections.acting import system_acting
 from services.agency.inspections.domain.finding import DUE_SOON, OVERDUE
 from services.agency.inspections.rpc import InspectionService
 from services.agency.items.rpc import ItemService
-from services.agency.organisation import ACCOUNTS_CHANGED, followers, owners_gone
+from services.agency.organisation import ACCOUNTS_CHANGED, CASES_LEFT, followers, owners_gone
 from services.agency.oversights import deadlines as oversights
 from services.agency.oversights.opening import DUE
 from services.agency.oversights.rpc import CaseOversightService
@@ -142,6 +142,7 @@ def deadlines(agency: Agency) -> Mapping[str, Handler]:
 
     return {
         ACCOUNTS_CHANGED: accounts_changed,
+        CASES_LEFT: accounts_changed,
         absences.BEGINS: absence_begins,
         rosters.DAY_OVER: day_over,
         housekeeping.KIND: housekeeping.keep_house,

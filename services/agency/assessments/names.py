@@ -7,12 +7,11 @@ from contextlib import nullcontext
 from itertools import groupby
 
 from services.agency.assessments.domain import Assessed, SubjectKind
-from services.agency.points import domain as points
 from services.common.access import county_of, tenant_of_unit
 from services.common.database import Tx
 from services.common.errors import Invalid
 from services.common.organisation import store as organisation
-from services.common.organisation.domain import Tenant, Unit, full_name
+from services.common.organisation.domain import Tenant, Unit, point_title
 
 COLLECTIONS = {SubjectKind.OFFICER: "accounts", SubjectKind.POINT: "points", SubjectKind.DEPARTMENT: "units"}
 
@@ -58,8 +57,7 @@ def _title(each: Assessed, tenant: Tenant | None, unit: Unit | None, people: dic
         case SubjectKind.TOWN:
             return tenant.name if tenant else each.subject
         case SubjectKind.POINT if tenant and unit:
-            tier = points.tier_of(unit)
-            return points.title(tenant, unit, tier) if tier else full_name(tenant, unit)
+            return point_title(tenant, unit)
         case _:
             return unit.name if unit else each.subject
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from services.agency.cards.domain import Card
 from services.agency.cases.sight import works_at
-from services.agency.points.sight import reads_words
+from services.agency.points.sight import reads_sealed
 from services.common.access import Actor, Role
 
 
@@ -23,4 +23,4 @@ def sees_satisfaction(actor: Actor, card: Card) -> bool:
 
 def sees_opinion(actor: Actor, tenant: str, card: Card) -> bool:
     """The county sees the words of what is its own only (domain §5)."""
-    return reads_words(actor, tenant) and sees_satisfaction(actor, card)
+    return reads_sealed(actor, tenant) and sees_satisfaction(actor, card)

@@ -14,13 +14,12 @@ from services.agency.acting import Acting, evidence, sealed
 from services.agency.cards import store
 from services.agency.cards.domain import Card, Channel
 from services.agency.cards.keeping import CODE_EXPIRY
+from services.agency.cards.sight import sees_opinion
 from services.agency.cases import store as cases
-from services.agency.cases.sight import works_at
 from services.agency.forgetting import keep, keep_receipt
 from services.agency.points.domain import cited
 from services.agency.satisfaction import Satisfaction
 from services.common import receipts
-from services.common.access import Role
 from services.common.errors import Denied, NotFound
 from services.common.organisation import store as organisation
 from services.common.sight import check_in_sight
@@ -90,11 +89,12 @@ async def return_on_line(acting: Acting, id: str, opinion: Opinion) -> Card:
 
 
 async def record_returned(acting: Acting, id: str, opinion: Opinion) -> Card:
-    """It came back on paper, through the point or a volunteer of it. Raises NotFound, Denied, IllegalMove."""
+    """It came back on paper, through somebody who may read what was said, and so not through the point, which knows
+    the holder. Raises NotFound, Denied, IllegalMove."""
     card = await store.ROWS.lock(acting.tx, id)
     check_in_sight(acting.actor, card.point, "监督卡")
-    if not (works_at(acting.actor, acting.tx.tenant, card.point) or card.point in acting.actor.scopes(Role.VOLUNTEER)):
-        raise Denied("由发卡的代理点或其义务监督员收回。", "NOT_OWN_POINT")
+    if not sees_opinion(acting.actor, acting.tx.tenant, card):
+        raise Denied("由该代理点的义务监督员或者本级纪检干部收回。", "NOT_ITS_SUPERVISOR")
     return await _take_back(acting, card, opinion, Channel.PAPER)
 
 

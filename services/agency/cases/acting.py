@@ -19,10 +19,12 @@ from services.agency.cases import explanations, outcomes, store
 from services.agency.cases.domain.case import Case
 from services.agency.cases.domain.dates import counted, is_late, late_parts, still_told
 from services.agency.cases.domain.deadlines import deadlines_of
-from services.agency.cases.sight import handles, receives, sees
+from services.agency.cases.sight import handles, receives, sees, works_at
+from services.agency.points import store as points
 from services.agency.points.domain import Tier
+from services.agency.points.officers import deserted
 from services.common import deadlines, ledger
-from services.common.access import Actor
+from services.common.access import Actor, Role
 from services.common.database import Tx
 from services.common.errors import Denied, NotFound
 from services.common.instants import stamp
@@ -84,8 +86,21 @@ class Acting:
         """The case, locked, for whoever it has come to. Raises NotFound, Denied."""
         case = await self.seen(id)
         if not handles(self.actor, case):
-            raise Denied("该代理件不由您所在的窗口办理。", "NOT_AT_DESK")
+            raise Denied("该代理件不由您所在的代理点（窗口）办理。", "NOT_AT_DESK")
         return case
+
+    async def acts_for(self, case: Case, desk: str) -> bool:
+        """Whether the actor does what is a desk's to do: its people; at one below the county also who answers for the
+        case; and a clerk of the town for a village room where nobody is today."""
+        if works_at(self.actor, case.tenant, desk):
+            return True
+        tiers = {part.tier for part in case.parts if part.desk == desk}
+        if case.owner == self.actor.name and Tier.COUNTY not in tiers:
+            return True
+        if not self.actor.has(Role.TOWN_CLERK) or tiers != {Tier.VILLAGE}:
+            return False
+        point = await points.load(self.tx, desk)
+        return point is not None and await deserted(self.tx, point, self.now)
 
     async def key(self, case: Case) -> DataKey:
         return await self.agency.sealer.key(self.tx, case.id)

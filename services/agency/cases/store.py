@@ -296,9 +296,9 @@ async def open_of(tx: Tx, owner: str) -> list[Case]:
     return await _locked(tx, _c.owner == owner)
 
 
-async def unowned(tx: Tx) -> list[Case]:
-    """The open cases for which nobody answers who still works here, locked."""
-    return await _locked(tx, no_ones())
+async def unowned(tx: Tx, limit: int) -> list[Case]:
+    """At most so many of the open cases for which nobody answers who still works here, locked."""
+    return await _locked(tx, no_ones(), limit=limit)
 
 
 def no_ones() -> sa.ColumnElement[bool]:
@@ -317,9 +317,9 @@ async def next_serial(tx: Tx, point: str, year: int) -> int:
     return await take_next(tx, NEXT_SERIAL, point=point, year=year)
 
 
-async def _locked(tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[Case]:
+async def _locked(tx: Tx, *conditions: sa.ColumnElement[bool], limit: int | None = None) -> list[Case]:
     these = sa.select(CASES).where(_c.tenant == tx.tenant, _c.state.in_(OPEN), *conditions)
-    return await cases_of(tx, await tx.rows(these.order_by(_c.id).with_for_update(of=CASES)))
+    return await cases_of(tx, await tx.rows(these.order_by(_c.id).limit(limit).with_for_update(of=CASES)))
 
 
 async def _load(tx: Tx, statement: sa.Select[*tuple[object, ...]], id: str) -> Case:

@@ -6,7 +6,7 @@ Until somebody accepts, the owner answers for a case. There is no moment in whic
 
 from __future__ import annotations
 
-from minshao.agency.v1 import CaseHandedOver, CaseOffered, CaseTaken
+from minshao.agency.v1 import CaseHandedOver, CaseOffered, CaseOfferWithdrawn, CaseTaken
 
 from services.agency.cases import store
 from services.agency.cases.acting import Acting
@@ -17,6 +17,9 @@ from services.agency.points.officers import succeeding, works
 from services.common.errors import Denied, NotFound, Refused
 from services.common.organisation import store as organisation
 from services.common.organisation.domain import Account
+
+AT_ONCE = 200
+"""So many cases are handed over in one transaction."""
 
 
 async def offer_case(acting: Acting, id: str, to: str) -> Case:
@@ -46,23 +49,36 @@ async def offer_all(acting: Acting, owner: str, to: str) -> None:
             acting.record(case, case.offered(to), CaseOffered(to=to))
 
 
+async def withdraw_offers(acting: Acting, owner: str, to: str) -> None:
+    """Asks somebody no longer for what an owner, who is back, still answers for."""
+    for case in await store.open_of(acting.tx, owner):
+        if case.offered_to == to:
+            acting.record(case, case.kept(), CaseOfferWithdrawn(to=to))
+
+
 async def take_all(acting: Acting, owner: str) -> list[Case]:
     """Accepts by name every case of an owner that is offered to the actor."""
     offered = [case for case in await store.open_of(acting.tx, owner) if case.offered_to == acting.actor.name]
     return [_taken(acting, case) for case in offered]
 
 
-async def hand_over_unowned(acting: Acting) -> None:
-    """Finds somebody for every open case whose owner has gone: nobody can accept it from one who is not there.
+async def hand_over_unowned(acting: Acting) -> bool:
+    """Finds somebody for open cases whose owner has gone: nobody can accept it from one who is not there. At most
+    `AT_ONCE` of them, with the same few queries however many they are; tells whether there may be more.
 
-    Where nobody works in the tenant's agency at all it stays, until somebody does.
+    Where nobody works in the tenant's agency at all they stay, until somebody does.
     """
-    for case in await store.unowned(acting.tx):
-        point = await points.load(acting.tx, case.point)
-        gone = await organisation.account(acting.tx, case.owner)
-        if point and gone and (to := await succeeding(acting.tx, point, acting.now)):
-            why = CaseHandedOver.WHY_DISABLED if gone.disabled else CaseHandedOver.WHY_ROLE_LOST
-            acting.record(case, case.handed_over(to), CaseHandedOver(from_owner=case.owner, to=to, why=why))
+    cases = await store.unowned(acting.tx, AT_ONCE)
+    known = await points.load_those(acting.tx, {case.point for case in cases})
+    successors = {unit: await succeeding(acting.tx, point, acting.now) for unit, point in known.items()}
+    gone = await organisation.accounts(acting.tx, {case.owner for case in cases})
+    for case in cases:
+        if (to := successors[case.point]) is None:
+            return False
+        disabled = gone[case.owner].disabled
+        why = CaseHandedOver.WHY_DISABLED if disabled else CaseHandedOver.WHY_ROLE_LOST
+        acting.record(case, case.handed_over(to), CaseHandedOver(from_owner=case.owner, to=to, why=why))
+    return len(cases) == AT_ONCE
 
 
 async def check_takes(acting: Acting, name: str, account: Account | None) -> None:
@@ -73,7 +89,7 @@ async def check_takes(acting: Acting, name: str, account: Account | None) -> Non
     if account is None:
         raise NotFound("账号", name)
     if not works(account):
-        raise Refused("NOT_AN_AGENT", "只能移交给本镇在岗的代办员或者中心窗口人员。", account=name)
+        raise Refused("NOT_AN_AGENT", "只能移交给在岗的代理点（窗口）工作人员。", account=name)
     if await absent(acting.tx, [name], acting.today):
         raise Refused("ABSENT", "该人员今天请假，不能接收代理件。", account=name)
 

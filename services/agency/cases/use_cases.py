@@ -30,7 +30,7 @@ from services.agency.cases.domain.recording import check_day, check_desk_in_time
 from services.agency.cases.keeping import keep
 from services.agency.cases.materials import as_kept, number_further
 from services.agency.cases.recounting import recount_case
-from services.agency.cases.sight import decides, works_at
+from services.agency.cases.sight import decides
 from services.agency.oversights.deadlines import clock_came
 from services.agency.oversights.opening import end_what_is_done, lift_what_holds_no_more
 from services.common import deadlines
@@ -171,7 +171,7 @@ HANDLERS = (
 
 
 async def _at_desk(acting: Acting, id: str, desk: str) -> Case:
-    case = await acting.handled(id)
-    if not works_at(acting.actor, case.tenant, desk):
-        raise Denied("该环节不由您所在的窗口办理。", "NOT_OWN_DESK")
+    case = await acting.seen(id)
+    if not await acting.acts_for(case, desk):
+        raise Denied("该环节不由您所在的代理点（窗口）办理。", "NOT_OWN_DESK")
     return case

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from services.common.errors import Invalid, Refused
 from services.common.words import Word
@@ -43,7 +43,8 @@ class Letter:
             raise Invalid("last_day", "最后一天不能早于第一天。")
         if (self.last_day - self.first_day).days >= LONGEST_DAYS:
             raise Invalid("last_day", "责任书的期限不超过一年。")
-        if any(self.first_day <= each.last_day and each.first_day <= self.last_day for each in others):
+        lasting = [each for each in others if each.first_day <= each.last_day]
+        if any(self.first_day <= each.last_day and each.first_day <= self.last_day for each in lasting):
             raise Refused("LETTER_IN_FORCE", "该代理点在此期间已有责任书，请先终止。")
 
     def ended(self, today: date) -> Letter:
@@ -51,6 +52,11 @@ class Letter:
         if not self.in_force(today) or self.last_day == today:
             raise Refused("NOT_IN_FORCE", "只能提前终止有效期内的责任书。")
         return replace(self, version=self.version + 1, last_day=today, ended_early=True)
+
+    def ended_with_point(self, today: date) -> Letter:
+        """The letter of a point that was retired today; one that would begin later is never in force."""
+        last_day = max(today, self.first_day - timedelta(days=1))
+        return replace(self, version=self.version + 1, last_day=last_day, ended_early=True)
 
 
 class Kind(Word):

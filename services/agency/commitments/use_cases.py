@@ -56,16 +56,25 @@ async def end(acting: Acting, id: str) -> Letter:
     """Ends a letter with the end of today. Raises NotFound, Denied, Refused."""
     acting.check_keeps_records()
     before = await store.LETTER_ROWS.lock(acting.tx, id)
-    letter = before.ended(acting.today)
+    return _record_end(acting, before, before.ended(acting.today))
+
+
+async def end_with_point(acting: Acting, point: str) -> None:
+    """A point was retired: its letters bind nobody any more, and their end is not announced."""
+    for letter in await store.letters_from(acting.tx, point, acting.today + timedelta(days=1)):
+        _record_end(acting, letter, letter.ended_with_point(acting.today))
+
+
+def _record_end(acting: Acting, before: Letter, letter: Letter) -> Letter:
     store.LETTER_ROWS.save(acting.tx, before, letter)
-    deadlines.cancel(acting.tx, id, ENDING)
+    deadlines.cancel(acting.tx, letter.id, ENDING)
     event = ResponsibilityLetterEnded(
-        responsibility_letter=letter_name(acting.tx.tenant, id),
+        responsibility_letter=letter_name(acting.tx.tenant, letter.id),
         unit=letter.point,
         last_day=str(letter.last_day),
         visible_to=LEVEL_UNIT,
     )
-    acting.tell(AGGREGATE, id, letter.version, event)
+    acting.tell(AGGREGATE, letter.id, letter.version, event)
     return letter
 
 

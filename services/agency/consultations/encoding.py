@@ -7,8 +7,7 @@ import minshao.agency.v1 as pb
 from services.agency.cases.acting import Acting
 from services.agency.consultations import texts
 from services.agency.consultations.domain import Consultation
-from services.agency.consultations.sight import answers
-from services.agency.consultations.use_cases import name_of
+from services.agency.consultations.use_cases import may_answer, name_of
 from services.common.access import county_of
 from services.common.instants import stamp
 
@@ -16,7 +15,7 @@ from services.common.instants import stamp
 async def shown(acting: Acting, consultation: Consultation) -> pb.Consultation:
     """A consultation; with question and answer for whom they are meant."""
     message = encode(consultation)
-    if answers(acting.actor, consultation):
+    if await may_answer(acting, consultation):
         message.question, message.answer = await texts.opened(acting.tx, acting.agency.sealer, consultation.id)
     return message
 

@@ -27,9 +27,11 @@ from services.agency.consultations.domain import Channel, Consultation
 from services.agency.consultations.keeping import keep_ended
 from services.agency.consultations.sight import answers, sees
 from services.agency.items.use_cases import offer
-from services.agency.points.domain import Point, cited
+from services.agency.points import store as points
+from services.agency.points.domain import CENTRE, Point, Tier, cited
 from services.agency.points.officers import answering
 from services.common import ledger, receipts
+from services.common.access import Role
 from services.common.errors import Denied, NotFound
 from services.common.instants import stamp
 from services.common.sealing import DataKey
@@ -95,10 +97,11 @@ async def answer_consultation(acting: Acting, id: str, answer: str) -> Consultat
 async def convert_consultation(
     acting: Acting, id: str, item: str, applicant: Applicant, brought: Collection[str]
 ) -> tuple[Consultation, Case, str]:
-    """Makes it a case at the same point, in the same transaction; returns both, and the case's receipt code."""
+    """Makes it a case at the same point, or at the town's centre where that was retired, in the same transaction;
+    returns both, and the case's receipt code."""
     before = await _answered_by(acting, id)
-    point = await open_point(acting.tx, before.point)
-    draft = Draft(before.point, item, applicant, brought, consultation=id)
+    point = await open_point(acting.tx, await _place(acting, before))
+    draft = Draft(point.unit, item, applicant, brought, consultation=id)
     case, code = await receive_at(acting, draft, point, acting.actor.name)
     after = before.became(case.id)
     store.save(acting.tx, before, after)
@@ -115,9 +118,24 @@ async def seen_consultation(acting: Acting, id: str) -> Consultation:
 async def _answered_by(acting: Acting, id: str) -> Consultation:
     """The consultation, locked, for who answers it. Raises NotFound, Denied."""
     consultation = _seen(acting, await store.lock(acting.tx, id))
-    if not answers(acting.actor, consultation):
+    if not await may_answer(acting, consultation):
         raise Denied("由被咨询的代理点答复。", "NOT_ITS_POINT")
     return consultation
+
+
+async def may_answer(acting: Acting, consultation: Consultation) -> bool:
+    """Whether the actor reads and answers it: also a clerk of the town's centre, which takes over what was asked at a
+    room that has been retired."""
+    if answers(acting.actor, consultation):
+        return True
+    return acting.actor.has(Role.TOWN_CLERK) and await _place(acting, consultation) != consultation.point
+
+
+async def _place(acting: Acting, consultation: Consultation) -> str:
+    """The code of the unit whose point it is with now."""
+    point = await points.load(acting.tx, consultation.point)
+    moved = point is not None and point.retired and point.tier is Tier.VILLAGE
+    return f"{consultation.tenant}.{CENTRE}" if moved else consultation.point
 
 
 def _seen(acting: Acting, consultation: Consultation) -> Consultation:

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from services.agency.duty import store
 from services.agency.duty.domain.absence import Absence
 from services.agency.duty.domain.roster import Roster, State
-from services.agency.duty.sight import absence_points, points_in_sight
+from services.agency.duty.sight import absence_points
 from services.agency.duty.store import ABSENCES, ROSTERS, SHIFTS
 from services.common.access import Actor, Role
 from services.common.database import Tx
+from services.common.sight import narrowed
 
 _r, _s, _a = ROSTERS.c, SHIFTS.c, ABSENCES.c
 
@@ -52,10 +53,8 @@ class AbsenceFilter:
 async def list_rosters(tx: Tx, actor: Actor, wanted: RosterFilter, window: Window) -> list[Roster]:
     """The rosters that the actor sees."""
     chosen = sa.select(ROSTERS).where(_r.tenant == tx.tenant)
-    if (in_sight := points_in_sight(actor)) is not None:
-        chosen = chosen.where(_r.point.in_(sorted(in_sight)))
-    if wanted.point:
-        chosen = chosen.where(_r.point == wanted.point)
+    if (points := narrowed(actor, wanted.point)) is not None:
+        chosen = chosen.where(_r.point.in_(sorted(points)))
     if wanted.first_day:
         chosen = chosen.where(_r.day >= wanted.first_day)
     if wanted.last_day:

@@ -1,4 +1,4 @@
-"""Who plans duty, who declares an absence, and who sees either (domain §5).
+"""Who plans duty, who declares an absence, and who sees one (domain §5); rosters are seen as points are.
 
 A point's people and those who lead its unit act there; a clerk of the town's centre at every point of the town.
 """
@@ -12,18 +12,11 @@ from services.agency.duty.domain.absence import Absence
 from services.common.access import Actor, Role
 
 LEADERS = (Role.UNIT_LEADER, Role.BRANCH_SECRETARY)
-ABOVE = (Role.TOWN_CLERK, Role.TOWN_PARTY_COMMITTEE, Role.TOWN_DISCIPLINE, Role.COUNTY_DISCIPLINE)
-"""They see every roster of the tenant."""
 
 
 def plans(actor: Actor, tenant: str, point: str) -> bool:
     """Whether the actor sets who is on duty at a point."""
     return actor.has(Role.TOWN_CLERK) or works_at(actor, tenant, point) or point in actor.scopes(*LEADERS)
-
-
-def points_in_sight(actor: Actor) -> frozenset[str] | None:
-    """The codes of the units whose rosters the actor sees; None: all of the tenant."""
-    return None if actor.has(*ABOVE) else actor.scopes(Role.AGENT, Role.WINDOW_CLERK, *LEADERS)
 
 
 def declares_for(actor: Actor, officer: str, points: Collection[str]) -> bool:

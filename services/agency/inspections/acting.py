@@ -16,7 +16,6 @@ from services.agency.agency import Agency
 from services.agency.inspections import store
 from services.agency.inspections.domain.finding import Finding
 from services.agency.inspections.domain.inspection import Inspection
-from services.agency.points.sight import points_in_sight
 from services.agency.volunteers.use_cases import in_term
 from services.common import deadlines, ledger
 from services.common.access import SYSTEM, Actor
@@ -25,6 +24,7 @@ from services.common.errors import NotFound
 from services.common.periods import local_date
 from services.common.rpc.call import Call
 from services.common.sealing import DataKey
+from services.common.sight import units_in_sight
 from services.common.workdays import Calendar
 
 
@@ -69,7 +69,7 @@ class Acting:
         return self._seen(id, await store.lock_finding(self.tx, id))
 
     def sees(self, point: str) -> bool:
-        points = points_in_sight(self.actor, self.tx.tenant)
+        points = units_in_sight(self.actor)
         return points is None or point in points
 
     async def key(self, inspection: str) -> DataKey:

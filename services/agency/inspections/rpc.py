@@ -10,7 +10,7 @@ import minshao.agency.v1 as pb
 from services.agency.agency import Agency
 from services.agency.inspections import store, texts
 from services.agency.inspections.acting import Acting, acting_in, acting_of
-from services.agency.inspections.domain.finding import Finding, State
+from services.agency.inspections.domain.finding import UNSETTLED, Finding, State
 from services.agency.inspections.domain.inspection import Inspection, InspectorKind, Result, Verdict
 from services.agency.inspections.encoding import (
     encode_finding,
@@ -22,12 +22,13 @@ from services.agency.inspections.encoding import (
 from services.agency.inspections.holding import Draft, Noted, Visit, hold_inspection
 from services.agency.inspections.store import Place
 from services.agency.inspections.use_cases import confirm_finding, mend_finding, send_back_finding
-from services.agency.points.sight import narrowed, reads_words
+from services.agency.points.sight import reads_sealed
 from services.common import paging
 from services.common.database import Tx
 from services.common.idempotency import once
 from services.common.inputs import local_id, read_day, read_past_day, read_text
 from services.common.rpc.call import Call
+from services.common.sight import narrowed
 
 
 class InspectionService:
@@ -55,7 +56,7 @@ class InspectionService:
         page, point = paging.page(request, Place), local_id("point", request.point, call.tenant)
         async with acting_in(self._agency, call) as acting:
             wanted = store.Inspections(
-                points=narrowed(acting.actor, call.tenant, point),
+                points=narrowed(acting.actor, point),
                 open_findings=request.open_findings,
                 overdue=acting.today if request.overdue else None,
                 kind=InspectorKind(request.inspector_kind) if request.inspector_kind else None,
@@ -77,7 +78,7 @@ class InspectionService:
         page, point = paging.page(request, tuple[date, str]), local_id("point", request.point, call.tenant)
         async with acting_in(self._agency, call) as acting:
             wanted = store.Findings(
-                points=narrowed(acting.actor, call.tenant, point),
+                points=narrowed(acting.actor, point),
                 inspection=local_id("inspection", request.inspection, call.tenant),
                 state=State(request.state) if request.state else None,
                 overdue=acting.today if request.overdue else None,
@@ -129,7 +130,7 @@ async def _whole(acting: Acting, inspection: Inspection) -> pb.Inspection:
     tx, tenant = acting.tx, acting.tx.tenant
     findings = await store.findings_of(tx, inspection.id)
     opened = await _opened(acting, inspection, roles_of(inspection, findings))
-    shown = encode_inspection(tenant, inspection, sum(each.state is not State.CONFIRMED for each in findings))
+    shown = encode_inspection(tenant, inspection, sum(each.state in UNSETTLED for each in findings))
     shown.results.extend(encode_results(inspection, opened))
     shown.findings.extend(encode_finding(tenant, each, acting.today, opened) for each in findings)
     return shown
@@ -144,7 +145,7 @@ async def _shown(acting: Acting, finding: Finding) -> pb.Finding:
 async def _opened(acting: Acting, inspection: Inspection, roles: Collection[str]) -> Mapping[str, str]:
     """What of these texts is meant for the actor; the county reads in towns what it found itself."""
     own = inspection.kind is InspectorKind.COUNTY_DISCIPLINE
-    if not (own or reads_words(acting.actor, acting.tx.tenant)):
+    if not (own or reads_sealed(acting.actor, acting.tx.tenant)):
         return {}
     return await texts.last(acting.tx, acting.agency.sealer, inspection.id, roles)
 

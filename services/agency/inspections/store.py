@@ -8,7 +8,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from services.agency.inspections.domain.finding import Finding, State
+from services.agency.inspections.domain.finding import UNSETTLED, Finding, State
 from services.agency.inspections.domain.inspection import Inspection, InspectorKind, Result, Verdict
 from services.agency.tables import metadata
 from services.common.columns import Of
@@ -160,6 +160,12 @@ async def lock_finding(tx: Tx, id: str) -> Finding | None:
     return None if row is None else _finding(row)
 
 
+async def lock_unconfirmed(tx: Tx, point: str) -> list[Finding]:
+    """The findings at a point that are to be mended or confirmed still, locked until the transaction ends."""
+    these = (_f.tenant == tx.tenant, _f.point == point, _f.state.in_(UNSETTLED))
+    return [_finding(row) for row in await tx.rows(sa.select(FINDINGS).where(*these).order_by(_f.id).with_for_update())]
+
+
 async def findings_of(tx: Tx, inspection: str) -> list[Finding]:
     """All findings of an inspection, the nearest last day first."""
     theirs = sa.select(FINDINGS).where(_f.tenant == tx.tenant, _f.inspection == inspection)
@@ -169,7 +175,7 @@ async def findings_of(tx: Tx, inspection: str) -> list[Finding]:
 async def open_counts(tx: Tx, inspections: Collection[str]) -> dict[str, int]:
     """How many findings are not confirmed as mended yet, by inspection; those without any are not in it."""
     number = sa.func.count().label("number")
-    still = (_f.tenant == tx.tenant, _f.inspection.in_(sorted(inspections)), _f.state != State.CONFIRMED)
+    still = (_f.tenant == tx.tenant, _f.inspection.in_(sorted(inspections)), _f.state.in_(UNSETTLED))
     rows = await tx.rows(sa.select(_f.inspection, number).where(*still).group_by(_f.inspection))
     return {row.inspection: row.number for row in rows}
 
@@ -189,7 +195,7 @@ async def page(tx: Tx, wanted: Inspections, after: Place | None, limit: int) -> 
         chosen = chosen.where(_i.kind == wanted.kind)
     own = (_f.tenant == tx.tenant, _f.inspection == _i.id)
     if wanted.open_findings:
-        chosen = chosen.where(sa.exists().where(*own, _f.state != State.CONFIRMED))
+        chosen = chosen.where(sa.exists().where(*own, _f.state.in_(UNSETTLED)))
     if wanted.overdue is not None:
         chosen = chosen.where(sa.exists().where(*own, *_overdue(wanted.overdue)))
     place = (_i.grade, _i.date, _i.id) if wanted.by_grade else (_i.date, _i.id)

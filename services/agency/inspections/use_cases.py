@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from minshao.agency.v1 import FindingConfirmed, FindingMended, FindingSentBack
+from minshao.agency.v1 import FindingConfirmed, FindingEnded, FindingMended, FindingSentBack
 
 from services.agency.cases.sight import works_at
 from services.agency.inspections import store, texts
@@ -39,6 +39,12 @@ async def send_back_finding(acting: Acting, id: str, reason: str, mend_by: date)
     key = await acting.key(before.inspection)
     evidence = texts.put(acting.tx, key, texts.objection(id), reason, acting.actor, acting.now)
     return acting.record(before, after, FindingSentBack(reason=evidence))
+
+
+async def end_with_point(acting: Acting, point: str) -> None:
+    """A point was retired: what is not confirmed yet of its findings ends."""
+    for finding in await store.lock_unconfirmed(acting.tx, point):
+        acting.record(finding, finding.ended(acting.today), FindingEnded())
 
 
 async def _inspected(acting: Acting, id: str) -> Finding:

@@ -9,14 +9,16 @@ import minshao.agency.v1 as pb
 from services.agency.items.domain import Material, Offering, Step
 from services.agency.items.encoding import item_name
 from services.agency.points.domain import Tier
+from services.common.organisation.domain import Unit
 
 FREE = "不收费"
 """Of everything, always (domain §3)."""
 AT_ONCE = "当场办结"
+GONE = "（已撤销，暂不能受理，请向县便民服务大厅咨询）"
 
 
-def guide(tenant: str, offer: Offering, departments: Mapping[str, str]) -> pb.ItemGuide:
-    """The guide to an item that is offered; `departments` are the names of the county's, by code."""
+def guide(tenant: str, offer: Offering, departments: Mapping[str, Unit]) -> pb.ItemGuide:
+    """The guide to an item that is offered; `departments` are the county's, by code."""
     item = offer.item
     return pb.ItemGuide(
         item=item_name(tenant, item.code),
@@ -41,11 +43,16 @@ def _material(material: Material) -> str:
     return f"{material.name}（必须，可容缺后补）" if material.may_follow else f"{material.name}（必须）"
 
 
-def _step(step: Step, departments: Mapping[str, str]) -> str:
+def _step(step: Step, departments: Mapping[str, Unit]) -> str:
     if step.tier is not Tier.COUNTY:
         return f"{step.tier.label}：{_duration(step.days)}"
-    named = [f"{departments[part.department]}窗口：{_duration(part.days)}" for part in step.parts]
+    named = [f"{_window(departments[part.department])}：{_duration(part.days)}" for part in step.parts]
     return named[0] if len(named) == 1 else f"同时办理（{'；'.join(named)}）"
+
+
+def _window(department: Unit) -> str:
+    there = department.has_window and not department.retired
+    return f"{department.name}窗口" if there else f"{department.name}窗口{GONE}"
 
 
 def _duration(days: int) -> str:

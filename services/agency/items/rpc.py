@@ -77,8 +77,7 @@ class ItemService:
             desks = [part.department for step in offer.item.route for part in step.parts if part.department]
             async with in_county(tx):
                 departments = await organisation.units(tx, desks)
-        names = {code: unit.name for code, unit in departments.items()}
-        return pb.GetItemGuideResponse(guide=guide(call.tenant, offer, names))
+        return pb.GetItemGuideResponse(guide=guide(call.tenant, offer, departments))
 
 
 async def _taken_by(tx: Tx, unit: str, wanted: Wanted) -> Wanted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from minshao.agency.v1 import ItemContent, ItemPublished, ItemRetired, ItemTermsSet
+from minshao.agency.v1 import ItemContent, ItemPublished, ItemRetired, ItemTermsSet, ItemWindowGone
 from minshao.common.v1 import LEVEL_UNIT
 
 from services.agency.items import store
@@ -15,7 +15,7 @@ from services.agency.points.domain import Tier
 from services.common import ledger
 from services.common.access import Actor
 from services.common.database import Tx
-from services.common.errors import NotFound
+from services.common.errors import NotFound, Refused
 from services.common.organisation import store as organisation
 from services.common.organisation.lookup import in_county, this_tenant
 
@@ -66,6 +66,20 @@ async def retire(tx: Tx, actor: Actor, code: str, now: datetime) -> Published:
     return retired
 
 
+async def announce_window_gone(tx: Tx, actor: Actor, department: str, now: datetime) -> None:
+    """A department of the county has no window any more: tells which of the offered items lead through it."""
+    for listed in await store.catalogue(tx):
+        published = await store.lock(tx, listed.item.code)
+        if published is None or published.retired or department not in published.item.departments:
+            continue
+        told = replace(published, revision=published.revision + 1)
+        store.save(tx, told)
+        event = ItemWindowGone(
+            item=item_name(tx.tenant, told.item.code), version=told.version, unit=department, visible_to=LEVEL_UNIT
+        )
+        ledger.append(tx, actor, "item", told.item.code, told.revision, event, now)
+
+
 async def set_terms(tx: Tx, actor: Actor, code: str, terms: Terms, now: datetime) -> Offering:
     """Sets what the town of the transaction makes of an item. Raises NotFound, Refused and InvalidFields.
 
@@ -107,10 +121,22 @@ async def offered(tx: Tx, code: str, point: Tier) -> tuple[Item, int, tuple[Step
     version, and the route from the point on, with the town's own promises.
 
     Raises NotFound for an unknown item, Refused for one that is retired (ITEM_RETIRED), that the town has withdrawn
-    (ITEM_WITHDRAWN), or that is decided below the point (ITEM_NOT_HERE).
+    (ITEM_WITHDRAWN), that is decided below the point (ITEM_NOT_HERE), or that leads through a window of the county that
+    is gone (ITEM_WINDOW_GONE).
     """
     found = await _offer(tx, code)
-    return found.published.item, found.published.version, found.route(point)
+    route = found.route(point)
+    if found.published.item.departments:
+        await _check_windows(tx, found.published.item)
+    return found.published.item, found.published.version, route
+
+
+async def _check_windows(tx: Tx, item: Item) -> None:
+    async with in_county(tx):
+        gone = item.departments - await organisation.windows(tx)
+    if gone:
+        message = "该事项要经过的县直部门窗口已撤销，暂不能受理，请向县便民服务大厅咨询由哪个部门承接。"
+        raise Refused("ITEM_WINDOW_GONE", message, department=min(gone))
 
 
 async def _offer(tx: Tx, code: str, version: int = 0) -> Offering:

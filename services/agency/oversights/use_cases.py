@@ -10,7 +10,6 @@ from minshao.agency.v1 import CaseUrged, CaseUrgingDismissed
 
 from services.agency.cases.acting import Acting
 from services.agency.cases.domain.case import Case
-from services.agency.cases.sight import works_at
 from services.agency.oversights import opening, store, texts
 from services.agency.oversights.domain.causes import holders
 from services.agency.oversights.domain.oversight import (
@@ -83,8 +82,8 @@ async def dismiss_urging(acting: Acting, case_id: str, id: str) -> CaseOversight
 async def answer_oversight(acting: Acting, case_id: str, id: str, answer: str) -> CaseOversight:
     """Answers an open urging or oversight, as the people of the desk. Raises NotFound, Denied, Refused."""
     case, asked = await _seen(acting, case_id, id)
-    if not works_at(acting.actor, case.tenant, asked.desk):
-        raise Denied("由被催办、督办的窗口回复。", "NOT_OWN_DESK")
+    if not await acting.acts_for(case, asked.desk):
+        raise Denied("由被催办、督办的代理点（窗口）回复。", "NOT_OWN_DESK")
     answered = asked.answered(acting.actor.name, acting.now)
     answered, evidence = texts.answering(answered, await acting.key(case), answer)
     store.save(acting.tx, asked, answered)

@@ -42,17 +42,6 @@ def tier_of(unit: Unit) -> Tier | None:
     return Tier.COUNTY if unit.has_window else None
 
 
-def title(tenant: Tenant, unit: Unit, tier: Tier) -> str:
-    """What people call a point, such as `景村镇八一村便民服务代理室`."""
-    match tier:
-        case Tier.VILLAGE:
-            return f"{full_name(tenant, unit)}便民服务代理室"
-        case Tier.TOWN:
-            return f"{tenant.name}便民服务中心"
-        case Tier.COUNTY:
-            return f"{tenant.name}便民服务大厅{unit.name}窗口"
-
-
 def cited(tenant: Tenant, unit: Unit, tier: Tier) -> str:
     """How numbers of a point begin, such as `景村镇八一村`."""
     return f"{tenant.short_name}{unit.name}" if tier is Tier.COUNTY else full_name(tenant, unit)

@@ -30,6 +30,12 @@ async def officers_of(tx: Tx, point: Point) -> list[str]:
     return [account.name for account in await accounts_of(tx, point.unit, point.tier)]
 
 
+async def deserted(tx: Tx, point: Point, now: datetime) -> bool:
+    """Whether there is nobody at a point today: it is retired, nobody works there, or all who do are absent."""
+    officers = [] if point.retired else await officers_of(tx, point)
+    return not officers or set(officers) == await duty.absent(tx, officers, local_date(now))
+
+
 async def answering(tx: Tx, point: Point, now: datetime) -> str:
     """The account that answers for what comes in at a point without passing anybody's hands: who is on duty there, else
     planned for today, else not absent; where a village room has nobody, the same at the town's centre. Raises Refused.
@@ -43,7 +49,8 @@ async def answering(tx: Tx, point: Point, now: datetime) -> str:
                 return officer
         if point.tier is not Tier.VILLAGE:
             break
-    raise Refused("NO_OFFICER", "该代理点暂无工作人员，请到便民服务中心办理。")
+    elsewhere = "请到便民服务中心办理" if point.tier is Tier.VILLAGE else "请改日再来，或者拨打公布的咨询电话"
+    raise Refused("NO_OFFICER", f"该代理点今天没有工作人员，{elsewhere}。")
 
 
 async def succeeding(tx: Tx, point: Point, now: datetime) -> str | None:

@@ -19,17 +19,21 @@ from services.common.organisation.domain import Unit
 AGENCY = SYSTEM("agency")
 
 
-async def follow_units(tx: Tx, units: Iterable[Unit], now: datetime) -> None:
+async def follow_units(tx: Tx, units: Iterable[Unit], now: datetime) -> list[Point]:
     """Opens the points of units that have none, each once; retires those whose unit was retired or has no window any
-    more, and opens such a one again."""
+    more, which are returned, and opens such a one again."""
     belonging = {unit.code: None if unit.retired else tier_of(unit) for unit in units}
     points = await store.lock_those(tx, belonging) if belonging else {}
+    changed = []
     for code, tier in belonging.items():
         point = points.get(code)
         if point is None and tier is not None:
             _open(tx, code, tier, now)
         if point is not None and point.retired is not (tier is None):
-            _change(tx, replace(point, retired=tier is None, version=point.version + 1), now)
+            changed.append(replace(point, retired=tier is None, version=point.version + 1))
+    for point in changed:
+        _change(tx, point, now)
+    return [point for point in changed if point.retired]
 
 
 def _open(tx: Tx, unit: str, tier: Tier, now: datetime) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import minshao.agency.v1 as pb
 
 from services.agency.points import store
-from services.agency.points.domain import Point, Tier, title
+from services.agency.points.domain import Point, Tier
 from services.agency.points.opening import point_name
 from services.common import paging
 from services.common.database import Tx
@@ -15,6 +15,7 @@ from services.common.errors import NotFound
 from services.common.inputs import local_id
 from services.common.instants import stamp
 from services.common.organisation import store as organisation
+from services.common.organisation.domain import point_title
 from services.common.organisation.lookup import this_tenant
 from services.common.rpc.call import Call
 
@@ -50,7 +51,7 @@ async def encode(tx: Tx, points: Sequence[Point]) -> list[pb.Point]:
         pb.Point(
             name=point_name(tx, point.unit),
             unit=f"tenants/{tx.tenant}/units/{point.unit}",
-            title=title(tenant, units[point.unit], point.tier),
+            title=point_title(tenant, units[point.unit]),
             tier=pb.Point.Tier.ValueType(point.tier),
             open_time=stamp(point.open_time),
             retired=point.retired,

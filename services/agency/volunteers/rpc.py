@@ -7,7 +7,7 @@ from datetime import datetime
 import minshao.agency.v1 as pb
 
 from services.agency.agency import Agency
-from services.agency.points.sight import ABOVE, narrowed, reads_words
+from services.agency.points.sight import reads_sealed
 from services.agency.volunteers import store
 from services.agency.volunteers.domain import Standing, Volunteer
 from services.agency.volunteers.store import Position, Wanted
@@ -21,13 +21,18 @@ from services.agency.volunteers.use_cases import (
     volunteer_name,
 )
 from services.common import paging, sealed_texts
+from services.common.access import Role
 from services.common.database import Tx
 from services.common.idempotency import once
 from services.common.inputs import local_id, read_day, read_name, read_text
 from services.common.instants import stamp
 from services.common.periods import local_date
 from services.common.rpc.call import Call
+from services.common.sight import narrowed
 from services.common.terms import TermState
+
+TOLD_WHY = (Role.TOWN_PARTY_COMMITTEE, Role.TOWN_DISCIPLINE, Role.COUNTY_DISCIPLINE)
+"""Who reads why a term was ended early."""
 
 
 class VolunteerService:
@@ -66,7 +71,7 @@ class VolunteerService:
         async with call.transaction() as tx:
             volunteer = await find_volunteer(tx, await in_term(tx, call.actor, call.now), id)
             shown = encode(call.tenant, volunteer, call.now)
-            if call.actor.has(*ABOVE) and reads_words(call.actor, call.tenant):
+            if call.actor.has(*TOLD_WHY) and reads_sealed(call.actor, call.tenant):
                 shown.end_reason = sealed_texts.last(
                     await store.TEXTS.read(tx, self._agency.sealer, id, (REASON,)), REASON
                 )
@@ -77,7 +82,7 @@ class VolunteerService:
         async with call.transaction() as tx:
             actor = await in_term(tx, call.actor, call.now)
             wanted = Wanted(
-                points=narrowed(actor, call.tenant, point),
+                points=narrowed(actor, point),
                 in_office=local_date(call.now) if request.in_office else None,
                 standing=Standing(request.standing) if request.standing else None,
                 by_last_day=request.order_by.startswith("last_day"),

@@ -14,7 +14,6 @@ from minshao.common.v1 import LEVEL_UNIT
 
 from services.agency.points.officers import officers_of
 from services.agency.points.opening import point_name
-from services.agency.points.sight import points_in_sight
 from services.agency.points.use_cases import lock_open_points
 from services.agency.volunteers import store
 from services.agency.volunteers.domain import Letter, Standing, Volunteer, new_term
@@ -25,6 +24,7 @@ from services.common.errors import Denied, NotFound, Refused
 from services.common.organisation.lookup import check_holds, this_tenant
 from services.common.periods import local_date
 from services.common.sealing import Sealer
+from services.common.sight import units_in_sight
 
 TERM_ENDING = "volunteer.term_ending"
 EXPIRED = "volunteer.expired"
@@ -125,7 +125,7 @@ async def dismiss(tx: Tx, sealer: Sealer, actor: Actor, id: str, reason: str, no
 
 async def find_volunteer(tx: Tx, actor: Actor, id: str) -> Volunteer:
     """The appointment with this id. Raises NotFound, also for one of points out of the actor's sight."""
-    points, volunteer = points_in_sight(actor, tx.tenant), await store.load(tx, id)
+    points, volunteer = units_in_sight(actor), await store.load(tx, id)
     if volunteer is None or (points is not None and points.isdisjoint(volunteer.points)):
         raise _unknown(tx, id)
     return volunteer

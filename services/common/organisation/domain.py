@@ -63,6 +63,17 @@ def full_name(tenant: Tenant, unit: Unit) -> str:
     return unit.name if unit.name.startswith(tenant.name) else tenant.name + unit.name
 
 
+def point_title(tenant: Tenant, unit: Unit) -> str:
+    """What people call the agency point in a unit, such as `景村镇八一村便民服务代理室`."""
+    match unit.kind:
+        case UnitKind.VILLAGE | UnitKind.COMMUNITY:
+            return f"{full_name(tenant, unit)}便民服务代理室"
+        case UnitKind.COUNTY_DEPARTMENT:
+            return f"{tenant.name}便民服务大厅{unit.name}窗口"
+        case _:
+            return f"{tenant.name}便民服务中心"
+
+
 @dataclass(frozen=True, slots=True)
 class Cadre:
     """A person who works in a unit."""

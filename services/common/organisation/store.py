@@ -182,6 +182,11 @@ async def account(tx: Tx, name: str) -> Account | None:
     return next(iter(await _accounts(tx, ACCOUNTS.c.name == name)), None)
 
 
+async def accounts(tx: Tx, names: Iterable[str]) -> dict[str, Account]:
+    """Those of the accounts that are known, by name."""
+    return {each.name: each for each in await _accounts(tx, ACCOUNTS.c.name.in_(sorted(names)))}
+
+
 async def hold_account(tx: Tx, name: str) -> Account | None:
     """The same, held as it is until the commit: an event that changes the account waits, and what follows it sees what
     is written here."""

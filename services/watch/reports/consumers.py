@@ -8,7 +8,7 @@ from minshao.agency.v1 import RatingBad, RatingFollowUpAnswered
 from services.common.errors import NotFound
 from services.common.events import Event
 from services.common.organisation import store as organisation
-from services.common.organisation.domain import full_name
+from services.common.organisation.domain import point_title
 from services.watch.reports.acting import Acting
 from services.watch.reports.domain.terms import Channel, Kind, Matter, Mode
 from services.watch.reports.use_cases.investigate import answer_with_origin
@@ -29,7 +29,7 @@ async def rating_bad(acting: Acting, event: Event, said: RatingBad) -> None:
         matter=Matter.UNSPECIFIED,
         channel=Channel.SYSTEM,
         mode=Mode.NOBODY,
-        about=f"{full_name(tenant, unit)}代理点",
+        about=point_title(tenant, unit),
         subject_unit=unit.code,
         text=f"代理件{said.case.number}被评为{said.stars}星（差评）。",
         receive_time=event.time,

@@ -315,6 +315,11 @@ class Case:
             raise Refused("NOT_OFFERED", "没有移交给您的代理件。")
         return replace(self, owner=by, offered_to=None)
 
+    def kept(self) -> Case:
+        """Nobody is asked any more to take it over."""
+        move(self.state, Action.TRANSFER)
+        return replace(self, offered_to=None)
+
     def handed_over(self, to: str) -> Case:
         """Somebody answers for it in the place of an owner who has gone, without having been asked."""
         move(self.state, Action.TRANSFER)

@@ -11,7 +11,7 @@ from minshao.common.v1 import LEVEL_UNIT
 
 from services.agency.cases.acting import Acting
 from services.agency.cases.domain.case import Case
-from services.agency.cases.transferring import check_takes, offer_all, take_all
+from services.agency.cases.transferring import check_takes, offer_all, take_all, withdraw_offers
 from services.agency.duty import store
 from services.agency.duty.domain.absence import Absence, check_days
 from services.agency.duty.sight import declares_for, sees_absence
@@ -91,13 +91,16 @@ async def begin_absence(acting: Acting, id: str) -> None:
 
 
 async def end_absence(acting: Acting, id: str) -> Absence:
-    """The officer is back, or stays after all. Raises NotFound, Denied, Refused."""
+    """The officer is back, or stays after all; what the deputy has not accepted stays with them. Raises NotFound,
+    Denied, Refused."""
     absence = _seen(acting, await store.lock_absence(acting.tx, id))
     if not declares_for(acting.actor, absence.officer, absence.points):
         raise Denied("只能由本人、所在单位领导或者镇中心窗口销假。", "NOT_OWN_ABSENCE")
     ended = replace(absence.ended(acting.today), version=absence.version + 1)
     store.save_absence(acting.tx, ended)
     deadlines.cancel(acting.tx, absence.id, BEGINS)
+    if absence.covers(acting.today):
+        await withdraw_offers(acting, absence.officer, absence.deputy)
     _tell(acting, ended, AbsenceEnded(return_day=str(ended.return_day)))
     await keep(acting.tx, "absences", absence.id, acting.now)
     return ended

@@ -12,7 +12,7 @@ from minshao.common.v1 import LEVEL_UNIT
 from services.agency.cases.sight import works_at
 from services.agency.duty import store
 from services.agency.duty.domain.roster import Roster, State
-from services.agency.duty.sight import plans, points_in_sight
+from services.agency.duty.sight import plans
 from services.agency.points import store as points
 from services.agency.points.domain import Point
 from services.agency.points.officers import officers_of
@@ -22,6 +22,7 @@ from services.common.access import SYSTEM, Actor
 from services.common.database import Tx
 from services.common.errors import Denied, Invalid, NotFound, Refused
 from services.common.periods import local_date
+from services.common.sight import units_in_sight
 
 DAY_OVER = "duty.day_over"
 """The kind of the deadline at the midnight that ends the day of a roster; its owner is the roster's id."""
@@ -36,6 +37,7 @@ async def plan_roster(tx: Tx, actor: Actor, unit: str, day: date, officers: Sequ
     point = await _held_point(tx, unit)
     if not plans(actor, tx.tenant, unit):
         raise Denied("只能安排本代理点的值班。", "NOT_OWN_POINT")
+    _check_open(point)
     if day > local_date(now) + FARTHEST:
         raise Invalid("day", "值班安排不能超过一年以后。")
     before = await store.roster(tx, unit, day)
@@ -66,9 +68,9 @@ async def check_out(tx: Tx, actor: Actor, unit: str, now: datetime) -> Roster:
 
 async def seen_roster(tx: Tx, actor: Actor, unit: str, day: date) -> Roster:
     """The roster of a point and day, if there is one for the actor. Raises NotFound."""
-    in_sight = points_in_sight(actor)
+    points = units_in_sight(actor)
     roster = await store.roster(tx, unit, day)
-    if roster.version == 0 or (in_sight is not None and unit not in in_sight):
+    if roster.version == 0 or (points is not None and unit not in points):
         raise NotFound("值班表", reason="NO_ROSTER")
     return roster
 
@@ -76,12 +78,12 @@ async def seen_roster(tx: Tx, actor: Actor, unit: str, day: date) -> Roster:
 async def day_over(tx: Tx, id: str, now: datetime) -> None:
     """The day has ended: whoever forgot to check out has gone, and whoever was planned and never came has missed it.
 
-    Not so somebody who was absent, or does not work there any more.
+    Not so somebody who was absent, or does not work there any more; and nobody misses duty at a retired point.
     """
     unit, _, day = id.partition("~")
     point = await _held_point(tx, unit)
     roster = await store.roster(tx, unit, date.fromisoformat(day))
-    officers = await officers_of(tx, point)
+    officers = [] if point.retired else await officers_of(tx, point)
     expected = set(officers) - await store.absent(tx, officers, roster.day)
     for shift in roster.shifts:
         if shift.state is State.ON_DUTY:
@@ -102,6 +104,10 @@ async def _own_point(tx: Tx, actor: Actor, unit: str) -> None:
     point = await _held_point(tx, unit)
     if not works_at(actor, tx.tenant, unit):
         raise Denied("只能在本人所在的代理点签到、签退。", "NOT_OWN_POINT")
+    _check_open(point)
+
+
+def _check_open(point: Point) -> None:
     if point.retired:
         raise Refused("POINT_RETIRED", "该代理点已撤销。")
 

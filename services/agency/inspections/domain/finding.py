@@ -1,4 +1,5 @@
-"""What an inspection found wrong: mended by a date, then confirmed or sent back. One table, one door."""
+"""What an inspection found wrong: mended by a date, then confirmed or sent back; ended with its point. One table, one
+door."""
 
 from __future__ import annotations
 
@@ -22,18 +23,26 @@ class State(Word):
     OPEN = 1, "待整改"
     MENDED = 2, "待复核"
     CONFIRMED = 3, "已销号"
+    ENDED = 4, "因撤点终止"
+
+
+UNSETTLED = frozenset({State.OPEN, State.MENDED})
+"""There is still something to do about it."""
 
 
 class Action(Word):
     MEND = 1, "整改"
     CONFIRM = 2, "销号"
     SEND_BACK = 3, "退回"
+    END = 4, "终止"
 
 
 MOVES = {
     (State.OPEN, Action.MEND): State.MENDED,
     (State.MENDED, Action.CONFIRM): State.CONFIRMED,
     (State.MENDED, Action.SEND_BACK): State.OPEN,
+    (State.OPEN, Action.END): State.ENDED,
+    (State.MENDED, Action.END): State.ENDED,
 }
 
 
@@ -76,6 +85,10 @@ class Finding:
     def sent_back(self, mend_by: date) -> Finding:
         """To be mended again, by a new date, of which there is a reminder again."""
         return replace(self._moved(Action.SEND_BACK), mend_by=mend_by, reminded=False)
+
+    def ended(self, today: date) -> Finding:
+        """The point was retired: there is nothing to mend any more. Late stays late."""
+        return replace(self._moved(Action.END), late=self.late or self.overdue(today))
 
     def due_soon(self) -> Finding:
         return replace(self, version=self.version + 1, reminded=True)

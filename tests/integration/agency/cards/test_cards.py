@@ -100,8 +100,10 @@ async def test_the_holder_returns_it_on_line_by_its_code_once(staff: House) -> N
     assert (await shown(staff, "discipline", handed.card)).satisfaction == pb.SATISFACTION_DISSATISFIED
 
 
-@pytest.mark.parametrize("login", ["agent", "volunteer"])
-async def test_a_card_of_paper_comes_back_through_the_point_or_its_volunteer(staff: House, login: str) -> None:
+@pytest.mark.parametrize("login", ["discipline", "volunteer"])
+async def test_a_card_of_paper_comes_back_through_a_volunteer_of_the_point_or_a_discipline_officer(
+    staff: House, login: str
+) -> None:
     handed = await staff("agent", hand_out(staff))
     request = pb.RecordReturnedCardRequest(name=handed.card.name, satisfaction=pb.SATISFACTION_SATISFIED)
 
@@ -112,12 +114,13 @@ async def test_a_card_of_paper_comes_back_through_the_point_or_its_volunteer(sta
         await staff("citizen", coming_back(staff, handed.return_code))
 
 
-async def test_the_clerk_of_the_centre_records_no_card_of_a_village(staff: House) -> None:
+@pytest.mark.parametrize("login", ["agent", "clerk", "commission"])
+async def test_who_may_not_read_an_opinion_types_none(staff: House, login: str) -> None:
     handed = await staff("agent", hand_out(staff))
 
-    async with refused(staff, Denied, "NOT_OWN_POINT"):
+    async with refused(staff, Denied):
         await staff(
-            "clerk",
+            login,
             pb.RecordReturnedCardRequest(name=handed.card.name, satisfaction=pb.SATISFACTION_SATISFIED),
         )
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from minshao.agency import v1 as pb
+from minshao.gateway import v1 as gateway
 
 from services.common.errors import Denied, Invalid, NotFound, Refused
 from services.common.periods import last_days_start
-from tests.integration.agency.house import House
+from tests.integration.agency.house import LONG_AGO, House
 from tests.integration.agency.records import account, cadre, pages, refused, sweep_at
 from tests.unit.watch.reports.builders import local
 
@@ -175,3 +176,16 @@ async def test_people_of_a_point_publish_for_no_other_and_not_for_the_town(staff
         await staff("clerk", text(staff, "finance"))
     async with refused(staff, Invalid, "text"):
         await staff("agent", text(staff, words=" "))
+
+
+async def test_the_letters_of_a_point_end_with_it_and_their_end_is_not_announced(staff: House) -> None:
+    await staff("clerk", letter(staff))
+    await staff("clerk", letter(staff, first_day="2027-09-01", last_day="2028-08-31"))
+    village = staff.unit_message("village", revision=2, retire_time=LONG_AGO)
+
+    await staff.hear_in(staff.town, gateway.UnitRetired(unit=village))
+    await sweep_at(staff, last_days_start(date(2028, 8, 31), 30))
+
+    ended = await staff.events(pb.ResponsibilityLetterEnded)
+    assert sorted(event.last_day for event in ended) == ["2026-09-01", "2027-08-31"]
+    assert await staff.events(pb.ResponsibilityLetterEnding) == []

@@ -12,7 +12,7 @@ from minshao.gateway import v1 as gateway
 from services.common.errors import Denied, IllegalMove, Invalid, NotFound
 from services.common.periods import overdue_from
 from tests.integration.agency.cases.test_deadlines import sweep_at
-from tests.integration.agency.house import House
+from tests.integration.agency.house import LONG_AGO, House
 from tests.integration.agency.inspections.steps import confirmed, found, inspected, mended, sent_back
 from tests.integration.agency.volunteers.steps import appointed
 from tests.unit.watch.reports.builders import local
@@ -214,3 +214,15 @@ async def test_an_inspection_without_findings_has_nothing_to_mend(supervised: Ho
     await sweep_at(supervised, local(2026, 12, 31))
 
     assert await listed(supervised) == []
+
+
+async def test_what_is_to_be_mended_ends_with_its_point_and_nothing_of_it_falls_due(supervised: House) -> None:
+    finding = await found(supervised)
+    village = supervised.unit_message("village", revision=2, retire_time=LONG_AGO)
+
+    await supervised.hear_in(supervised.town, gateway.UnitRetired(unit=village))
+    await sweep_at(supervised, overdue_from(date(2026, 9, 11)))
+
+    assert (await shown(supervised, finding)).state == pb.Finding.STATE_ENDED
+    assert len(await supervised.events(pb.FindingEnded)) == 1
+    assert await supervised.events(pb.FindingDueSoon) == await supervised.events(pb.FindingOverdue) == []

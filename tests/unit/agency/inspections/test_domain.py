@@ -56,6 +56,8 @@ def done(finding: Finding, action: Action, today: date, mend_by: date) -> Findin
             return finding.confirmed("officer", noon)
         case Action.SEND_BACK:
             return finding.sent_back(mend_by)
+        case Action.END:
+            return finding.ended(today)
 
 
 @pytest.mark.parametrize(("state", "action"), list(product(State, Action)))
