@@ -245,7 +245,7 @@ async def test_who_sees_what(supervised: House) -> None:
     assert seen == {
         "agent": {village.name},
         "neighbour": set(),
-        "clerk": {centre.name},
+        "clerk": both,
         "deputy": {village.name},
         "elder": {centre.name},
         "discipline": both,

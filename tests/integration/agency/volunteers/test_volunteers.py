@@ -218,7 +218,7 @@ async def test_people_of_a_point_see_their_own_volunteers_and_offices_all(superv
     assert seen == {
         "agent": {village.name},
         "neighbour": set(),
-        "clerk": {centre.name},
+        "clerk": both,
         "deputy": {village.name},
         "elder": {centre.name},
         "party": both,
@@ -226,7 +226,7 @@ async def test_people_of_a_point_see_their_own_volunteers_and_offices_all(superv
         "commission": both,
     }
     with pytest.raises(NotFound):
-        await supervised("clerk", pb.GetVolunteerRequest(name=village.name))
+        await supervised("neighbour", pb.GetVolunteerRequest(name=village.name))
 
 
 async def test_lists_are_filtered_sorted_and_paged(supervised: House) -> None:
