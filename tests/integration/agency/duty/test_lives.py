@@ -135,6 +135,9 @@ class Lives(RuleBasedStateMachine):
         if away and away.officer in self.book.working:
             allowed = away.back is None and self.book.today <= away.last
             if self._holds(away.officer, pb.EndAbsenceRequest(name=away.name), allowed):
+                if away.on(self.book.today):
+                    for case in self.book.of(away.officer):
+                        case.offered_to = "" if case.offered_to == away.deputy else case.offered_to
                 away.back = max(self.book.today, away.first)
 
     def a_deputy_takes_all(self, data: st.DataObject) -> None:
