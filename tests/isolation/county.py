@@ -206,6 +206,11 @@ class County:
     def today(self) -> str:
         return self.clock.now().date().isoformat()
 
+    @property
+    def soon(self) -> str:
+        """A day that lies ahead, also when time has passed."""
+        return (self.clock.now().date() + timedelta(days=60)).isoformat()
+
     def places(self) -> Iterable[Place]:
         return (*self.units.values(), *self.towns.values(), *self.county.values())
 

@@ -82,7 +82,7 @@ def _name_what_everybody_has(county: County, place: Place) -> None:
         "items": f"{place.parent}/items/{ITEM}",
         "cadres": place.person("officer").cadre or "",
         "accounts": place.person("officer").account,
-        "calendarDays": f"{place.parent}/calendarDays/{county.today}",
+        "calendarDays": f"{place.parent}/calendarDays/{county.soon}",
     }
     place.first_password = county.first_passwords[place.names["accounts"]]
 
