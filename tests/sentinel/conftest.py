@@ -55,6 +55,8 @@ def lived() -> Iterator[Lived]:
         "MINSHAO_LOG_LEVEL": "debug",
         "MINSHAO_OTLP_ENDPOINT": collector.endpoint,
         "MINSHAO_GATEWAY_HTTP_PROXIES": "127.0.0.1",
+        # One citizen lives all of the story.
+        "MINSHAO_GATEWAY_HTTP_PUBLIC_RATE": "200",
     }
     stack = Stack(folder / "county", Ports.any_free(), throwaway=True, settings=settings)
     try:

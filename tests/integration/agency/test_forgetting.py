@@ -162,7 +162,7 @@ async def test_a_card_that_never_came_back_ends_when_its_code_expires(staff: Hou
         await staff("citizen", coming_back(staff, handed.return_code))
     on_paper = pb.RecordReturnedCardRequest(name=handed.card.name, satisfaction=pb.SATISFACTION_FAIR)
     async with refused(staff, Refused, "CARD_EXPIRED"):
-        await staff("agent", on_paper)
+        await staff("discipline", on_paper)
     for end, holder in ((date(2032, 8, 31), "张三"), (date(2032, 9, 1), "")):
         await sweep_at(staff, start_of_day(end))
         assert (await staff("agent", pb.GetCardRequest(name=handed.card.name))).card.holder == holder
