@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import asyncpg
+import nats
 from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
 
 from deploy.local.databases import superuser
 from deploy.local.stack import Stack
-from services.common import broker
 
 PATIENCE = 180.0
 """Seconds."""
@@ -83,10 +83,10 @@ async def settling(stack: Stack) -> AsyncIterator[Settling]:
     """Connected to PostgreSQL and NATS of a county that runs."""
     user, password = stack.nats.user("admin")
     async with AsyncExitStack() as opened:
-        client = await broker.connect(stack.nats.url, "settling", user=user, password=password)
+        client = await nats.connect(stack.nats.url, user=user, password=password)
         opened.push_async_callback(client.close)
         databases = {
             service: await opened.enter_async_context(superuser(stack.postgres, f"minshao_{service}"))
             for service, _ in COURSE
         }
-        yield Settling(databases, broker.jetstream(client))
+        yield Settling(databases, client.jetstream())

@@ -52,6 +52,8 @@ WAYS = (
 )
 """The ways of one town's cases."""
 
+LAST_HOUR = 22
+"""Of a day: what is done then is taken by the other services before the clock moves on."""
 LATE_AT = {Way.SLOW_VILLAGE: 0, Way.SLOW_TOWN: 1, Way.FORGOTTEN: 2}
 """In which village of its town, so that three late cases come together at one point only."""
 ITEM_OF = {
@@ -261,12 +263,12 @@ def _ended(case: Case, day: int) -> Iterator[Step]:
     yield Step(day, 15, Do.DECIDE)
     yield Step(day, 16, Do.TELL)
     if case.stars:
-        yield Step(day + 1, 20, Do.RATE)
+        yield Step(day + 1, LAST_HOUR, Do.RATE)
     if case.way is Way.DISLIKED:
         yield from _made_good(day + 1)
 
 
 def _made_good(rated: int) -> Iterator[Step]:
     """A bad rating is answered by the point, which answers the opinion that watch made of it too."""
-    yield Step(after(rated, 2), 10, Do.ANSWER_RATING)
-    yield Step(after(rated, 2), 20, Do.CHECK_ANSWER)
+    yield Step(after(rated, 2), LAST_HOUR, Do.ANSWER_RATING)
+    yield Step(after(rated, 2) + 1, LAST_HOUR, Do.CHECK_ANSWER)

@@ -11,7 +11,7 @@ from minshao.agency.v1 import Point
 
 from deploy.local.accounts import COUNTY
 from deploy.local.demo.acts import Act
-from deploy.local.demo.agency.cases import Case, Desk, Do, Step, Way, items
+from deploy.local.demo.agency.cases import LAST_HOUR, Case, Desk, Do, Step, Way, items
 from deploy.local.demo.agency.days import DECLARED, SNOW, after
 from deploy.local.demo.month import day_of
 from deploy.local.demo.people import County
@@ -60,7 +60,7 @@ class Cases:
             lived = self.lived[(case.town, case.index)] = Lived(case)
             for step in case.steps:
                 yield Act(step.day, step.hour, case.town, partial(DOINGS[step.do], self, lived, step))
-        yield Act(DECLARED, 21, self.plan.snowed_in, self._declare_snow_day)
+        yield Act(DECLARED, LAST_HOUR, self.plan.snowed_in, self._declare_snow_day)
 
     async def receive(self, lived: Lived, _step: Step) -> None:
         case = lived.case
