@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from services.common.database import Tx
 from services.common.errors import NotFound
+from services.common.keyset import following
 from services.common.schema import Row
 
 
@@ -68,12 +69,7 @@ class Rows(Generic[T]):
         descending: bool = False,
     ) -> list[T]:
         """At most `limit` of those, in this order, from behind a place in it on."""
-        chosen = self._chosen(tx, conditions)
-        if after is not None:
-            here, there = sa.tuple_(*order), sa.tuple_(*map(_literal, order, after))
-            chosen = chosen.where(here < there if descending else here > there)
-        directed = [column.desc() if descending else column for column in order]
-        return await self.of(tx, chosen.order_by(*directed).limit(limit))
+        return await self.of(tx, following(self._chosen(tx, conditions), order, after, limit, descending=descending))
 
     async def of(self, tx: Tx, statement: sa.Select[*tuple[object, ...]]) -> list[T]:
         """Those that a query of the table finds."""
@@ -98,7 +94,3 @@ def of_units(column: sa.Column[Any], units: Collection[str] | None) -> list[sa.C
 
 def _columns(thing: Kept) -> dict[str, object]:
     return {field.name: getattr(thing, field.name) for field in fields(thing)}
-
-
-def _literal(column: sa.Column[Any], value: object) -> sa.BindParameter[Any]:
-    return sa.literal(value, column.type)

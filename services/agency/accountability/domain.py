@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from services.common.errors import IllegalMove, Invalid, Refused
+from services.common.errors import Invalid, Refused
+from services.common.moves import moved
 from services.common.periods import local_date
 from services.common.words import Word
 
@@ -61,9 +62,7 @@ HEARING_DAYS = 3
 
 def move(state: State, action: Action) -> State:
     """The state after the action; what is not in the table is refused."""
-    if (target := MOVES.get((state, action))) is None:
-        raise IllegalMove(state, action, [possible for before, possible in MOVES if before is state])
-    return target
+    return moved(MOVES, state, action)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

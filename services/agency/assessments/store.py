@@ -14,6 +14,7 @@ from services.agency.tables import metadata
 from services.common.columns import Of
 from services.common.database import Tx
 from services.common.errors import NotFound
+from services.common.keyset import following
 from services.common.schema import Row, instant, references, tenant_table
 from services.common.sealed_texts import SealedTexts
 from services.common.series import next_in, series, take_next
@@ -120,8 +121,8 @@ async def page(tx: Tx, period: str, descending: bool, after: tuple[datetime, str
     chosen = sa.select(ASSESSMENTS).where(_a.tenant == tx.tenant)
     if period:
         chosen = chosen.where(_a.period == period)
-    ordered = _by_time(chosen, (_a.publish_time, _a.id), descending, after)
-    return [_edition(row) for row in await tx.rows(ordered.limit(limit))]
+    place = (_a.publish_time, _a.id)
+    return [_edition(row) for row in await tx.rows(following(chosen, place, after, limit, descending=descending))]
 
 
 def insert_consequence(tx: Tx, consequence: Consequence) -> None:
@@ -148,20 +149,8 @@ async def page_of_consequences(
 ) -> list[Consequence]:
     """At most `limit` of them behind `after`, by when they were recorded."""
     chosen = sa.select(CONSEQUENCES).where(_c.tenant == tx.tenant, *conditions)
-    ordered = _by_time(chosen, (_c.record_time, _c.id), descending, after)
-    return [_consequence(row) for row in await tx.rows(ordered.limit(limit))]
-
-
-def _by_time(
-    chosen: sa.Select[*tuple[object, ...]],
-    key: tuple[sa.Column[datetime], sa.Column[str]],
-    descending: bool,
-    after: tuple[datetime, str] | None,
-) -> sa.Select[*tuple[object, ...]]:
-    place = sa.tuple_(*key)
-    if after is not None:
-        chosen = chosen.where(place < after if descending else place > after)
-    return chosen.order_by(*(column.desc() if descending else column for column in key))
+    place = (_c.record_time, _c.id)
+    return [_consequence(row) for row in await tx.rows(following(chosen, place, after, limit, descending=descending))]
 
 
 def _edition(row: Row) -> Edition:

@@ -54,6 +54,9 @@ CALENDAR_CHANGES = tenant_table(
 _calendar, _day, _year = CALENDARS.c, CALENDAR_DAYS.c, CALENDAR_ARRANGEMENTS.c
 _change = CALENDAR_CHANGES.c
 
+MOST_REASONS = 5
+"""So many changes are named in one entry; the newest ones."""
+
 REVISION = sa.select(_calendar.revision).where(_calendar.tenant == sa.bindparam("this_tenant"))
 """Made once: every case that is accepted asks for it."""
 
@@ -78,6 +81,11 @@ async def changes_after(tx: Tx, revision: int) -> list[tuple[int, str]]:
     """The revisions behind this one, each with what changed, in their order."""
     later = sa.select(CALENDAR_CHANGES).where(_change.tenant == tx.tenant, _change.revision > revision)
     return [(row.revision, row.why) for row in await tx.rows(later.order_by(_change.revision))]
+
+
+def why_since(changes: Iterable[tuple[int, str]], revision: int) -> str:
+    """Why what was counted by this revision may have moved: the newest changes behind it, in words."""
+    return "；".join([said for at, said in changes if at > revision][-MOST_REASONS:])
 
 
 def save_days(tx: Tx, days: Iterable[SetDay]) -> None:

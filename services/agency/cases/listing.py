@@ -15,7 +15,7 @@ from services.agency.cases.sight import OVERSEEING
 from services.agency.cases.store import CASE_PARTS, CASES, cases_of, no_ones
 from services.common.access import Actor, Role
 from services.common.errors import Invalid
-from services.common.paging import read_day_of, read_instant_of
+from services.common.keyset import behind_written
 
 _c, _p = CASES.c, CASE_PARTS.c
 
@@ -79,7 +79,7 @@ async def list_cases(acting: Acting, wanted: Filter, order: Order, after: Positi
         chosen = chosen.where(_p.desk == wanted.desk, _p.start_date.is_not(None), _p.end_date.is_(None))
     column = order.column
     if after is not None:
-        chosen = chosen.where(_behind(column, after, order))
+        chosen = chosen.where(behind_written(column, _c.id, after, descending=order.descending))
     directed = (column.desc(), _c.id.desc()) if order.descending else (column, _c.id)
     return await cases_of(tx, await tx.rows(chosen.order_by(*directed).limit(limit)))
 
@@ -108,14 +108,3 @@ def _conditions(acting: Acting, wanted: Filter) -> Iterator[sa.ColumnElement[boo
         yield sa.or_(_c.owner == acting.actor.name, _c.offered_to == acting.actor.name)
     if wanted.unowned:
         yield no_ones()
-
-
-def _behind(column: sa.Column[date] | sa.Column[datetime], after: Position, order: Order) -> sa.ColumnElement[bool]:
-    written, id = after
-    if not written:
-        return sa.and_(column.is_(None), _c.id > id)
-    value = read_day_of(written) if order.by_day else read_instant_of(written)
-    if order.descending:
-        return sa.or_(column < value, sa.and_(column == value, _c.id < id))
-    further = sa.or_(column > value, sa.and_(column == value, _c.id > id))
-    return sa.or_(further, column.is_(None)) if order.by_day else further

@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 import structlog
 from minshao.agency.v1 import CasePromiseMoved
 
-from services.agency.calendars.store import changes_after
+from services.agency.calendars.store import changes_after, why_since
 from services.agency.cases import store
 from services.agency.cases.acting import Acting, CaseEvent
 from services.agency.cases.domain import deadlines as kinds
@@ -27,8 +27,6 @@ from services.common import deadlines
 from services.common.periods import local_date
 
 BATCH = 500
-MOST_REASONS = 5
-"""So many changes are named in one entry; the newest ones."""
 
 Moved = CasePromiseMoved.Moved
 
@@ -85,7 +83,7 @@ async def _recount(
     for case, revision in cases:
         recounted = _recounted(acting, case, pending)
         if recounted.moved:
-            why = "；".join([said for at, said in changes if at > revision][-MOST_REASONS:])
+            why = why_since(changes, revision)
             event = CasePromiseMoved(old_date=str(case.promised_date or ""), why=why, moved=recounted.moved)
             events: list[CaseEvent] = [event, *await lift_what_holds_no_more(acting, recounted.after)]
             moved.append((recounted, events))

@@ -12,6 +12,7 @@ from services.agency.cases.acting import Acting
 from services.agency.consultations.domain import Channel, Consultation, State
 from services.agency.consultations.sight import visible
 from services.agency.consultations.store import CONSULTATIONS, consultations
+from services.common.keyset import following
 
 _c = CONSULTATIONS.c
 
@@ -36,11 +37,8 @@ async def list_consultations(
     """At most `limit` consultations behind `after`."""
     tx = acting.tx
     chosen = sa.select(CONSULTATIONS).where(_c.tenant == tx.tenant, visible(acting.actor), *_conditions(acting, wanted))
-    if after is not None:
-        here, there = sa.tuple_(_c.ask_time, _c.id), sa.tuple_(sa.literal(after[0]), sa.literal(after[1]))
-        chosen = chosen.where(here < there if descending else here > there)
-    order = (_c.ask_time.desc(), _c.id.desc()) if descending else (_c.ask_time, _c.id)
-    return consultations(await tx.rows(chosen.order_by(*order).limit(limit)))
+    place = (_c.ask_time, _c.id)
+    return consultations(await tx.rows(following(chosen, place, after, limit, descending=descending)))
 
 
 def _conditions(acting: Acting, wanted: Filter) -> Iterator[sa.ColumnElement[bool]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,6 +15,7 @@ from services.agency.duty.sight import absence_points
 from services.agency.duty.store import ABSENCES, ROSTERS, SHIFTS
 from services.common.access import Actor, Role
 from services.common.database import Tx
+from services.common.keyset import following
 from services.common.sight import narrowed
 
 _r, _s, _a = ROSTERS.c, SHIFTS.c, ABSENCES.c
@@ -29,6 +31,12 @@ class Window:
     after: Position | None
     descending: bool
     limit: int
+
+    def of(
+        self, chosen: sa.Select[*tuple[object, ...]], day: sa.Column[Any], key: sa.Column[Any]
+    ) -> sa.Select[*tuple[object, ...]]:
+        """The chosen rows that lie in it, by their day and then by the key."""
+        return following(chosen, (day, key), self.after, self.limit, descending=self.descending)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +70,7 @@ async def list_rosters(tx: Tx, actor: Actor, wanted: RosterFilter, window: Windo
     if wanted.missed:
         of_roster = (_s.tenant == _r.tenant, _s.point == _r.point, _s.day == _r.day)
         chosen = chosen.where(sa.exists().where(*of_roster, _s.state == State.MISSED))
-    return await store.rosters_of(tx, await tx.rows(_cut(chosen, _r.day, _r.point, window)))
+    return await store.rosters_of(tx, await tx.rows(window.of(chosen, _r.day, _r.point)))
 
 
 async def list_absences(tx: Tx, actor: Actor, wanted: AbsenceFilter, window: Window) -> list[Absence]:
@@ -75,7 +83,7 @@ async def list_absences(tx: Tx, actor: Actor, wanted: AbsenceFilter, window: Win
     if wanted.day:
         running = sa.func.coalesce(_a.return_day > wanted.day, sa.true())
         chosen = chosen.where(_a.first_day <= wanted.day, _a.last_day >= wanted.day, running)
-    return store.absences_of(await tx.rows(_cut(chosen, _a.first_day, _a.id, window)))
+    return store.absences_of(await tx.rows(window.of(chosen, _a.first_day, _a.id)))
 
 
 def _visible(actor: Actor) -> sa.ColumnElement[bool]:
@@ -84,13 +92,3 @@ def _visible(actor: Actor) -> sa.ColumnElement[bool]:
         return sa.true()
     own = sa.or_(_a.officer == actor.name, _a.deputy == actor.name)
     return sa.or_(own, _a.points.overlap(sorted(absence_points(actor))))
-
-
-def _cut(
-    chosen: sa.Select[*tuple[object, ...]], day: sa.Column[date], key: sa.Column[str], window: Window
-) -> sa.Select[*tuple[object, ...]]:
-    if window.after is not None:
-        place, here = sa.tuple_(day, key), sa.tuple_(sa.literal(window.after[0]), sa.literal(window.after[1]))
-        chosen = chosen.where(place < here if window.descending else place > here)
-    order = (day.desc(), key.desc()) if window.descending else (day, key)
-    return chosen.order_by(*order).limit(window.limit)

@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from services.common.errors import IllegalMove, Invalid, Refused
+from services.common.errors import Invalid, Refused
+from services.common.moves import moved
 from services.common.periods import local_date
 from services.common.words import Word
 
@@ -83,9 +84,7 @@ MOVES = {
 
 def move(state: State, action: Action) -> State:
     """The state after the action; what is not in the table is refused."""
-    if (target := MOVES.get((state, action))) is None:
-        raise IllegalMove(state, action, [possible for before, possible in MOVES if before is state])
-    return target
+    return moved(MOVES, state, action)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

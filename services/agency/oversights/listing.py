@@ -13,9 +13,11 @@ from services.agency.oversights import store
 from services.agency.oversights.domain.oversight import CaseOversight, Kind, Level, Overseer, State
 from services.agency.oversights.sight import in_sight
 from services.agency.oversights.store import CASE_OVERSIGHTS
-from services.common.paging import read_day_of, read_instant_of
+from services.common.keyset import behind_written, following
+from services.common.paging import read_instant_of
 
 _o = CASE_OVERSIGHTS.c
+BY_TIME = (_o.create_time, _o.id)
 
 Position = tuple[str, str]
 """Where a record stands in an order: its value as text, empty where there is none, then its id."""
@@ -47,11 +49,13 @@ async def list_oversights(
     chosen = sa.select(CASE_OVERSIGHTS).where(_o.tenant == tenant, in_sight(acting.actor, tenant), *_conditions(wanted))
     match order_by:
         case "last_day":
-            chosen = chosen.where(*_later(after)).order_by(_o.last_day, _o.id)
+            if after is not None:
+                chosen = chosen.where(behind_written(_o.last_day, _o.id, after, descending=False))
+            chosen = chosen.order_by(_o.last_day, _o.id)
         case "create_time":
-            chosen = chosen.where(*_behind(after, newer=True)).order_by(_o.create_time, _o.id)
+            chosen = following(chosen, BY_TIME, _instant(after), limit, descending=False)
         case _:
-            chosen = chosen.where(*_behind(after, newer=False)).order_by(_o.create_time.desc(), _o.id.desc())
+            chosen = following(chosen, BY_TIME, _instant(after), limit, descending=True)
     return store.oversights(await acting.tx.rows(chosen.limit(limit)))
 
 
@@ -68,22 +72,5 @@ def _conditions(wanted: Filter) -> Iterator[sa.ColumnElement[bool]]:
         yield _o.late
 
 
-def _behind(after: Position | None, *, newer: bool) -> Iterator[sa.ColumnElement[bool]]:
-    if after is not None:
-        here, there = sa.tuple_(_o.create_time, _o.id), sa.tuple_(*map(sa.literal, (_instant(after), after[1])))
-        yield here > there if newer else here < there
-
-
-def _later(after: Position | None) -> Iterator[sa.ColumnElement[bool]]:
-    if after is None:
-        return
-    written, id = after
-    if written:
-        here, there = sa.tuple_(_o.last_day, _o.id), sa.tuple_(sa.literal(read_day_of(written)), sa.literal(id))
-        yield sa.or_(here > there, _o.last_day.is_(None))
-    else:
-        yield sa.and_(_o.last_day.is_(None), _o.id > id)
-
-
-def _instant(after: Position) -> datetime:
-    return read_instant_of(after[0])
+def _instant(after: Position | None) -> tuple[datetime, str] | None:
+    return (read_instant_of(after[0]), after[1]) if after else None

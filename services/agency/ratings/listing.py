@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -13,7 +12,7 @@ from services.agency.ratings.domain.follow_up import Organ, State
 from services.agency.ratings.domain.rating import Kind, Satisfaction
 from services.agency.ratings.sight import visible
 from services.agency.ratings.store import FOLLOW_UPS, RATED, RATINGS, Rated, rated
-from services.common.paging import read_day_of, read_instant_of
+from services.common.keyset import behind_written
 
 _r, _f = RATINGS.c, FOLLOW_UPS.c
 
@@ -58,7 +57,7 @@ async def list_ratings(acting: Acting, wanted: Filter, order: Order, after: Posi
     chosen = RATED.where(_r.tenant == tx.tenant, visible(acting.actor), *_conditions(wanted))
     column = _f.due_date if order.by_due else _r.give_time
     if after is not None:
-        chosen = chosen.where(_behind(column, after, order))
+        chosen = chosen.where(behind_written(column, _r.id, after, descending=order.descending))
     directed = (column.desc(), _r.id.desc()) if order.descending else (column, _r.id)
     return [rated(tx, row) for row in await tx.rows(chosen.order_by(*directed).limit(limit))]
 
@@ -74,14 +73,3 @@ def _conditions(wanted: Filter) -> Iterator[sa.ColumnElement[bool]]:
         yield _r.level.in_(sorted(wanted.levels))
     if wanted.states:
         yield _f.state.in_(sorted(wanted.states))
-
-
-def _behind(column: sa.Column[date] | sa.Column[datetime], after: Position, order: Order) -> sa.ColumnElement[bool]:
-    written, id = after
-    if not written:
-        return sa.and_(column.is_(None), _r.id > id)
-    value = read_day_of(written) if order.by_due else read_instant_of(written)
-    if order.descending:
-        return sa.or_(column < value, sa.and_(column == value, _r.id < id))
-    further = sa.or_(column > value, sa.and_(column == value, _r.id > id))
-    return sa.or_(further, column.is_(None)) if order.by_due else further

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from minshao.agency.v1 import RatingFollowUpMoved
 
-from services.agency.calendars.store import changes_after
+from services.agency.calendars.store import changes_after, why_since
 from services.agency.cases.acting import Acting
-from services.agency.cases.recounting import BATCH, MOST_REASONS
+from services.agency.cases.recounting import BATCH
 from services.agency.ratings import store
 from services.agency.ratings.recording import organ_shown, record
 
@@ -27,7 +27,7 @@ async def recount(acting: Acting) -> bool:
             organ=organ_shown(after.organ),
             due_date=str(after.due_date),
             old_date=str(follow_up.due_date),
-            why="；".join([said for at, said in changes if at > counted][-MOST_REASONS:]),
+            why=why_since(changes, counted),
         )
         await record(acting, rating, follow_up, after, event)
     if stayed:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from services.common.errors import IllegalMove, Invalid
+from services.common.errors import Invalid
+from services.common.moves import moved
 from services.common.periods import local_date, overdue_from, start_of_day
 from services.common.words import Word
 from services.common.workdays import Calendar
@@ -48,9 +49,7 @@ MOVES = {
 
 def move(state: State, action: Action) -> State:
     """The state after the action. What is not in the table is refused with the actions that are allowed."""
-    if (target := MOVES.get((state, action))) is None:
-        raise IllegalMove(state, action, allowed=[known for at, known in MOVES if at is state])
-    return target
+    return moved(MOVES, state, action)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from services.agency.cases.domain.case import Case
 from services.agency.cases.domain.dates import is_late, late_parts
 from services.common.access import is_county, tenant_of_unit
-from services.common.errors import IllegalMove
+from services.common.moves import moved
 from services.common.periods import local_date
 from services.common.words import Word
 from services.common.workdays import Calendar
@@ -90,9 +90,7 @@ NOTES = {
 
 def move(state: State, action: Action) -> State:
     """The state after the action. What is not in the table is refused with the actions that are allowed."""
-    if (target := MOVES.get((state, action))) is None:
-        raise IllegalMove(state, action, allowed=[known for at, known in MOVES if at is state])
-    return target
+    return moved(MOVES, state, action)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from services.agency.points.domain import CENTRE
 from services.common.access import is_county, tenant_of_unit
 from services.common.errors import IllegalMove
+from services.common.moves import moved
 from services.common.words import Word
 from services.common.workdays import Calendar, Due, deadline
 
@@ -65,9 +66,7 @@ MOVES = {
 
 def move(state: State, action: Action) -> State:
     """The state after the action. What is not in the table is refused with the actions that are allowed."""
-    if (target := MOVES.get((state, action))) is None:
-        raise IllegalMove(state, action, allowed=[known for at, known in MOVES if at is state])
-    return target
+    return moved(MOVES, state, action)
 
 
 def organs(unit: str) -> tuple[Organ, ...]:

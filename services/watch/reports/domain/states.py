@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.common.errors import IllegalMove
+from services.common.moves import moved
 from services.common.words import Word
 
 
@@ -56,6 +56,4 @@ MOVES = {
 
 def move(state: State, action: Action) -> State:
     """The state after the action. What is not in the table is refused with the actions that are allowed."""
-    if (target := MOVES.get((state, action))) is None:
-        raise IllegalMove(state, action, allowed=[known for at, known in MOVES if at is state])
-    return target
+    return moved(MOVES, state, action)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.common.errors import IllegalMove
+from services.common.moves import moved
 from services.common.words import Word
 
 
@@ -38,9 +38,7 @@ OPEN_STATES = (NominationState.NOMINATED, NominationState.APPROVED)
 
 def move(state: NominationState, action: NominationAction) -> NominationState:
     """The state after the action. Raises IllegalMove for what is not in the table."""
-    if (target := MOVES.get((state, action))) is None:
-        raise IllegalMove(state, action, [possible for origin, possible in MOVES if origin is state])
-    return target
+    return moved(MOVES, state, action)
 
 
 @dataclass(frozen=True, slots=True)
