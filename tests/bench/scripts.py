@@ -45,9 +45,9 @@ class Sample:
         """A value of the sample as it stands in the script: what differs from one to the next is a variable."""
         before, _, after = self.number.rpartition(str(self.serial))
         variables: Mapping[str, str] = {
+            _quoted(self.village): ":village",
             _quoted(self.id): ":id",
             _quoted(self.tenant): ":tenant",
-            _quoted(self.village): ":village",
             _quoted(self.number): f"'{before}' || :serial || '{after}'",
         }
         if column == "serial":
@@ -63,7 +63,7 @@ async def sample_of(connection: asyncpg.Connection, thing: Thing) -> Sample:
     assert row is not None
     before, _, behind = row["number"].rpartition("〕")
     serial, year = int(behind.rstrip("号")), int(before.rpartition("〔")[2])
-    return Sample(row["id"], row["tenant"], row["number"], serial, year, row.get("point") or row["tenant"])
+    return Sample(row["id"], row["tenant"], row["number"], serial, year, row.get("point", ""))
 
 
 async def rows_of(connection: asyncpg.Connection, thing: Thing, id: str) -> Rows:
@@ -113,7 +113,8 @@ def _this(key: Key, sample: Sample) -> str:
     return " AND ".join(f'"{name}" = {sample.literal(name, value)}' for name, value in key)
 
 
-def _insert(table: str, row: Literals, sample: Sample) -> str:
+def _insert(table: str, row: Literals, sample: Sample, new: Literals | None = None) -> str:
+    """The statement that writes a row; `new` are values that it has anew each time."""
     own = {
         ("receipts", "hash"): "decode(:id::text || :id::text, 'hex')",
         # A case is found by two of them.
@@ -121,7 +122,8 @@ def _insert(table: str, row: Literals, sample: Sample) -> str:
         ("ledger", "id"): "gen_random_uuid()",
         ("data_keys", "id"): "CAST(:id AS uuid)",
     }
-    values = [own.get((table, name), sample.literal(name, value)) for name, value in row.items()]
+    anew = new or {}
+    values = [anew.get(name) or own.get((table, name)) or sample.literal(name, value) for name, value in row.items()]
     names = ", ".join(f'"{name}"' for name in row)
     return f"INSERT INTO {table} ({names}) VALUES ({', '.join(values)})"
 
@@ -176,6 +178,7 @@ async def recounting(
     tenant = await connection.fetchval("SELECT tenant FROM ledger WHERE aggregate_id = $1 LIMIT 1", owner)
     written = await rows_of(connection, CASE, owner)
     told = [row for (table, _), row in written.items() if table == "ledger"]
+    versions = [{"version": f":version - {number}"} for number in range(len(told))]
     due = [key for table, key in written if table == "deadlines"]
     of_case = 'SELECT * FROM {} WHERE tenant = :tenant AND "{}" = :id'
     statements = [
@@ -186,12 +189,15 @@ async def recounting(
         f"SELECT set_config('app.tenant', :tenant, true), {ID.format(n=':n')} AS id \\gset",
         of_case.format("cases", "id") + " FOR UPDATE",
         of_case.format("case_parts", "case"),
-        "UPDATE cases SET version = version + 1, promised_date = promised_date + 1 WHERE tenant = :tenant AND id = :id",
+        (
+            f"UPDATE cases SET version = version + {len(told)}, promised_date = promised_date + 1"
+            " WHERE tenant = :tenant AND id = :id RETURNING version \\gset"
+        ),
         *(
             f"UPDATE deadlines SET due_time = due_time + interval '1 day' WHERE {_this(key, Sample(owner, tenant))}"
             for key in due
         ),
-        *(_insert("ledger", row, Sample(owner, tenant)) for row in told),
+        *(_insert("ledger", row, Sample(owner, tenant), new) for row, new in zip(told, versions, strict=True)),
         "COMMIT",
     ]
     return Script(file, _script(statements))
