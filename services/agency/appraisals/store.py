@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from services.agency.appraisals.domain import Appraisal, Count, Forms, Participants, State
-from services.agency.rows import Rows
 from services.agency.tables import metadata
 from services.common.columns import Of
 from services.common.database import Tx
+from services.common.rows import Rows
 from services.common.schema import instant, references, tenant_table
 
 APPRAISALS = tenant_table(

@@ -9,12 +9,12 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from services.agency.cards.domain import Card, Channel, State
-from services.agency.rows import Rows, of_units
 from services.agency.satisfaction import Satisfaction
 from services.agency.tables import metadata
 from services.common.columns import Of
 from services.common.database import Tx
 from services.common.receipts import Found
+from services.common.rows import Rows, of_units
 from services.common.schema import instant, references, tenant_table
 from services.common.series import next_in, series, take_next
 

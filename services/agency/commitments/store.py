@@ -8,10 +8,10 @@ from datetime import date
 import sqlalchemy as sa
 
 from services.agency.commitments.domain import Commitment, Kind, Letter
-from services.agency.rows import Rows, of_units
 from services.agency.tables import metadata
 from services.common.columns import Of
 from services.common.database import Tx
+from services.common.rows import Rows, of_units
 from services.common.schema import instant, references, tenant_table
 
 LETTERS = tenant_table(

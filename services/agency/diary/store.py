@@ -9,9 +9,9 @@ from datetime import date
 import sqlalchemy as sa
 
 from services.agency.diary.domain import Entry
-from services.agency.rows import Rows, of_units
 from services.agency.tables import metadata
 from services.common.database import Tx
+from services.common.rows import Rows, of_units
 from services.common.schema import instant, references, tenant_table
 
 ENTRIES = tenant_table(

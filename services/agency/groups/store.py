@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from services.agency.groups.domain import Decision, Duty, Meeting, Member, State
-from services.agency.rows import Rows
 from services.agency.tables import metadata
 from services.common.columns import Of
 from services.common.database import Tx
+from services.common.rows import Rows
 from services.common.schema import instant, references, tenant_table
 
 MEMBERS = tenant_table(

@@ -9,10 +9,10 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from services.agency.rows import Rows
 from services.agency.tables import metadata
 from services.agency.training.domain import Training
 from services.common.database import Tx
+from services.common.rows import Rows
 from services.common.schema import instant, tenant_table
 
 TRAININGS = tenant_table(

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 
 from services.agency.points.domain import CENTRE
 from services.agency.points.store import POINTS
-from services.agency.rows import Rows, of_units
 from services.agency.tables import metadata
 from services.agency.work_reports.domain import Mark, Report, ReportCall
 from services.common.columns import Of
 from services.common.database import Tx
+from services.common.rows import Rows, of_units
 from services.common.schema import instant, references, tenant_table
 
 WORK_REPORTS = tenant_table(
