@@ -39,7 +39,7 @@ class AccountabilityService:
             shown.facts = facts
             return pb.OpenAccountabilityCaseResponse(accountability_case=shown)
 
-        return await once(call.transaction, request.request_id, request, pb.OpenAccountabilityCaseResponse, open_it)
+        return await once(call, request, pb.OpenAccountabilityCaseResponse, open_it)
 
     async def state_view(self, call: Call, request: pb.StateViewRequest) -> pb.StateViewResponse:
         statement = read_text("statement", request.statement)

@@ -43,7 +43,7 @@ class AppraisalService:
             opened = await use_cases.open_round(acting_on(self._agency, tx, call), appraisal)
             return pb.OpenAppraisalResponse(appraisal=_encode(call.tenant, opened, None))
 
-        return await once(call.transaction, request.request_id, request, pb.OpenAppraisalResponse, open_it)
+        return await once(call, request, pb.OpenAppraisalResponse, open_it)
 
     async def count_forms(self, call: Call, request: pb.CountFormsRequest) -> pb.CountFormsResponse:
         count = Count(request.satisfied, request.fair, request.dissatisfied)

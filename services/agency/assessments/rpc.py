@@ -122,7 +122,7 @@ class AssessmentService:
             edition = await publish_assessment(tx, call.actor, period, call.now)
             return pb.PublishAssessmentResponse(assessment=encode_edition(tx.tenant, edition))
 
-        return await once(call.transaction, request.request_id, request, pb.PublishAssessmentResponse, publish)
+        return await once(call, request, pb.PublishAssessmentResponse, publish)
 
     async def get_assessment(self, call: Call, request: pb.GetAssessmentRequest) -> pb.GetAssessmentResponse:
         async with call.transaction() as tx:
@@ -157,7 +157,7 @@ class AssessmentService:
             said = texts.Opened(draft.ground, draft.decider)
             return pb.RecordConsequenceResponse(consequence=encode_consequence(tx.tenant, consequence, said))
 
-        return await once(call.transaction, request.request_id, request, pb.RecordConsequenceResponse, record)
+        return await once(call, request, pb.RecordConsequenceResponse, record)
 
     async def list_consequences(self, call: Call, request: pb.ListConsequencesRequest) -> pb.ListConsequencesResponse:
         page = paging.page(request, tuple[datetime, str])

@@ -49,7 +49,7 @@ class CardService:
             shown.holder = draft.holder
             return pb.HandOutCardResponse(card=shown, return_code=code)
 
-        return await once(call.transaction, request.request_id, request, pb.HandOutCardResponse, hand)
+        return await once(call, request, pb.HandOutCardResponse, hand)
 
     async def return_card(self, call: Call, request: pb.ReturnCardRequest) -> pb.ReturnCardResponse:
         code = receipts.read_code(request.code)

@@ -39,7 +39,7 @@ class CaseService:
             case, code = await receive_case(acting, draft)
             return pb.CreateCaseResponse(case=encode(acting, case, draft.applicant), receipt_code=code)
 
-        return await once(call.transaction, request.request_id, request, pb.CreateCaseResponse, receive)
+        return await once(call, request, pb.CreateCaseResponse, receive)
 
     async def get_case(self, call: Call, request: pb.GetCaseRequest) -> pb.GetCaseResponse:
         async with acting_in(self._agency, call) as acting:
@@ -69,7 +69,7 @@ class CaseService:
             case, code = await receive_on_line(acting, draft)
             return pb.ApplyForItemResponse(view=await view(acting, case), receipt_code=code)
 
-        return await once(call.transaction, request.request_id, request, pb.ApplyForItemResponse, receive)
+        return await once(call, request, pb.ApplyForItemResponse, receive)
 
     async def answer_notice(self, call: Call, request: pb.AnswerNoticeRequest) -> pb.AnswerNoticeResponse:
         shown = await citizens.answer_notice(self._agency, call, request.code, tuple(request.materials))

@@ -44,7 +44,7 @@ class CommitmentService:
             signed = await use_cases.sign(acting_on(self._agency, tx, call), letter)
             return pb.SignResponsibilityLetterResponse(responsibility_letter=_letter(call, signed))
 
-        return await once(call.transaction, request.request_id, request, pb.SignResponsibilityLetterResponse, sign)
+        return await once(call, request, pb.SignResponsibilityLetterResponse, sign)
 
     async def end_responsibility_letter(
         self, call: Call, request: pb.EndResponsibilityLetterRequest
@@ -91,7 +91,7 @@ class CommitmentService:
             published = await use_cases.publish(acting_on(self._agency, tx, call), draft)
             return pb.PublishCommitmentResponse(commitment=_commitment(call, published))
 
-        return await once(call.transaction, request.request_id, request, pb.PublishCommitmentResponse, publish)
+        return await once(call, request, pb.PublishCommitmentResponse, publish)
 
     async def get_commitment(self, call: Call, request: pb.GetCommitmentRequest) -> pb.GetCommitmentResponse:
         async with call.transaction() as tx:

@@ -37,7 +37,7 @@ class ConsultationService:
             logged = await use_cases.log_consultation(acting, question, answer)
             return pb.CreateConsultationResponse(consultation=await shown(acting, logged))
 
-        return await once(call.transaction, request.request_id, request, pb.CreateConsultationResponse, log)
+        return await once(call, request, pb.CreateConsultationResponse, log)
 
     async def ask_consultation(self, call: Call, request: pb.AskConsultationRequest) -> pb.AskConsultationResponse:
         question = _question(call, request, Channel.ONLINE)
@@ -47,7 +47,7 @@ class ConsultationService:
             asked, code = await use_cases.ask_on_line(acting, question)
             return pb.AskConsultationResponse(view=await view(acting, asked), receipt_code=code)
 
-        return await once(call.transaction, request.request_id, request, pb.AskConsultationResponse, ask)
+        return await once(call, request, pb.AskConsultationResponse, ask)
 
     async def follow_consultation(
         self, call: Call, request: pb.FollowConsultationRequest
@@ -97,7 +97,7 @@ class ConsultationService:
                 receipt_code=code,
             )
 
-        return await once(call.transaction, request.request_id, request, pb.ConvertConsultationResponse, convert)
+        return await once(call, request, pb.ConvertConsultationResponse, convert)
 
 
 def _question(

@@ -39,7 +39,7 @@ class DiaryService:
             shown.text, shown.follow_up = draft.text, draft.follow_up
             return pb.WriteDiaryEntryResponse(diary_entry=shown)
 
-        return await once(call.transaction, request.request_id, request, pb.WriteDiaryEntryResponse, put_down)
+        return await once(call, request, pb.WriteDiaryEntryResponse, put_down)
 
     async def get_diary_entry(self, call: Call, request: pb.GetDiaryEntryRequest) -> pb.GetDiaryEntryResponse:
         columns = store.ENTRIES.c

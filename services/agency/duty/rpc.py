@@ -97,7 +97,7 @@ class DutyService:
             absence = await absences.declare_absence(acting, draft)
             return pb.DeclareAbsenceResponse(absence=encode_absence(tx, absence, draft.reason))
 
-        return await once(call.transaction, request.request_id, request, pb.DeclareAbsenceResponse, declare)
+        return await once(call, request, pb.DeclareAbsenceResponse, declare)
 
     async def get_absence(self, call: Call, request: pb.GetAbsenceRequest) -> pb.GetAbsenceResponse:
         async with acting_in(self._agency, call) as acting:

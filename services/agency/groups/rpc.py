@@ -48,7 +48,7 @@ class GroupService:
             [shown] = await _members(tx, [added])
             return pb.AddGroupMemberResponse(group_member=shown)
 
-        return await once(call.transaction, request.request_id, request, pb.AddGroupMemberResponse, add)
+        return await once(call, request, pb.AddGroupMemberResponse, add)
 
     async def end_group_member(self, call: Call, request: pb.EndGroupMemberRequest) -> pb.EndGroupMemberResponse:
         last_day = read_day("last_day", request.last_day)
@@ -75,7 +75,7 @@ class GroupService:
             meeting = await use_cases.record_meeting(acting, minutes)
             return pb.RecordGroupMeetingResponse(group_meeting=await _opened(acting, meeting))
 
-        return await once(call.transaction, request.request_id, request, pb.RecordGroupMeetingResponse, record)
+        return await once(call, request, pb.RecordGroupMeetingResponse, record)
 
     async def get_group_meeting(self, call: Call, request: pb.GetGroupMeetingRequest) -> pb.GetGroupMeetingResponse:
         async with acting_in(self._agency, call) as acting:

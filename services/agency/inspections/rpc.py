@@ -45,7 +45,7 @@ class InspectionService:
             inspection = await hold_inspection(acting, visit)
             return pb.CreateInspectionResponse(inspection=await _whole(acting, inspection))
 
-        return await once(call.transaction, request.request_id, request, pb.CreateInspectionResponse, hold)
+        return await once(call, request, pb.CreateInspectionResponse, hold)
 
     async def get_inspection(self, call: Call, request: pb.GetInspectionRequest) -> pb.GetInspectionResponse:
         async with acting_in(self._agency, call) as acting:

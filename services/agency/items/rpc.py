@@ -13,9 +13,10 @@ from services.agency.items.guide import guide
 from services.agency.items.listing import Place, Wanted, order_of
 from services.agency.points import store as points
 from services.agency.points.domain import Tier
-from services.common import idempotency, paging
+from services.common import paging
 from services.common.database import Tx
 from services.common.errors import NotFound
+from services.common.idempotency import once
 from services.common.inputs import local_id
 from services.common.organisation import store as organisation
 from services.common.organisation.lookup import in_county
@@ -32,9 +33,7 @@ class ItemService:
 
         with inside("content"):
             item = read_item(call.tenant, _code(call, request.name), request.content)
-            return await idempotency.once(
-                call.transaction, request.request_id, request, pb.PublishItemResponse, publish
-            )
+            return await once(call, request, pb.PublishItemResponse, publish)
 
     async def retire_item(self, call: Call, request: pb.RetireItemRequest) -> pb.RetireItemResponse:
         async with call.transaction() as tx:

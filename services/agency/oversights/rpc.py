@@ -36,7 +36,7 @@ class CaseOversightService:
             urging = await use_cases.urge_case(acting, asking)
             return pb.UrgeCaseResponse(case_oversight=encode(urging, Opened(asking.text, "")))
 
-        return await once(call.transaction, request.request_id, request, pb.UrgeCaseResponse, urge)
+        return await once(call, request, pb.UrgeCaseResponse, urge)
 
     async def order_case_oversight(
         self, call: Call, request: pb.OrderCaseOversightRequest
@@ -49,7 +49,7 @@ class CaseOversightService:
             ordered = await use_cases.order_oversight(acting, asking)
             return pb.OrderCaseOversightResponse(case_oversight=encode(ordered, Opened(asking.text, "")))
 
-        return await once(call.transaction, request.request_id, request, pb.OrderCaseOversightResponse, order)
+        return await once(call, request, pb.OrderCaseOversightResponse, order)
 
     async def confirm_urging(self, call: Call, request: pb.ConfirmUrgingRequest) -> pb.ConfirmUrgingResponse:
         text = read_text("text", request.text)

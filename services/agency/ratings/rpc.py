@@ -46,7 +46,7 @@ class RatingService:
             rated = await use_cases.rate_case(acting, case, opinion)
             return pb.RateCaseResponse(rating=encode(acting, rated, texts.Written(opinion.comment)))
 
-        return await once(call.transaction, request.request_id, request, pb.RateCaseResponse, rate)
+        return await once(call, request, pb.RateCaseResponse, rate)
 
     async def follow_ratings(self, call: Call, request: pb.FollowRatingsRequest) -> pb.FollowRatingsResponse:
         case = await open_code(self._agency, call, request.code)

@@ -26,7 +26,7 @@ class StandardsService:
             published = await use_cases.publish(tx, call.actor, content, call.now)
             return pb.PublishStandardsResponse(standards=standards_message(call.tenant, published))
 
-        return await once(call.transaction, request.request_id, request, pb.PublishStandardsResponse, publish)
+        return await once(call, request, pb.PublishStandardsResponse, publish)
 
     async def get_standards(self, call: Call, request: pb.GetStandardsRequest) -> pb.GetStandardsResponse:
         named = local_id("name", request.name, call.tenant)

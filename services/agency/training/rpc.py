@@ -43,7 +43,7 @@ class TrainingService:
             shown.guests.extend(guests)
             return pb.RecordTrainingResponse(training=shown)
 
-        return await once(call.transaction, request.request_id, request, pb.RecordTrainingResponse, record)
+        return await once(call, request, pb.RecordTrainingResponse, record)
 
     async def get_training(self, call: Call, request: pb.GetTrainingRequest) -> pb.GetTrainingResponse:
         async with acting_in(self._agency, call) as acting:

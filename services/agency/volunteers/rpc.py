@@ -56,7 +56,7 @@ class VolunteerService:
             volunteer = await appoint(tx, call.actor, asked, call.now)
             return pb.AppointVolunteerResponse(volunteer=encode(call.tenant, volunteer, call.now))
 
-        return await once(call.transaction, request.request_id, request, pb.AppointVolunteerResponse, create)
+        return await once(call, request, pb.AppointVolunteerResponse, create)
 
     async def dismiss_volunteer(self, call: Call, request: pb.DismissVolunteerRequest) -> pb.DismissVolunteerResponse:
         id, reason = local_id("name", request.name, call.tenant), read_text("reason", request.reason)

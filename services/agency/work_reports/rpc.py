@@ -42,7 +42,7 @@ class WorkReportService:
             missing = await store.missing(tx, [made.period])
             return pb.CallForWorkReportsResponse(work_report_call=_call(call, made, missing[made.period]))
 
-        return await once(call.transaction, request.request_id, request, pb.CallForWorkReportsResponse, make)
+        return await once(call, request, pb.CallForWorkReportsResponse, make)
 
     async def list_work_report_calls(
         self, call: Call, request: pb.ListWorkReportCallsRequest
@@ -70,7 +70,7 @@ class WorkReportService:
             shown.text = text
             return pb.SubmitWorkReportResponse(work_report=shown)
 
-        return await once(call.transaction, request.request_id, request, pb.SubmitWorkReportResponse, submit)
+        return await once(call, request, pb.SubmitWorkReportResponse, submit)
 
     async def mark_work_report(self, call: Call, request: pb.MarkWorkReportRequest) -> pb.MarkWorkReportResponse:
         id, mark = local_id("name", request.name, call.tenant), Mark(request.mark)

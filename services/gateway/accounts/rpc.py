@@ -6,10 +6,11 @@ from datetime import datetime
 
 from minshao.gateway import v1 as gateway
 
-from services.common import idempotency, paging
+from services.common import paging
 from services.common.access import Role
 from services.common.database import Tx
 from services.common.errors import NotFound
+from services.common.idempotency import once
 from services.common.keys import Hashing
 from services.common.rpc.call import Call
 from services.gateway.accounts import proposal_store, roles, store, use_cases
@@ -32,9 +33,7 @@ class AccountService:
             account, password = await use_cases.create_account(tx, call.actor, self._hashing, wanted, call.now)
             return gateway.CreateAccountResponse(account=account_message(call.tenant, account), first_password=password)
 
-        return await idempotency.once(
-            call.transaction, request.request_id, request, gateway.CreateAccountResponse, create
-        )
+        return await once(call, request, gateway.CreateAccountResponse, create)
 
     async def get_account(self, call: Call, request: gateway.GetAccountRequest) -> gateway.GetAccountResponse:
         async with call.transaction() as tx:

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from minshao.gateway import v1 as gateway
 
-from services.common import idempotency, paging
+from services.common import paging
 from services.common.database import Tx
+from services.common.idempotency import once
 from services.common.keys import Hashing
 from services.common.rpc.call import Call
 from services.gateway.accounts import use_cases as accounts
@@ -115,9 +116,7 @@ class OrganisationService:
             cadre = await use_cases.create_cadre(tx, call.actor, wanted, call.now)
             return gateway.CreateCadreResponse(cadre=cadre_message(call.tenant, cadre))
 
-        return await idempotency.once(
-            call.transaction, request.request_id, request, gateway.CreateCadreResponse, create
-        )
+        return await once(call, request, gateway.CreateCadreResponse, create)
 
     async def update_cadre(self, call: Call, request: gateway.UpdateCadreRequest) -> gateway.UpdateCadreResponse:
         id = id_in(call.tenant, request.cadre.name, "cadre.name")

@@ -30,7 +30,7 @@ class BoxService:
             logged = await log_opening(tx, call.actor, opening, call.now)
             return pb.LogBoxOpeningResponse(box_opening=encode(call.tenant, logged))
 
-        return await once(call.transaction, request.request_id, request, pb.LogBoxOpeningResponse, log)
+        return await once(call, request, pb.LogBoxOpeningResponse, log)
 
     async def list_box_openings(self, call: Call, request: pb.ListBoxOpeningsRequest) -> pb.ListBoxOpeningsResponse:
         page = paging.page(request, tuple[datetime, str])

@@ -35,7 +35,7 @@ class MeetingService:
             recorded = await record_meeting(tx, self._watch.sealer, call.actor, meeting, call.now)
             return pb.CreateMeetingResponse(meeting=encode(call.tenant, recorded))
 
-        return await once(call.transaction, request.request_id, request, pb.CreateMeetingResponse, create)
+        return await once(call, request, pb.CreateMeetingResponse, create)
 
     async def get_meeting(self, call: Call, request: pb.GetMeetingRequest) -> pb.GetMeetingResponse:
         async with call.transaction() as tx:

@@ -43,7 +43,7 @@ class OversightService:
             oversight = await order_oversight(await acting_of(self._watch, tx, call), order)
             return pb.OrderOversightResponse(oversight=encode(oversight))
 
-        return await once(call.transaction, request.request_id, request, pb.OrderOversightResponse, open_it)
+        return await once(call, request, pb.OrderOversightResponse, open_it)
 
     async def answer_oversight(self, call: Call, request: pb.AnswerOversightRequest) -> pb.AnswerOversightResponse:
         answer = read_text("answer", request.answer)

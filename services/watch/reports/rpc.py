@@ -45,7 +45,7 @@ class ReportService:
             report, code = await register_report(acting, self._watch.hashing, draft)
             return pb.CreateReportResponse(report=written(report, request), receipt_code=code)
 
-        return await once(call.transaction, request.request_id, request, pb.CreateReportResponse, register)
+        return await once(call, request, pb.CreateReportResponse, register)
 
     async def get_report(self, call: Call, request: pb.GetReportRequest) -> pb.GetReportResponse:
         async with acting_in(self._watch, call) as acting:

@@ -38,7 +38,7 @@ class SupervisorService:
             created = await nominate(tx, call.actor, nomination, call.now)
             return pb.CreateNominationResponse(nomination=encode_nomination(call.tenant, created))
 
-        return await once(call.transaction, request.request_id, request, pb.CreateNominationResponse, create)
+        return await once(call, request, pb.CreateNominationResponse, create)
 
     async def get_nomination(self, call: Call, request: pb.GetNominationRequest) -> pb.GetNominationResponse:
         async with call.transaction() as tx:
