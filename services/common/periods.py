@@ -11,6 +11,8 @@ from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from services.common.errors import Invalid
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 WEEK = 7
@@ -53,3 +55,11 @@ def overdue_from(last_day: date) -> datetime:
 def last_days_start(last_day: date, days: int) -> datetime:
     """The midnight with which the last so many days begin, the last day among them: 1 is the last day alone."""
     return start_of_day(last_day - timedelta(days=days - 1))
+
+
+def check_ahead(field: str, day: date, today: date, most: int) -> None:
+    """Raises Invalid for a day before today, and for one that is more than so many days ahead."""
+    if day < today:
+        raise Invalid(field, "期限不能早于今天。", reason="PAST")
+    if day > today + timedelta(days=most):
+        raise Invalid(field, f"期限不能超过{most}天。", reason="TOO_FAR")

@@ -161,7 +161,7 @@ async def _furnish_judgements(county: County, place: Place) -> None:
         officer=at_point.account,
         ground=agency.AccountabilityCase.GROUND_RUDE,
         facts="态度生硬。",
-        hear_until="2027-12-01",
+        hear_until=SOON,
     )
     opened = await county.call(person(place.tenant, "discipline-1"), accused)
     place.names["accountabilityCases"] = opened.accountability_case.name

@@ -277,7 +277,7 @@ SPECIAL: Mapping[str, Mapping[str, Fill]] = {
     "AddGroupMember": {"": set_fields(first_day="2026-01-05")},
     "WriteDiaryEntry": {"": set_fields(date="2026-01-05")},
     "RecordGroupMeeting": {"": _meet},
-    "OpenAccountabilityCase": {"": set_fields(hear_until="2027-12-01")},
+    "OpenAccountabilityCase": {"": set_fields(hear_until=SOON)},
     "ListAccountabilityCases": {"": set_fields(point=_point)},
     "OpenAppraisal": {"": _appraise},
     "CountForms": {"": set_fields(satisfied=1)},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from services.common.errors import Invalid, Refused
 from services.common.moves import moved
@@ -56,8 +56,8 @@ MOVES = {
     (State.HEARD, Action.DROP): State.DROPPED,
 }
 
-HEARING_DAYS = 3
-"""An officer has so many days at least to state their view."""
+HEARING_DAYS = range(3, 181)
+"""How many days an officer may be given to state their view. Ours: behind half a year lies a slip of the pen."""
 
 
 def move(state: State, action: Action) -> State:
@@ -91,9 +91,9 @@ class Case:
     sealed_reason: bytes | None = None
 
     def check_opens(self, today: date) -> None:
-        """Raises Invalid where the officer has too little time to state a view."""
-        if self.hear_until < today + timedelta(days=HEARING_DAYS):
-            raise Invalid("hear_until", f"陈述申辩的期限至少为{HEARING_DAYS}天。")
+        """Raises Invalid where the officer has too little time to state a view, or no end of it."""
+        if (self.hear_until - today).days not in HEARING_DAYS:
+            raise Invalid("hear_until", f"陈述申辩的期限至少为{HEARING_DAYS[0]}天，最长为{HEARING_DAYS[-1]}天。")
 
     def heard(self, now: datetime) -> Case:
         """Raises IllegalMove."""

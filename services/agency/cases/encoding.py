@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import minshao.agency.v1 as pb
 
@@ -17,13 +18,13 @@ from services.common.instants import stamp
 from services.common.workdays import Pause
 
 
-def read_applicant(typed: pb.Case.Applicant) -> Applicant:
+def read_applicant(typed: pb.Case.Applicant, today: date) -> Applicant:
     """Who applies, as it was typed. Raises Invalid with the field."""
     number = typed.identity_number
     return Applicant(
         read_name("applicant.name", typed.name),
         read_phone("applicant.phone", typed.phone),
-        read_identity_number("applicant.identity_number", number) if number else "",
+        read_identity_number("applicant.identity_number", number, today) if number else "",
     )
 
 

@@ -21,6 +21,7 @@ from services.common import paging
 from services.common.database import Tx
 from services.common.idempotency import once
 from services.common.inputs import local_id, read_day, read_text
+from services.common.periods import local_date
 from services.common.rpc.call import Call
 from services.common.workdays import Ground
 
@@ -195,7 +196,7 @@ def _filter(call: Call, wanted: pb.ListCasesRequest.Filter) -> Filter:
 
 def _draft(call: Call, request: pb.CreateCaseRequest | pb.ApplyForItemRequest) -> Draft:
     point = local_id("point", request.point, call.tenant)
-    return Draft(point, request.item, read_applicant(request.applicant), tuple(request.brought))
+    return Draft(point, request.item, read_applicant(request.applicant, local_date(call.now)), tuple(request.brought))
 
 
 def _id(call: Call, name: str) -> str:

@@ -18,6 +18,7 @@ from services.common import paging, receipts
 from services.common.database import Tx
 from services.common.idempotency import once
 from services.common.inputs import local_id, read_text
+from services.common.periods import local_date
 from services.common.rpc.call import Call
 
 
@@ -85,7 +86,7 @@ class ConsultationService:
     async def convert_consultation(
         self, call: Call, request: pb.ConvertConsultationRequest
     ) -> pb.ConvertConsultationResponse:
-        id, applicant = _id(call, request.name), read_applicant(request.applicant)
+        id, applicant = _id(call, request.name), read_applicant(request.applicant, local_date(call.now))
         brought = tuple(request.brought)
 
         async def convert(tx: Tx) -> pb.ConvertConsultationResponse:

@@ -13,6 +13,7 @@ from services.agency.cases.domain.case import Case
 from services.agency.oversights import opening, store, texts
 from services.agency.oversights.domain.causes import holders
 from services.agency.oversights.domain.oversight import (
+    FURTHEST_DAYS,
     CaseOversight,
     Kind,
     Origin,
@@ -21,7 +22,8 @@ from services.agency.oversights.domain.oversight import (
     answer_by,
 )
 from services.agency.oversights.sight import overseer_of, sees_oversight
-from services.common.errors import Denied, Invalid, NotFound, Refused
+from services.common.errors import Denied, NotFound, Refused
+from services.common.periods import check_ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,7 @@ async def order_oversight(acting: Acting, asking: Asking) -> CaseOversight:
     if overseer is None or overseer < above(asking.desk):
         raise Denied("县直部门窗口由县纪委督办。", "NOT_ABOVE")
     last_day = asking.last_day or answer_by(acting.today, acting.dated.calendar)
-    if last_day < acting.today:
-        raise Invalid("last_day", "期限不能早于今天。", reason="PAST")
+    check_ahead("last_day", last_day, acting.today, FURTHEST_DAYS)
     ordered = _asked(acting, case, asking, Kind.OVERSIGHT, overseer, last_day)
     ordered, evidence = texts.asking(ordered, await acting.key(case), asking.text)
     [event] = opening.open_oversight(acting, ordered)

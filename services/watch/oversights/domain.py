@@ -32,6 +32,9 @@ class Target(Word):
 OVERDUE_DAYS = 7
 """An oversight that an overdue report caused is to be answered within a week, when the county is told."""
 
+FURTHEST_DAYS = 366
+"""Calendar days within which whoever orders an oversight wants the answer. Ours: a later day is a slip of the pen."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Oversight:

@@ -9,9 +9,9 @@ from uuid import uuid4
 from services.common.access import Actor, Role
 from services.common.errors import Denied, Invalid, NotFound, Refused
 from services.common.organisation import store as organisation
-from services.common.periods import local_date, overdue_from
+from services.common.periods import check_ahead, local_date, overdue_from
 from services.watch.oversights import opening, store, texts
-from services.watch.oversights.domain import Origin, Oversight, State, Target
+from services.watch.oversights.domain import FURTHEST_DAYS, Origin, Oversight, State, Target
 from services.watch.oversights.sight import sees_oversights_of
 from services.watch.posts.use_cases import lock_open_post
 from services.watch.reports.acting import Acting
@@ -38,8 +38,7 @@ async def order_oversight(acting: Acting, order: Order) -> Oversight:
     """Opens an oversight on what is open: a report that is not answered, a unit or post that is not retired."""
     if sum(each is not None for each in (order.report, order.unit, order.post)) != 1:
         raise Invalid("report", "反映、单位、监督哨中必须且只能指定一个。")
-    if order.last_day < local_date(acting.now):
-        raise Invalid("last_day", "期限不能早于今天。")
+    check_ahead("last_day", order.last_day, local_date(acting.now), FURTHEST_DAYS)
     report = await _open_report(acting, order.report) if order.report else None
     oversight = Oversight(
         tenant=acting.tx.tenant,

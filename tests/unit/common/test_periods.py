@@ -9,8 +9,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from services.common.errors import Invalid
 from services.common.periods import (
     SHANGHAI,
+    check_ahead,
     last_days_start,
     local_date,
     month_from,
@@ -134,3 +136,13 @@ def test_due_soon_of_a_major_report_leaves_five_days() -> None:
 def test_an_instant_without_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="zone"):
         local_date(datetime(2026, 3, 2))  # noqa: DTZ001 - that is the point
+
+
+@given(DAYS, st.integers(-400, 800), st.integers(0, 400))
+def test_a_last_day_is_neither_over_nor_too_far_ahead(today: date, days: int, most: int) -> None:
+    day = today + timedelta(days=days)
+    if 0 <= days <= most:
+        check_ahead("last_day", day, today, most)
+    else:
+        with pytest.raises(Invalid, match="last_day"):
+            check_ahead("last_day", day, today, most)

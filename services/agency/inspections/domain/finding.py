@@ -5,11 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from services.common.errors import Invalid
 from services.common.moves import moved
-from services.common.periods import local_date, overdue_from, start_of_day
+from services.common.periods import check_ahead, local_date, overdue_from, start_of_day
 from services.common.words import Word
 from services.common.workdays import Calendar
 
@@ -110,7 +109,4 @@ class Finding:
 
 def check_mend_by(field: str, mend_by: date, today: date) -> None:
     """Raises Invalid for a day that is over, and for one too far ahead."""
-    if mend_by < today:
-        raise Invalid(field, "整改期限不能早于今天。")
-    if mend_by > today + timedelta(days=MEND_DAYS):
-        raise Invalid(field, f"整改期限不能超过{MEND_DAYS}天。")
+    check_ahead(field, mend_by, today, MEND_DAYS)

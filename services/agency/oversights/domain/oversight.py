@@ -21,6 +21,10 @@ ANSWER_DAYS = 3
 """Working days in which an oversight is answered, where whoever orders it names no day. Ours."""
 
 
+FURTHEST_DAYS = 366
+"""Calendar days within which whoever orders an oversight wants the answer. Ours: a later day is a slip of the pen."""
+
+
 class Kind(Word):
     URGING = 1, "催办"
     OVERSIGHT = 2, "督办"

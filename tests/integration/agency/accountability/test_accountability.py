@@ -160,6 +160,8 @@ async def test_it_links_the_cases_that_it_is_about(staff: House) -> None:
 async def test_what_cannot_be_opened_is_refused(staff: House) -> None:
     async with refused(staff, Invalid, "hear_until"):
         await opened(staff, hear_until="2026-09-03")
+    async with refused(staff, Invalid, "hear_until"):
+        await opened(staff, hear_until="2027-03-01")
     async with refused(staff, Refused, "NOT_ITS_OFFICER"):
         await opened(staff, officer=account(staff, "neighbour"))
     async with refused(staff, NotFound, "NO_POINT"):

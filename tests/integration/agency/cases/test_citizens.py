@@ -112,6 +112,10 @@ BAD: dict[str, tuple[dict[str, Any], type[Exception]]] = {
         {"applicant": Case.Applicant(name="张三", phone=PHONE, identity_number="110105194912310021")},
         Invalid,
     ),
+    "an identity number of who was born on 30 February": (
+        {"applicant": Case.Applicant(name="张三", phone=PHONE, identity_number="611021199002300021")},
+        Invalid,
+    ),
     "a telephone number with letters": ({"applicant": Case.Applicant(name="张三", phone="1380914OOO1")}, Invalid),
     "no name": ({"applicant": Case.Applicant(phone=PHONE)}, Invalid),
     "an unknown item": ({"item": "XX-99"}, NotFound),
@@ -291,6 +295,13 @@ async def test_number_and_phone_show_state_and_step_and_nothing_else(office: Hou
     assert waiting == pb.LookUpCaseResponse(state=Case.STATE_RECEIVED)
     assert typed == pb.LookUpCaseResponse(state=Case.STATE_HANDLING, step=2, tier=pb.Point.TIER_TOWN)
     assert {field.name for field in pb.LookUpCaseResponse.DESCRIPTOR.fields} == {"state", "step", "tier"}
+
+
+async def test_a_number_with_the_code_of_the_country_is_the_same_number(office: House) -> None:
+    case = await received(office, applicant=Case.Applicant(name="李四", phone="+86 138-0914-0002"))
+
+    for typed in ("13809140002", "138 0914 0002", "0086 13809140002"):
+        assert (await looked_up(office, case.number, typed)).state == Case.STATE_RECEIVED
 
 
 async def test_a_wrong_phone_a_wrong_number_and_anothers_phone_are_not_told_apart(office: House) -> None:

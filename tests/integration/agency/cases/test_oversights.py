@@ -293,13 +293,16 @@ async def test_the_committee_and_the_commission_order_oversight_with_a_clock_of_
     assert (await answer(office, "agent", sooner)).late
 
 
-async def test_the_committee_does_not_oversee_the_countys_windows_and_no_day_is_in_the_past(office: House) -> None:
+async def test_the_committee_does_not_oversee_the_countys_windows_and_no_day_is_in_the_past_or_years_ahead(
+    office: House,
+) -> None:
     case = await at_county(office)
 
     async with refused(office, Denied):
         await order(office, "discipline", case, "finance", office.county)
-    async with refused(office, Invalid, "last_day"):
-        await order(office, "commission", case, "finance", office.county, last_day="2026-08-31")
+    for last_day in ("2026-08-31", "2027-09-03"):
+        async with refused(office, Invalid, "last_day"):
+            await order(office, "commission", case, "finance", office.county, last_day=last_day)
 
     assert await nobody_asked(office, case)
     assert (await order(office, "commission", case, "finance", office.county)).level == common.LEVEL_COUNTY

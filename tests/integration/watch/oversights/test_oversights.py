@@ -163,6 +163,7 @@ def bad_orders(house: House, report: str, answered: str) -> Mapping[str, tuple[d
         "nothing is named": ({}, Invalid),
         "two things are named": ({"unit": unit, "report": report}, Invalid),
         "a day that is over": ({"unit": unit, "last_day": "2026-08-31"}, Invalid),
+        "a day that is years ahead": ({"unit": unit, "last_day": "2027-09-03"}, Invalid),
         "a day that is none": ({"unit": unit, "last_day": "2026-02-30"}, Invalid),
         "the last day of the calendar": ({"unit": unit, "last_day": "9999-12-31"}, Invalid),
         "a note of blanks": ({"unit": unit, "note": "  "}, Invalid),
