@@ -32,7 +32,7 @@ def wanted() -> Stack:
     """The county on the ports that the variable PORT asks for. Raises Trouble while it runs on others."""
     stack, first = found(), os.environ.get("PORT", str(FIRST))
     if not first.isdigit() or not 1024 <= int(first) <= 65000:
-        raise Trouble(f"PORT={first} is no port: give the first of nine, from 1024 to 65000")
+        raise Trouble(f"PORT={first} is no port: give the first of eleven, from 1024 to 65000")
     running = any(child.process() for child in stack.children.values())
     if not running:
         return Stack(HOME, Ports.from_first(int(first)))
@@ -50,7 +50,12 @@ def up() -> None:
             print("Provisioning Luonan …", flush=True)
             asyncio.run(provision(stack, accounts))
     print(f"The county runs: {stack.rest}, its reference at {stack.rest}/reference")
-    grpc = {"gateway": stack.ports.gateway, "watch": stack.ports.watch, "agency": stack.ports.agency}
+    grpc = {
+        "gateway": stack.ports.gateway,
+        "watch": stack.ports.watch,
+        "agency": stack.ports.agency,
+        "risk": stack.ports.risk,
+    }
     print(f"gRPC, which describes itself: {', '.join(f'{name} {address(port)}' for name, port in grpc.items())}")
     print(f"These accounts can sign in with the password {accounts.password}:")
     for account, person in CAST.items():
@@ -82,6 +87,7 @@ def status() -> None:
         "gateway": f"{stack.rest}  gRPC {address(stack.ports.gateway)}  metrics {address(stack.ports.gateway_metrics)}",
         "watch": f"gRPC {address(stack.ports.watch)}  metrics {address(stack.ports.watch_metrics)}",
         "agency": f"gRPC {address(stack.ports.agency)}  metrics {address(stack.ports.agency_metrics)}",
+        "risk": f"gRPC {address(stack.ports.risk)}  metrics {address(stack.ports.risk_metrics)}",
     }
     for name, child in stack.children.items():
         process = child.process()

@@ -11,7 +11,7 @@ import psutil
 from deploy.local.processes import LOOPBACK, free_port
 
 FIRST = 7600
-"""The first of the nine ports that `make up` takes unless told otherwise."""
+"""The first of the eleven ports that `make up` takes unless told otherwise."""
 
 
 @dataclass(frozen=True)
@@ -22,9 +22,11 @@ class Ports:
     gateway: int
     watch: int
     agency: int
+    risk: int
     gateway_metrics: int
     watch_metrics: int
     agency_metrics: int
+    risk_metrics: int
     postgres: int
     nats: int
 

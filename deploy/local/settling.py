@@ -21,9 +21,10 @@ PATIENCE = 180.0
 PAUSE = 0.02
 
 COURSE = (
-    ("gateway", ("watch", "agency", "gateway")),
-    ("agency", ("watch", "gateway")),
-    ("watch", ("gateway",)),
+    ("gateway", ("watch", "agency", "risk", "gateway")),
+    ("agency", ("watch", "risk", "gateway")),
+    ("watch", ("risk", "gateway")),
+    ("risk", ("watch", "agency", "gateway")),
 )
 """The way of events: each service, and who takes from its stream. What one takes fills its own outbox behind it."""
 

@@ -29,16 +29,18 @@ from deploy.local.processes import Child, StartFailed
 from deploy.local.troubles import Trouble, expect_free, expect_room, explained
 from services.common.migrations import upgrade
 
-SERVICES = ("gateway", "watch", "agency")
+SERVICES = ("gateway", "watch", "agency", "risk")
 
 PURPOSES = {
     "rest": "REST and pages",
     "gateway": "gRPC of the gateway",
     "watch": "gRPC of watch",
     "agency": "gRPC of agency",
+    "risk": "gRPC of risk",
     "gateway_metrics": "metrics of the gateway",
     "watch_metrics": "metrics of watch",
     "agency_metrics": "metrics of agency",
+    "risk_metrics": "metrics of risk",
     "postgres": "PostgreSQL",
     "nats": "NATS",
 }

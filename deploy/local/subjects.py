@@ -52,7 +52,10 @@ def inbox_prefix(service: str) -> str:
     return f"_INBOX_{service}"
 
 
-WATCH = Messenger("watch", durables=(("GATEWAY", "watch"), ("AGENCY", "watch")))
-AGENCY = Messenger("agency", durables=(("GATEWAY", "agency"),))
-GATEWAY = Messenger("gateway", durables=(("GATEWAY", "gateway"), ("WATCH", "gateway"), ("AGENCY", "gateway")))
-MESSENGERS = (GATEWAY, WATCH, AGENCY)
+WATCH = Messenger("watch", durables=(("GATEWAY", "watch"), ("AGENCY", "watch"), ("RISK", "watch")))
+AGENCY = Messenger("agency", durables=(("GATEWAY", "agency"), ("RISK", "agency")))
+RISK = Messenger("risk", durables=(("GATEWAY", "risk"), ("WATCH", "risk"), ("AGENCY", "risk")))
+GATEWAY = Messenger(
+    "gateway", durables=(("GATEWAY", "gateway"), ("WATCH", "gateway"), ("AGENCY", "gateway"), ("RISK", "gateway"))
+)
+MESSENGERS = (GATEWAY, WATCH, AGENCY, RISK)

@@ -45,6 +45,7 @@ class Role(IntEnum):
     TOWN_CLERK = 13
     WINDOW_CLERK = 14
     VOLUNTEER = 15
+    RISK_OFFICER = 16
 
 
 UNIT_ROLES = frozenset(
@@ -56,6 +57,7 @@ UNIT_ROLES = frozenset(
         Role.UNIT_LEADER,
         Role.AGENT,
         Role.VOLUNTEER,
+        Role.RISK_OFFICER,
     }
 )
 TOWN_ROLES = frozenset({Role.TOWN_PARTY_COMMITTEE, Role.TOWN_DISCIPLINE, Role.TOWN_CLERK})

@@ -58,7 +58,7 @@ async def empty_county(postgres: Postgres, key_path: Path) -> AsyncIterator[tupl
         return to_document(signing.public()).encode()
 
     ports = Ports(keys, signing, TokenVerifier("minshao", PublishedKeys(published)), clock)
-    made = {service: await _database(postgres, service) for service in ("gateway", "watch", "agency")}
+    made = {service: await _database(postgres, service) for service in ("gateway", "watch", "agency", "risk")}
     lived = [Database(made[service].app, 4) for service in made]
     rehearsed = [Stage(made[service].app, 8) for service in made]
     listing = Database(made["watch"].sweeper, 1)

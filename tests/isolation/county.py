@@ -22,6 +22,7 @@ from services.common.events import Event, event_messages
 from services.common.foundation import LEDGER
 from services.gateway.feed.consumers import subscriptions
 from services.gateway.feed.tails import Tails
+from services.risk.organisation import FOLLOWERS as RISK_FOLLOWERS
 from services.watch import parts as watch_parts
 from services.watch.organisation import FOLLOWERS as WATCH_FOLLOWERS
 from services.watch.supervisors.nominating import approve
@@ -92,7 +93,11 @@ class County:
         self._house = call
         self._stage = rehearse
         self.shared = watch
-        self._following = {"watch": WATCH_FOLLOWERS.handlers(), "agency": followers(call.shared_agency).handlers()}
+        self._following = {
+            "watch": WATCH_FOLLOWERS.handlers(),
+            "agency": followers(call.shared_agency).handlers(),
+            "risk": RISK_FOLLOWERS.handlers(),
+        }
         self._feed = subscriptions(Tails(call.gateway))
         self._heard: set[object] = set()
         self.tokens = tokens
@@ -128,12 +133,12 @@ class County:
     async def carry(self) -> None:
         """Brings every event that has not been carried yet to those who take it."""
         house = self._house
-        for database, of_gateway in ((house.gateway, True), (house.watch, False), (house.agency, False)):
+        for database in (house.gateway, house.watch, house.agency, house.risk):
             for tenant in TENANTS:
                 for event in await ledger_of(database, tenant):
                     if event.id not in self._heard:
                         self._heard.add(event.id)
-                        await self._take(event, of_gateway)
+                        await self._take(event, of_gateway=database is house.gateway)
 
     async def _take(self, event: Event, of_gateway: bool) -> None:
         now = self.clock.now()

@@ -7,6 +7,7 @@ from typing import Any
 from minshao.agency import v1 as agency
 from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
+from minshao.risk import v1 as risk
 from minshao.watch import v1 as watch
 
 from deploy.local.standards import publication as standards
@@ -29,6 +30,17 @@ ITEM = "SH-02"
 
 APPLICANT = agency.Case.Applicant(name="张三", phone="13809140001")
 
+POWER = risk.PowerContent(
+    title="资金拨付审核",
+    kind=risk.Power.KIND_MANAGEMENT,
+    extent=risk.Power.EXTENT_PARTIAL,
+    basis="《会计法》",
+    boundary="只审核已经批准的支出。",
+    responsibility="对审核结果负责。",
+    importance=2,
+    frequency=risk.Power.FREQUENCY_WEEKLY,
+)
+
 SOON, LATER = "2026-12-01", "2026-12-02"
 
 NOT_THERE = ("nominations", "supervisors", "meetings", "boxOpenings", "posts")
@@ -46,6 +58,7 @@ async def furnish(county: County) -> None:
             place = county.units[tenant, slug] = unit_place(tenant, slug)
             _name_what_everybody_has(county, place)
             await _receive_case(county, place)
+            await _keep_inventory(county, place)
             await _keep_records(county, place)
             await _rate_case(county, place)
             await _plan_duty(county, place)
@@ -78,6 +91,7 @@ def _name_what_everybody_has(county: County, place: Place) -> None:
     place.names |= {
         "units": f"{place.parent}/units/{place.unit}",
         "posts": f"{place.parent}/posts/{place.unit}",
+        "inventories": f"{place.parent}/inventories/{place.unit}",
         "points": f"{place.parent}/points/{unit_with_point(place.tenant, place.slug)}",
         "items": f"{place.parent}/items/{ITEM}",
         "cadres": place.person("officer").cadre or "",
@@ -112,6 +126,23 @@ async def _receive_case(county: County, place: Place) -> None:
     ordered = await county.call(person(place.tenant, "discipline-1"), order)
     place.names["caseOversights"] = ordered.case_oversight.name
     place.case_number = received.case.number
+
+
+async def _keep_inventory(county: County, place: Place) -> None:
+    """A position of the unit, who holds it, and a power that it exercises."""
+    officer = place.person("risk")
+    new = risk.CreatePositionRequest(
+        parent=place.parent, unit=place.names["units"], title="会计", standing=risk.Position.STANDING_HANDLING
+    )
+    position = (await county.call(officer, new)).position.name
+    appointment = risk.AppointHolderRequest(position=position, cadre=place.names["cadres"], first_day=county.today)
+    held = await county.call(officer, appointment)
+    power = await county.call(officer, risk.CreatePowerRequest(position=position, content=POWER))
+    place.names |= {
+        "positions": position,
+        "positionHolders": held.position.holders[0].name,
+        "powers": power.power.name,
+    }
 
 
 async def _ask(county: County, place: Place) -> None:

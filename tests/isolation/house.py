@@ -36,6 +36,8 @@ from services.gateway import parts as gateway_parts
 from services.gateway.feed.tails import Tails
 from services.gateway.sessions.citizens import anonymous
 from services.gateway.sessions.key_file import SigningKeys
+from services.risk import parts as risk_parts
+from services.risk.risk import Risk
 from services.watch import parts as watch_parts
 from services.watch.watch import Watch
 
@@ -122,14 +124,16 @@ class Ports:
 class House:
     """Calls by what they ask: the class of the request names the RPC."""
 
-    def __init__(self, gateway: Database, watch: Database, agency: Database, *, ports: Ports) -> None:
-        self.gateway, self.watch, self.agency = gateway, watch, agency
+    def __init__(self, gateway: Database, watch: Database, agency: Database, risk: Database, *, ports: Ports) -> None:
+        self.gateway, self.watch, self.agency, self.risk = gateway, watch, agency, risk
+        self.shared_risk = Risk(Sealer(ports.keys), ports.keys, TYPESETTER)
         self.shared_agency = Agency(Sealer(ports.keys), ports.keys, TYPESETTER)
         mark = anonymous(lambda _address: "mark", SystemClock())
         self._rpcs = {
             **_bound(gateway_offers(gateway, ports), ports, gateway, mark),
             **_bound(watch_parts.offers(Watch(Sealer(ports.keys), ports.keys, TYPESETTER)), ports, watch, None),
             **_bound(agency_parts.offers(self.shared_agency), ports, agency, None),
+            **_bound(risk_parts.offers(self.shared_risk), ports, risk, None),
         }
 
     async def __call__(self, token: str | None, request: Message) -> Any:

@@ -65,6 +65,7 @@ COLUMNS = (
     Column("单位领导", person(TOWN, f"{VILLAGE}-leader"), OF_UNIT),
     Column("代办员", person(TOWN, f"{VILLAGE}-agent"), OF_UNIT),
     Column("义监督", person(TOWN, f"{VILLAGE}-volunteer"), OF_UNIT),
+    Column("风险专干", person(TOWN, f"{VILLAGE}-risk"), OF_UNIT),
     Column("镇党委", person(TOWN, "party"), OF_TOWN),
     Column("镇纪委", person(TOWN, "discipline-2"), OF_TOWN),
     Column("镇窗口", person(TOWN, "clerk"), OF_TOWN),

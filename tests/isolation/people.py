@@ -30,6 +30,7 @@ STAFF = {
     "leader": Role.UNIT_LEADER,
     "agent": Role.AGENT,
     "volunteer": Role.VOLUNTEER,
+    "risk": Role.RISK_OFFICER,
 }
 """Who works at each unit, by the last part of the login: `village-registrar`. Supervisors and volunteers are no
 cadres."""

@@ -11,7 +11,7 @@ from typing import cast
 import pytest
 from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescriptor
 from google.protobuf.message import Message
-from minshao import agency, gateway, watch
+from minshao import agency, gateway, risk, watch
 
 from services.common.access import Grant, Role
 from services.common.errors import DomainError, Kind
@@ -40,7 +40,7 @@ def contract() -> dict[str, MethodDescriptor]:
     """Every RPC of every service of the contract, by `package.Service/Rpc`."""
     files = [
         import_module(f"{package.__name__}.v1.{module.name}").DESCRIPTOR
-        for package in (agency, gateway, watch)
+        for package in (agency, gateway, risk, watch)
         for module in iter_modules(import_module(f"{package.__name__}.v1").__path__)
         if module.name.endswith("_pb2")
     ]

@@ -77,7 +77,12 @@ async def _live(stack: Stack, collector: Collector) -> Lived:
         story = Story(people, told)
         await story.live()
         refused, failures = await refusals.refused(story), await refusals.broken(story, stack.postgres)
-        ports = (stack.ports.watch_metrics, stack.ports.agency_metrics, stack.ports.gateway_metrics)
+        ports = (
+            stack.ports.watch_metrics,
+            stack.ports.agency_metrics,
+            stack.ports.risk_metrics,
+            stack.ports.gateway_metrics,
+        )
         metrics = [(await http.get(f"http://{address(port)}/metrics")).text for port in ports]
     for child in stack.services.values():
         # In order: then the last traces and log lines are written.

@@ -43,7 +43,7 @@ def test_who_may_not_read_is_shown_nothing_of_it(lived: Lived) -> None:
     assert {by: words for by, words in told.items() if words} == {}
 
 
-@pytest.mark.parametrize("process", ["watch", "agency", "gateway", "nats"])
+@pytest.mark.parametrize("process", ["watch", "agency", "risk", "gateway", "nats"])
 def test_no_log_holds_it(lived: Lived, process: str) -> None:
     log = lived.stack.children[process].log.read_bytes()
 

@@ -6,6 +6,7 @@ first, contract a release later.
 """
 
 from services.common.migrations.foundation import create_foundation
+from services.common.migrations.organisation import create_organisation
 from services.common.migrations.upgrade import for_each_tenant, upgrade
 
-__all__ = ["create_foundation", "for_each_tenant", "upgrade"]
+__all__ = ["create_foundation", "create_organisation", "for_each_tenant", "upgrade"]

@@ -17,7 +17,7 @@ from services.gateway.feed import use_cases as feed
 from services.gateway.feed.domain import observers
 from services.gateway.feed.tails import Tails
 
-SERVICES = ("gateway", "watch", "agency")
+SERVICES = ("gateway", "watch", "agency", "risk")
 """Those whose streams there are."""
 
 UNTOLD = frozenset(

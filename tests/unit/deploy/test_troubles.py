@@ -89,4 +89,4 @@ def test_a_county_of_a_version_with_fewer_processes_is_found_on_its_ports() -> N
 def test_ports_are_neighbours() -> None:
     ports = Ports.from_first(8600)
 
-    assert (ports.rest, ports.nats) == (8600, 8608)
+    assert (ports.rest, ports.nats) == (8600, 8610)

@@ -1,0 +1,57 @@
+"""One person, or the system, acting in the risk service."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+
+from google.protobuf.message import Message
+
+from services.common import ledger
+from services.common.access import Actor
+from services.common.database import Tx
+from services.common.periods import local_date
+from services.common.rpc.call import Call
+from services.risk.risk import Risk
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Who acts, when and in which transaction."""
+
+    risk: Risk
+    tx: Tx
+    actor: Actor
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """Of Shanghai."""
+        return local_date(self.now)
+
+    def tell(self, aggregate: str, id: str, version: int, event: Message) -> None:
+        """PENDING: appends the event to the ledger."""
+        ledger.append(self.tx, self.actor, aggregate, id, version, event, self.now)
+
+    def named(self, collection: str, id: str) -> str:
+        """Resource name of a thing of the tenant; empty for none."""
+        return f"tenants/{self.tx.tenant}/{collection}/{id}" if id else ""
+
+
+@asynccontextmanager
+async def acting_in(risk: Risk, call: Call) -> AsyncIterator[Acting]:
+    """The one transaction of a call, and the caller in it."""
+    async with call.transaction() as tx:
+        yield acting_on(risk, tx, call)
+
+
+def acting_on(risk: Risk, tx: Tx, call: Call) -> Acting:
+    return Acting(risk, tx, call.actor, call.now)
+
+
+def content_hash(content: Message) -> bytes:
+    """What the ledger holds of what was written: SHA-256 of the message's bytes."""
+    return sha256(content.SerializeToString(deterministic=True)).digest()

@@ -1,0 +1,37 @@
+"""Setting the key areas of a unit, and the inventory in which somebody writes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from minshao.common.v1 import LEVEL_UNIT
+from minshao.risk.v1 import KeyAreasSet
+
+from services.common.sight import check_in_sight
+from services.risk.acting import Acting
+from services.risk.inventories import store
+from services.risk.inventories.domain import Inventory
+from services.risk.inventories.opening import inventory_name
+
+
+async def own_inventory(acting: Acting, unit: str) -> Inventory:
+    """The inventory of a unit in which the actor writes, locked: what belongs to one unit is written one after the
+    other. Raises NotFound, Refused for a retired one."""
+    check_in_sight(acting.actor, unit, store.ROWS.called)
+    inventory = await store.ROWS.lock(acting.tx, unit)
+    inventory.check_open()
+    return inventory
+
+
+async def set_key_areas(acting: Acting, unit: str, areas: Sequence[str], in_use: frozenset[str]) -> Inventory:
+    """Raises NotFound, Refused. The same again changes nothing."""
+    before = await own_inventory(acting, unit)
+    after = before.with_key_areas(areas, in_use)
+    if after.key_areas == before.key_areas:
+        return before
+    store.ROWS.save(acting.tx, before, after)
+    told = KeyAreasSet(
+        inventory=inventory_name(acting.tx.tenant, unit), unit=unit, count=len(areas), visible_to=LEVEL_UNIT
+    )
+    acting.tell("inventory", unit, after.version, told)
+    return after

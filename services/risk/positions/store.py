@@ -1,0 +1,123 @@
+"""Tables and queries of positions and of who holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.common.columns import Of
+from services.common.database import Tx
+from services.common.rows import Rows, of_units
+from services.common.schema import instant, references, tenant_table
+from services.risk.positions.domain import Holder, Position, Standing
+from services.risk.tables import metadata
+
+POSITIONS = tenant_table(
+    "positions",
+    metadata,
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("section", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("standing", Of(Standing), nullable=False),
+    sa.Column("grade", sa.SmallInteger),
+    sa.Column("grade_time", instant()),
+    sa.Column("retired", sa.Boolean, nullable=False),
+    references("inventories", "unit=id"),
+    key=("id",),
+    app=("select", "insert", "update (version, section, title, standing, grade, grade_time, retired)"),
+)
+
+HOLDERS = tenant_table(
+    "position_holders",
+    metadata,
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("position", sa.Text, nullable=False),
+    sa.Column("cadre", sa.Text, nullable=False),
+    sa.Column("first_day", sa.Date, nullable=False),
+    sa.Column("last_day", sa.Date),
+    references("positions", "position=id"),
+    key=("id",),
+    app=("select", "insert", "update (last_day)"),
+)
+
+_p, _h = POSITIONS.c, HOLDERS.c
+sa.Index(
+    "positions_title_key", _p.tenant, _p.unit, _p.section, _p.title, unique=True, postgresql_where=_p.retired.is_(False)
+)
+sa.Index("positions_grade_idx", _p.tenant, _p.grade, _p.unit, _p.id)
+sa.Index(
+    "position_holders_cadre_key", _h.tenant, _h.position, _h.cadre, unique=True, postgresql_where=_h.last_day.is_(None)
+)
+sa.Index("position_holders_cadre_idx", _h.tenant, _h.cadre)
+
+ROWS = Rows(POSITIONS, Position, "岗位")
+HOLDER_ROWS = Rows(HOLDERS, Holder, "岗位任职")
+
+ByUnit = tuple[str, str, str, str]
+ByGrade = tuple[int, str, str]
+BY_UNIT = (_p.unit, _p.section, _p.title, _p.id)
+BY_GRADE = (_p.grade, _p.unit, _p.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which positions a list holds; None: whichever."""
+
+    units: Collection[str] | None
+    grade: int | None
+    show_retired: bool
+
+
+async def page(
+    tx: Tx, wanted: Wanted, order: Sequence[sa.Column[Any]], after: ByUnit | ByGrade | None, limit: int
+) -> list[Position]:
+    """At most `limit` positions behind `after`; by grade those without one are left out."""
+    conditions = of_units(_p.unit, wanted.units)
+    if wanted.grade:
+        conditions.append(_p.grade == wanted.grade)
+    if not wanted.show_retired:
+        conditions.append(_p.retired.is_(False))
+    if order is BY_GRADE:
+        conditions.append(_p.grade.is_not(None))
+    return await ROWS.page(tx, conditions, order, after, limit)
+
+
+async def titled(tx: Tx, unit: str, section: str, title: str) -> Position | None:
+    """The position in use with this title in the section."""
+    these = (_p.unit == unit, _p.section == section, _p.title == title, _p.retired.is_(False))
+    return next(iter(await ROWS.find(tx, *these)), None)
+
+
+async def of_unit(tx: Tx, unit: str) -> list[Position]:
+    """The positions in use of a unit."""
+    return await ROWS.find(tx, _p.unit == unit, _p.retired.is_(False))
+
+
+async def by_id(tx: Tx, ids: Collection[str]) -> dict[str, Position]:
+    """Those of the ids that are positions of the tenant."""
+    return {each.id: each for each in await ROWS.find(tx, _p.id.in_(sorted(ids)))}
+
+
+async def holders(tx: Tx, positions: Collection[str], *, past: bool = False) -> list[Holder]:
+    """Who holds these positions, or ever did, the latest first."""
+    conditions = [_h.position.in_(sorted(positions))]
+    if not past:
+        conditions.append(_h.last_day.is_(None))
+    found = await HOLDER_ROWS.find(tx, *conditions)
+    return sorted(found, key=lambda each: (each.last_day or date.max, each.first_day, each.id), reverse=True)
+
+
+async def counts(tx: Tx, units: Collection[str]) -> dict[str, int]:
+    """How many positions in use these units have, by unit."""
+    counted = (
+        sa.select(_p.unit, sa.func.count().label("many"))
+        .where(_p.tenant == tx.tenant, _p.unit.in_(sorted(units)), _p.retired.is_(False))
+        .group_by(_p.unit)
+    )
+    return {row.unit: row.many for row in await tx.rows(counted)}

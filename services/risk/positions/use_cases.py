@@ -1,0 +1,144 @@
+"""Adding, changing and retiring positions, and who holds them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from minshao.common.v1 import LEVEL_UNIT
+from minshao.risk import v1 as pb
+
+from services.common.errors import AlreadyExists, NotFound, Refused
+from services.common.organisation import store as organisation
+from services.common.sight import check_in_sight
+from services.risk.acting import Acting
+from services.risk.inventories.use_cases import own_inventory
+from services.risk.positions import store
+from services.risk.positions.domain import Holder, Position, Standing
+
+
+async def create(acting: Acting, new: Position) -> Position:
+    """Raises NotFound, Refused, AlreadyExists."""
+    await own_inventory(acting, new.unit)
+    await _check_title_free(acting, new)
+    store.ROWS.insert(acting.tx, new)
+    acting.tell(
+        "position",
+        new.id,
+        new.version,
+        pb.PositionCreated(
+            position=acting.named("positions", new.id),
+            unit=new.unit,
+            standing=pb.Position.Standing.ValueType(new.standing),
+            visible_to=LEVEL_UNIT,
+        ),
+    )
+    return new
+
+
+async def own_position(acting: Acting, id: str) -> Position:
+    """A position in use of a unit in which the actor writes. Raises NotFound, Refused."""
+    position = await store.ROWS.load(acting.tx, id)
+    await own_inventory(acting, position.unit)
+    position = await store.ROWS.lock(acting.tx, id)
+    position.check_in_use()
+    return position
+
+
+async def seen_position(acting: Acting, id: str) -> Position:
+    """A position of a unit in sight. Raises NotFound."""
+    position = await store.ROWS.load(acting.tx, id)
+    check_in_sight(acting.actor, position.unit, store.ROWS.called)
+    return position
+
+
+async def update(acting: Acting, before: Position, section: str, title: str, standing: Standing) -> Position:
+    """`before` is an `own_position`. The same again changes nothing. Raises AlreadyExists."""
+    after = replace(before, section=section, title=title, standing=standing)
+    if after == before:
+        return before
+    after = replace(after, version=before.version + 1)
+    if (after.section, after.title) != (before.section, before.title):
+        await _check_title_free(acting, after)
+    store.ROWS.save(acting.tx, before, after)
+    acting.tell(
+        "position",
+        after.id,
+        after.version,
+        pb.PositionChanged(
+            position=acting.named("positions", after.id),
+            unit=after.unit,
+            standing=pb.Position.Standing.ValueType(standing),
+            visible_to=LEVEL_UNIT,
+        ),
+    )
+    return after
+
+
+def retire(acting: Acting, before: Position, power_count: int) -> Position:
+    """`before` is an `own_position`. Raises Refused where it still exercises powers."""
+    if power_count:
+        raise Refused("POSITION_HAS_POWERS", "该岗位还有权力事项，请先停用或者调整。")
+    after = replace(before, version=before.version + 1, retired=True)
+    store.ROWS.save(acting.tx, before, after)
+    told = pb.PositionRetired(position=acting.named("positions", after.id), unit=after.unit, visible_to=LEVEL_UNIT)
+    acting.tell("position", after.id, after.version, told)
+    return after
+
+
+async def appoint(acting: Acting, position: Position, holder: Holder) -> Position:
+    """`position` is an `own_position`. Raises NotFound, Refused."""
+    cadre = await organisation.hold_cadre(acting.tx, holder.cadre)
+    if cadre is None:
+        raise NotFound("干部", acting.named("cadres", holder.cadre))
+    if cadre.retired:
+        raise Refused("CADRE_RETIRED", "该干部已离任。")
+    if cadre.unit != position.unit:
+        raise Refused("OTHER_UNIT", "该干部不在本单位工作。")
+    if any(each.cadre == holder.cadre for each in await store.holders(acting.tx, [position.id])):
+        raise Refused("HOLDS_ALREADY", "该干部已经在这个岗位。")
+    store.HOLDER_ROWS.insert(acting.tx, holder)
+    after = replace(position, version=position.version + 1)
+    store.ROWS.save(acting.tx, position, after)
+    acting.tell(
+        "position",
+        after.id,
+        after.version,
+        pb.PositionHolderAppointed(
+            position=acting.named("positions", after.id),
+            unit=after.unit,
+            cadre=acting.named("cadres", holder.cadre),
+            first_day=str(holder.first_day),
+            visible_to=LEVEL_UNIT,
+        ),
+    )
+    return after
+
+
+async def end_holder(acting: Acting, id: str, last_day: date) -> Position:
+    """Raises NotFound, Refused, Invalid."""
+    holder = await store.HOLDER_ROWS.load(acting.tx, id)
+    position = await own_position(acting, holder.position)
+    holder = await store.HOLDER_ROWS.lock(acting.tx, id)
+    ended = holder.ended(last_day, acting.today)
+    store.HOLDER_ROWS.save(acting.tx, holder, ended)
+    after = replace(position, version=position.version + 1)
+    store.ROWS.save(acting.tx, position, after)
+    acting.tell(
+        "position",
+        after.id,
+        after.version,
+        pb.PositionHolderEnded(
+            position=acting.named("positions", after.id),
+            unit=after.unit,
+            cadre=acting.named("cadres", holder.cadre),
+            last_day=str(last_day),
+            visible_to=LEVEL_UNIT,
+        ),
+    )
+    return after
+
+
+async def _check_title_free(acting: Acting, position: Position) -> None:
+    if await store.titled(acting.tx, position.unit, position.section, position.title):
+        raise AlreadyExists("POSITION_EXISTS", "该股室已有同名岗位。")

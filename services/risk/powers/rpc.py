@@ -1,0 +1,93 @@
+"""PowerService: decodes, opens the one transaction, calls a use case, encodes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import uuid4
+
+import minshao.risk.v1 as pb
+
+from services.common import paging
+from services.common.database import Tx
+from services.common.idempotency import once
+from services.common.inputs import local_id
+from services.common.rpc.call import Call
+from services.common.sight import narrowed
+from services.risk.acting import Acting, acting_in, acting_on
+from services.risk.inventories.use_cases import own_inventory
+from services.risk.positions import store as positions
+from services.risk.positions.use_cases import own_position
+from services.risk.powers import store, use_cases
+from services.risk.powers.domain import Power
+from services.risk.powers.encoding import power_message, read_content
+from services.risk.risk import Risk
+
+
+class PowerService:
+    """The powers of positions; see the contract for what each call does and raises."""
+
+    def __init__(self, risk: Risk) -> None:
+        self._risk = risk
+
+    async def create_power(self, call: Call, request: pb.CreatePowerRequest) -> pb.CreatePowerResponse:
+        id, content = uuid4().hex, read_content(request.content)
+
+        async def create(tx: Tx) -> pb.CreatePowerResponse:
+            acting = acting_on(self._risk, tx, call)
+            position = await own_position(acting, local_id("position", request.position, call.tenant))
+            inventory = await own_inventory(acting, position.unit)
+            power = await use_cases.create(acting, id, position, inventory, content)
+            return pb.CreatePowerResponse(power=power_message(call.tenant, power, position.standing))
+
+        return await once(call.transaction, request.request_id, request, pb.CreatePowerResponse, create)
+
+    async def update_power(self, call: Call, request: pb.UpdatePowerRequest) -> pb.UpdatePowerResponse:
+        content = read_content(request.content)
+        async with acting_in(self._risk, call) as acting:
+            power = await use_cases.update(
+                acting, local_id("name", request.name, call.tenant), content, request.version
+            )
+            [shown] = await _shown(acting, [power])
+        return pb.UpdatePowerResponse(power=shown)
+
+    async def retire_power(self, call: Call, request: pb.RetirePowerRequest) -> pb.RetirePowerResponse:
+        async with acting_in(self._risk, call) as acting:
+            power = await use_cases.retire(acting, local_id("name", request.name, call.tenant))
+            [shown] = await _shown(acting, [power])
+        return pb.RetirePowerResponse(power=shown)
+
+    async def get_power(self, call: Call, request: pb.GetPowerRequest) -> pb.GetPowerResponse:
+        async with acting_in(self._risk, call) as acting:
+            power = await use_cases.seen_power(acting, local_id("name", request.name, call.tenant))
+            [shown] = await _shown(acting, [power])
+        return pb.GetPowerResponse(power=shown)
+
+    async def list_powers(self, call: Call, request: pb.ListPowersRequest) -> pb.ListPowersResponse:
+        wanted = store.Wanted(
+            narrowed(call.actor, local_id("unit", request.unit, call.tenant)),
+            local_id("position", request.position, call.tenant),
+            request.grade or None,
+            request.show_flagged,
+            request.show_retired,
+        )
+        async with acting_in(self._risk, call) as acting:
+            shown, more = await _page(acting.tx, request, wanted)
+            powers = await _shown(acting, shown)
+        return pb.ListPowersResponse(powers=powers, next_page_token=more)
+
+
+async def _page(tx: Tx, request: pb.ListPowersRequest, wanted: store.Wanted) -> tuple[Sequence[Power], str]:
+    """A page in the order that is asked for, and the token of the next one."""
+    if request.order_by == "grade":
+        by_grade = paging.page(request, store.ByGrade)
+        found = await store.page(tx, wanted, store.BY_GRADE, by_grade.after, by_grade.limit)
+        return by_grade.cut(found, lambda each: (each.grade, each.unit, each.id))
+    by_unit = paging.page(request, store.ByUnit)
+    found = await store.page(tx, wanted, store.BY_UNIT, by_unit.after, by_unit.limit)
+    return by_unit.cut(found, lambda each: (each.unit, each.title, each.id))
+
+
+async def _shown(acting: Acting, powers: Sequence[Power]) -> list[pb.Power]:
+    """Powers with why they have their grades, in one query."""
+    at = await positions.by_id(acting.tx, {each.position for each in powers})
+    return [power_message(acting.tx.tenant, each, at[each.position].standing) for each in powers]

@@ -1,0 +1,11 @@
+"""The collections of tables that the risk service has; every feature's `store.py` adds to its own one."""
+
+from __future__ import annotations
+
+from services.common import schema
+from services.common.foundation import FOUNDATION
+from services.common.organisation.store import ORGANISATION
+
+metadata = schema.metadata()
+
+COLLECTIONS = (FOUNDATION, ORGANISATION, metadata)

@@ -1,0 +1,94 @@
+"""The risk service to test on: a town of a county, with its people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from minshao.common import v1 as common
+from minshao.gateway import v1 as gateway
+from minshao.risk import v1 as pb
+
+from services.common.access import Role
+from services.common.clock import FixedClock
+from services.common.database import Database
+from services.common.sealing import Sealer
+from services.common.typesetting import Typesetter
+from services.risk.parts import deadlines, offers, subscriptions
+from services.risk.risk import Risk
+from tests.town_house import KEYS, TownHouse
+
+
+class House(TownHouse):
+    """A town and its county in a database of their own. `officer` (risk officer) and `leader` keep the inventory of the
+    town's finance office, `village-officer` that of its village, `department-officer` that of the county's finance
+    department; above them are `party`, `discipline`, and of the county `commission` and `viewer`."""
+
+    def __init__(self, database: Database, listing: Database, town: str, clock: FixedClock) -> None:
+        self.risk = Risk(Sealer(KEYS), KEYS, Typesetter())
+        self.subscriptions = {each.stream: each for each in subscriptions(self.risk)}
+        self.fired = deadlines(self.risk)
+        super().__init__(database, listing, town, clock, offers(self.risk), self.subscriptions["GATEWAY"].handlers)
+
+    async def people(self) -> None:
+        """The people, of whom the service has heard."""
+        finance, village = self.unit("finance"), self.unit("village")
+        department = self.unit("finance", self.county)
+        for login, role, scope, home in (
+            ("officer", Role.RISK_OFFICER, finance, self.town),
+            ("leader", Role.UNIT_LEADER, finance, self.town),
+            ("village-officer", Role.RISK_OFFICER, village, self.town),
+            ("party", Role.TOWN_PARTY_COMMITTEE, self.town, self.town),
+            ("discipline", Role.TOWN_DISCIPLINE, self.town, self.town),
+            ("commission", Role.COUNTY_DISCIPLINE, self.county, self.county),
+            ("viewer", Role.COUNTY_VIEWER, self.county, self.county),
+            ("department-officer", Role.RISK_OFFICER, department, self.county),
+        ):
+            await self.person(login, role, scope, home)
+
+    async def cadre(self, id: str, slug: str = "finance", **facts: Any) -> str:
+        """A cadre of a unit of the town, of whom the service has heard; returns the resource name."""
+        name = f"tenants/{self.town}/cadres/{id}"
+        told = gateway.Cadre(
+            name=name,
+            display_name="王磊",
+            unit=f"tenants/{self.town}/units/{self.unit(slug)}",
+            position="干事",
+            revision=1,
+            **facts,
+        )
+        await self.hear_in(self.town, gateway.CadreChanged(cadre=told, visible_to=common.LEVEL_UNIT))
+        return name
+
+    async def position(
+        self, title: str = "会计", slug: str = "finance", who: str = "officer", **facts: Any
+    ) -> pb.Position:
+        """A position of a unit of the town: a handling one unless the facts say otherwise."""
+        facts = {"standing": pb.Position.STANDING_HANDLING, **facts}
+        unit = f"tenants/{self.town}/units/{self.unit(slug)}"
+        request = pb.CreatePositionRequest(parent=f"tenants/{self.town}", unit=unit, title=title, **facts)
+        made: pb.Position = (await self(who, request)).position
+        return made
+
+    async def power(self, position: str, title: str = "资金拨付审核", who: str = "officer", **facts: Any) -> pb.Power:
+        """A power of a position: partial management unless the facts say otherwise."""
+        made: pb.Power = (
+            await self(who, pb.CreatePowerRequest(position=position, content=content(title, **facts)))
+        ).power
+        return made
+
+
+def content(title: str = "资金拨付审核", **facts: Any) -> pb.PowerContent:
+    """What a power is."""
+    return pb.PowerContent(
+        **{
+            "title": title,
+            "kind": pb.Power.KIND_MANAGEMENT,
+            "extent": pb.Power.EXTENT_PARTIAL,
+            "basis": "《会计法》",
+            "boundary": "只审核已经批准的支出。",
+            "responsibility": "对审核结果负责。",
+            "importance": 2,
+            "frequency": pb.Power.FREQUENCY_MONTHLY,
+            **facts,
+        }
+    )
