@@ -44,7 +44,7 @@ class PositionService:
             [shown] = await _shown(acting, [await use_cases.create(acting, new)])
             return pb.CreatePositionResponse(position=shown)
 
-        return await once(call.transaction, request.request_id, request, pb.CreatePositionResponse, create)
+        return await once(call, request, pb.CreatePositionResponse, create)
 
     async def update_position(self, call: Call, request: pb.UpdatePositionRequest) -> pb.UpdatePositionResponse:
         section, title = request.section.strip(), read_text("title", request.title)
@@ -77,7 +77,7 @@ class PositionService:
             [shown] = await _shown(acting, [await use_cases.appoint(acting, position, holder)])
             return pb.AppointHolderResponse(position=shown)
 
-        return await once(call.transaction, request.request_id, request, pb.AppointHolderResponse, appoint)
+        return await once(call, request, pb.AppointHolderResponse, appoint)
 
     async def end_holder(self, call: Call, request: pb.EndHolderRequest) -> pb.EndHolderResponse:
         last_day = read_day("last_day", request.last_day)

@@ -39,7 +39,7 @@ class PowerService:
             power = await use_cases.create(acting, id, position, inventory, content)
             return pb.CreatePowerResponse(power=power_message(call.tenant, power, position.standing))
 
-        return await once(call.transaction, request.request_id, request, pb.CreatePowerResponse, create)
+        return await once(call, request, pb.CreatePowerResponse, create)
 
     async def update_power(self, call: Call, request: pb.UpdatePowerRequest) -> pb.UpdatePowerResponse:
         content = read_content(request.content)
