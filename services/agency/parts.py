@@ -28,7 +28,6 @@ from minshao.agency.v1 import (
     work_report_service_pb2,
 )
 
-from services.agency import forgetting
 from services.agency.accountability.rpc import AccountabilityService
 from services.agency.acting import Acting
 from services.agency.agency import Agency
@@ -50,6 +49,7 @@ from services.agency.consultations.rpc import ConsultationService
 from services.agency.diary.rpc import DiaryService
 from services.agency.duty.rpc import DutyService
 from services.agency.duty.use_cases import absences, rosters
+from services.agency.forgetting import FORGETTING
 from services.agency.groups import use_cases as groups
 from services.agency.groups.rpc import GroupService
 from services.agency.inspections import deadlines as inspections
@@ -149,6 +149,7 @@ def deadlines(agency: Agency) -> Mapping[str, Handler]:
         **dict.fromkeys(RECORDS, record_due),
         **_of_cases(agency),
         **assessments.handlers(agency),
+        **FORGETTING.handlers(agency.sealer, "agency"),
         DUE_SOON: finding_due,
         OVERDUE: finding_due,
         TERM_ENDING: volunteers.term_ending,
@@ -186,7 +187,6 @@ def _of_cases(agency: Agency) -> Mapping[str, Handler]:
 
 
 RECORDS = {
-    forgetting.SHREDDING: forgetting.shred,
     consultations.RECEIPT_EXPIRY: consultations.expire_receipt,
     cards.CODE_EXPIRY: cards.expire_code,
     commitments.ENDING: commitments.announce_ending,

@@ -33,6 +33,7 @@ from services.watch.boxes.deadlines import box_forgotten
 from services.watch.boxes.lapses import BOX_FORGOTTEN
 from services.watch.boxes.rpc import BoxService
 from services.watch.figures.rpc import FiguresService
+from services.watch.forgetting import FORGETTING
 from services.watch.meetings.deadlines import month_ended
 from services.watch.meetings.months import MEETING_MISSED
 from services.watch.meetings.rpc import MeetingService
@@ -94,6 +95,7 @@ def deadlines(watch: Watch) -> Mapping[str, Handler]:
         EXPIRED: term_expired,
         UNIT_RETIRED: unit_retired,
         oversights.DUE: oversight_due,
+        **FORGETTING.handlers(watch.sealer, "watch"),
         **dict.fromkeys(reports.HANDLERS, report_due),
     }
 

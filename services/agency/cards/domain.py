@@ -37,7 +37,7 @@ class Card:
     hander: str
     hand_out_time: datetime
     hand_out_date: date
-    code_hash: bytes
+    code_hash: bytes | None
     """Keyed hash of the code with which the holder returns it."""
     state: State = State.HANDED_OUT
     satisfaction: Satisfaction | None = None

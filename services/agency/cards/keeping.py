@@ -16,7 +16,7 @@ async def expire_code(acting: Acting, id: str) -> None:
     before = await store.ROWS.lock(acting.tx, id)
     if before.code_expire_time is not None:
         return
-    store.ROWS.save(acting.tx, before, replace(before, code_expire_time=acting.now))
+    store.ROWS.save(acting.tx, before, replace(before, code_hash=None, code_expire_time=acting.now))
     if before.return_time is None:
         await keep(acting.tx, "cards", id, acting.now)
-    tell_expired(acting, f"cards/{id}")
+    tell_expired(acting.tx, acting.actor, f"cards/{id}", acting.now)

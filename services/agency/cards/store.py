@@ -29,7 +29,7 @@ CARDS = tenant_table(
     sa.Column("hander", sa.Text, nullable=False),
     sa.Column("hand_out_time", instant(), nullable=False),
     sa.Column("hand_out_date", sa.Date, nullable=False),
-    sa.Column("code_hash", sa.LargeBinary, nullable=False),
+    sa.Column("code_hash", sa.LargeBinary),
     sa.Column("state", Of(State), nullable=False),
     sa.Column("satisfaction", Of(Satisfaction)),
     sa.Column("channel", Of(Channel)),

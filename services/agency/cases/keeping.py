@@ -28,8 +28,8 @@ async def forget(acting: Acting, kind: str, id: str) -> None:
     what was asked and answered can never be read again."""
     case = await store.lock(acting.tx, id)
     if kind == RECEIPT_EXPIRY:
-        store.RECEIPTS.expire(acting.tx, case.id, acting.now)
+        await store.RECEIPTS.forget(acting.tx, case.id)
         acting.record(case, case, CaseReceiptExpired())
     elif await acting.agency.sealer.shred(acting.tx, case.id, acting.now):
-        store.RECEIPTS.forget(acting.tx, case.id)
+        await store.RECEIPTS.forget(acting.tx, case.id)
         acting.record(case, case, CaseShredded())

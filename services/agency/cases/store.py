@@ -110,7 +110,7 @@ NEXT_SERIAL = next_in(CASE_SERIES)
 TEXTS = SealedTexts.beside("case_texts", metadata, "case", "cases")
 """Who applied, reasons, how the result was told: each sealed apart under the data key of the case."""
 
-RECEIPTS = Receipts.beside("case_receipts", metadata, "case", "cases", forgotten=True)
+RECEIPTS = Receipts.beside("case_receipts", metadata, "case", "cases")
 """What a case is found by: the hash of its receipt code, and that of its number with the applicant's telephone number,
 which shows less. They are under different keys: neither opens what the other does."""
 

@@ -20,5 +20,5 @@ async def keep_ended(tx: Tx, id: str, ended: datetime) -> None:
 
 async def expire_receipt(acting: Acting, id: str) -> None:
     """The receipt code opens nothing any more."""
-    if await store.RECEIPTS.expire_now(acting.tx, id, acting.now):
-        tell_expired(acting, f"consultations/{id}")
+    if await store.RECEIPTS.forget(acting.tx, id):
+        tell_expired(acting.tx, acting.actor, f"consultations/{id}", acting.now)

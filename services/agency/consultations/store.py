@@ -54,6 +54,8 @@ TEXTS = SealedTexts.beside("consultation_texts", metadata, "consultation", "cons
 RECEIPTS = Receipts.beside("consultation_receipts", metadata, "consultation", "consultations")
 
 _c = CONSULTATIONS.c
+_r = RECEIPTS.table.c
+sa.Index("consultation_receipts_consultation_idx", _r.tenant, _r.consultation)
 sa.Index("consultations_number_key", _c.tenant, _c.number, unique=True)
 sa.Index("consultations_ask_time_idx", _c.tenant, _c.ask_time, _c.id)
 sa.Index("consultations_point_idx", _c.tenant, _c.point, _c.ask_time, _c.id)

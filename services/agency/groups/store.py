@@ -99,6 +99,12 @@ async def decisions_of(tx: Tx, meeting: str) -> list[Decision]:
     return await DECISION_ROWS.page(tx, [_d.meeting == meeting], (_d.number,), None, limit=1000)
 
 
+async def lock_decisions_of(tx: Tx, meeting: str) -> list[Decision]:
+    """The same, locked until the transaction ends: of those that are settled at once, one sees that it is the last."""
+    these = sa.select(DECISIONS).where(_d.tenant == tx.tenant, _d.meeting == meeting)
+    return await DECISION_ROWS.of(tx, these.order_by(_d.number).with_for_update())
+
+
 async def decisions(tx: Tx, state: State | None, member: str, after: Position | None, limit: int) -> list[Decision]:
     """At most `limit` decisions behind `after`, by their last day."""
     conditions = [] if state is None else [_d.state == state]

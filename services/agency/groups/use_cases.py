@@ -20,6 +20,7 @@ from minshao.agency.v1 import GroupMember as MemberMessage
 from minshao.common.v1 import LEVEL_TOWN
 
 from services.agency.acting import Acting, evidence, sealed
+from services.agency.forgetting import keep
 from services.agency.groups import store
 from services.agency.groups.domain import Action, Decision, Meeting, Member, State
 from services.common import deadlines
@@ -123,27 +124,33 @@ async def record_meeting(acting: Acting, minutes: Minutes) -> Meeting:
             text=TextEvidence(id=decision.id, mac=key.mac(resolution.text)),
         )
     acting.tell("group_meeting", id, 1, event)
+    if not minutes.resolutions:
+        await keep(tx, "groupMeetings", id, acting.now)
     return meeting
 
 
 async def settle(acting: Acting, id: str, action: Action, note: str) -> Decision:
     """Raises NotFound, Denied, IllegalMove."""
     acting.check_keeps_records()
-    before = await store.DECISION_ROWS.lock(acting.tx, id)
+    meeting = (await store.DECISION_ROWS.load(acting.tx, id)).meeting
+    decided = {each.id: each for each in await store.lock_decisions_of(acting.tx, meeting)}
+    before = decided.pop(id)
     settled = before.settled(action, acting.now)
-    key = await acting.agency.sealer.key(acting.tx, before.meeting)
+    key = await acting.agency.sealer.key(acting.tx, meeting)
     decision = replace(settled, sealed_note=key.seal(store.DECISIONS.c.sealed_note, id, note))
     store.DECISION_ROWS.save(acting.tx, before, decision)
     deadlines.cancel(acting.tx, id, DUE)
     event = GroupDecisionSettled(
         group_decision=decision_name(acting.tx.tenant, id),
-        group_meeting=meeting_name(acting.tx.tenant, decision.meeting),
+        group_meeting=meeting_name(acting.tx.tenant, meeting),
         state=DecisionMessage.State.ValueType(decision.state),
         late=decision.late,
         note=TextEvidence(id=id, mac=key.mac(note)),
         visible_to=LEVEL_TOWN,
     )
     acting.tell("group_decision", id, decision.version, event)
+    if all(other.state is not State.OPEN for other in decided.values()):
+        await keep(acting.tx, "groupMeetings", meeting, acting.now)
     return decision
 
 

@@ -11,6 +11,7 @@ from minshao.agency.v1 import FindingOpened, InspectionHeld
 from minshao.agency.v1 import Inspection as Shown
 from minshao.common.v1 import LEVEL_UNIT
 
+from services.agency.forgetting import keep
 from services.agency.inspections import store, texts
 from services.agency.inspections.acting import Acting, inspection_name
 from services.agency.inspections.domain.finding import Finding, check_mend_by
@@ -93,6 +94,8 @@ async def hold_inspection(acting: Acting, visit: Visit) -> Inspection:
         finding = Finding(id=uuid4().hex, inspection=id, point=visit.point, mend_by=draft.mend_by)
         text = texts.put(acting.tx, key, texts.found(finding.id), draft.text, acting.actor, acting.now)
         acting.open(finding, FindingOpened(text=text))
+    if not visit.findings:
+        await keep(acting.tx, "inspections", id, acting.now)
     return inspection
 
 

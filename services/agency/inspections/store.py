@@ -160,10 +160,14 @@ async def lock_finding(tx: Tx, id: str) -> Finding | None:
     return None if row is None else _finding(row)
 
 
-async def lock_unconfirmed(tx: Tx, point: str) -> list[Finding]:
+async def lock_unconfirmed_at(tx: Tx, point: str) -> list[Finding]:
     """The findings at a point that are to be mended or confirmed still, locked until the transaction ends."""
-    these = (_f.tenant == tx.tenant, _f.point == point, _f.state.in_(UNSETTLED))
-    return [_finding(row) for row in await tx.rows(sa.select(FINDINGS).where(*these).order_by(_f.id).with_for_update())]
+    return await _lock(tx, _f.point == point, _f.state.in_(UNSETTLED))
+
+
+async def lock_unconfirmed_of(tx: Tx, inspection: str) -> list[Finding]:
+    """The same of an inspection: of those that are confirmed at once, one sees that it is the last."""
+    return await _lock(tx, _f.inspection == inspection, _f.state.in_(UNSETTLED))
 
 
 async def findings_of(tx: Tx, inspection: str) -> list[Finding]:
@@ -182,8 +186,7 @@ async def open_counts(tx: Tx, inspections: Collection[str]) -> dict[str, int]:
 
 async def unreminded(tx: Tx) -> list[Finding]:
     """The open findings whose last day was not announced as near yet, locked."""
-    these = sa.select(FINDINGS).where(_f.tenant == tx.tenant, _f.state == State.OPEN, _f.reminded.is_(False))
-    return [_finding(row) for row in await tx.rows(these.order_by(_f.id).with_for_update())]
+    return await _lock(tx, _f.state == State.OPEN, _f.reminded.is_(False))
 
 
 async def page(tx: Tx, wanted: Inspections, after: Place | None, limit: int) -> list[Inspection]:
@@ -217,6 +220,11 @@ async def page_of_findings(tx: Tx, wanted: Findings, after: tuple[date, str] | N
         chosen = chosen.where(*_overdue(wanted.overdue))
     rows = await tx.rows(following(chosen, (_f.mend_by, _f.id), after, limit, descending=wanted.descending))
     return [_finding(row) for row in rows]
+
+
+async def _lock(tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[Finding]:
+    these = sa.select(FINDINGS).where(_f.tenant == tx.tenant, *conditions)
+    return [_finding(row) for row in await tx.rows(these.order_by(_f.id).with_for_update())]
 
 
 def _overdue(day: date) -> tuple[sa.ColumnElement[bool], ...]:

@@ -7,6 +7,7 @@ from datetime import date
 from minshao.agency.v1 import FindingConfirmed, FindingEnded, FindingMended, FindingSentBack
 
 from services.agency.cases.sight import works_at
+from services.agency.forgetting import keep
 from services.agency.inspections import store, texts
 from services.agency.inspections.acting import Acting
 from services.agency.inspections.domain.finding import Finding, check_mend_by
@@ -26,9 +27,14 @@ async def mend_finding(acting: Acting, id: str, text: str) -> Finding:
 
 
 async def confirm_finding(acting: Acting, id: str) -> Finding:
-    """Whoever inspects has seen that it is mended."""
+    """Whoever inspects has seen that it is mended. With the last of its findings an inspection ends."""
+    inspection = (await acting.finding(id)).inspection
+    unconfirmed = await store.lock_unconfirmed_of(acting.tx, inspection)
     before = await _inspected(acting, id)
-    return acting.record(before, before.confirmed(acting.actor.name, acting.now), FindingConfirmed())
+    after = acting.record(before, before.confirmed(acting.actor.name, acting.now), FindingConfirmed())
+    if {each.id for each in unconfirmed} == {id}:
+        await keep(acting.tx, "inspections", inspection, acting.now)
+    return after
 
 
 async def send_back_finding(acting: Acting, id: str, reason: str, mend_by: date) -> Finding:
@@ -42,9 +48,12 @@ async def send_back_finding(acting: Acting, id: str, reason: str, mend_by: date)
 
 
 async def end_with_point(acting: Acting, point: str) -> None:
-    """A point was retired: what is not confirmed yet of its findings ends."""
-    for finding in await store.lock_unconfirmed(acting.tx, point):
+    """A point was retired: what is not confirmed yet of its findings ends, and with them the inspections."""
+    ending = await store.lock_unconfirmed_at(acting.tx, point)
+    for finding in ending:
         acting.record(finding, finding.ended(acting.today), FindingEnded())
+    for inspection in sorted({each.inspection for each in ending}):
+        await keep(acting.tx, "inspections", inspection, acting.now)
 
 
 async def _inspected(acting: Acting, id: str) -> Finding:

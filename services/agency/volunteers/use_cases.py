@@ -12,6 +12,7 @@ from google.protobuf.message import Message
 from minshao.agency.v1 import TextEvidence, VolunteerAppointed, VolunteerDismissed, VolunteerReference
 from minshao.common.v1 import LEVEL_UNIT
 
+from services.agency.forgetting import keep
 from services.agency.points.officers import officers_of
 from services.agency.points.opening import point_name
 from services.agency.points.use_cases import lock_open_points
@@ -119,6 +120,7 @@ async def dismiss(tx: Tx, sealer: Sealer, actor: Actor, id: str, reason: str, no
     volunteer.check_dismissible(local_date(now))
     text, mac = store.TEXTS.put(tx, await sealer.new_key(tx, id), REASON, reason, actor.name, now)
     deadlines.cancel(tx, id, TERM_ENDING, EXPIRED)
+    await keep(tx, "volunteers", id, now)
     event = VolunteerDismissed(reason=TextEvidence(id=text, mac=mac))
     return record(tx, actor, replace(volunteer, end_time=now), event, now)
 

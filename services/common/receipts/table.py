@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -21,10 +20,10 @@ class Receipts:
     """The column that says what a receipt opens."""
 
     @staticmethod
-    def beside(name: str, collection: sa.MetaData, owner: str, things: str, *, forgotten: bool = False) -> Receipts:
+    def beside(name: str, collection: sa.MetaData, owner: str, things: str) -> Receipts:
         """A table of receipts, each of which opens one of the things; `owner` names the column with its id.
 
-        `forgotten`: the application may delete them.
+        `expire_time` is what the version before wrote; one that has expired is deleted.
         """
         table = tenant_table(
             name,
@@ -34,7 +33,7 @@ class Receipts:
             sa.Column("expire_time", instant()),
             references(things, f"{owner}=id"),
             key=("hash",),
-            app=("select", "insert", "update", *(("delete",) if forgotten else ())),
+            app=("select", "insert", "update", "delete"),
         )
         return Receipts(table, owner)
 
@@ -48,18 +47,9 @@ class Receipts:
         row = await tx.row(sa.select(self.table).where(t.tenant == tx.tenant, t.hash == hash))
         return None if row is None else Found(row.hash, getattr(row, self.owner), row.expire_time)
 
-    def expire(self, tx: Tx, opens: str, now: datetime) -> None:
-        """PENDING: what opens this opens nothing any more."""
-        tx.write(sa.update(self.table).where(*self._of(tx, opens)).values(expire_time=now))
-
-    async def expire_now(self, tx: Tx, opens: str, now: datetime) -> bool:
-        """The same at once; whether there was anything that had not expired before."""
-        living = (*self._of(tx, opens), self.table.c.expire_time.is_(None))
-        return (await tx.execute(sa.update(self.table).where(*living).values(expire_time=now))).rowcount > 0
-
-    def forget(self, tx: Tx, opens: str) -> None:
-        """PENDING: what this could be found by is gone."""
-        tx.write(sa.delete(self.table).where(*self._of(tx, opens)))
+    async def forget(self, tx: Tx, opens: str) -> bool:
+        """What this could be found by is gone, and opens nothing any more; whether there was anything."""
+        return (await tx.execute(sa.delete(self.table).where(*self._of(tx, opens)))).rowcount > 0
 
     def _of(self, tx: Tx, opens: str) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
         return self.table.c.tenant == tx.tenant, self.table.c[self.owner] == opens

@@ -15,6 +15,7 @@ from services.common.database import Tx
 from services.common.errors import NotFound, Refused
 from services.common.sealing import DataKey, Sealer
 from services.common.sight import check_in_sight
+from services.watch.forgetting import FORGETTING
 from services.watch.meetings import store, texts
 from services.watch.meetings.domain import Item, Meeting
 from services.watch.posts.use_cases import lock_open_post
@@ -37,6 +38,7 @@ async def record_meeting(tx: Tx, sealer: Sealer, actor: Actor, meeting: Meeting,
         visible_to=LEVEL_UNIT,
     )
     ledger.append(tx, actor, "meeting", meeting.id, 1, event, now)
+    await FORGETTING.keep(tx, "meetings", meeting.id, now)
     return meeting
 
 

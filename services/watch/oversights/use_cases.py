@@ -10,6 +10,7 @@ from services.common.access import Actor, Role
 from services.common.errors import Denied, Invalid, NotFound, Refused
 from services.common.organisation import store as organisation
 from services.common.periods import check_ahead, local_date, overdue_from
+from services.watch.forgetting import FORGETTING
 from services.watch.oversights import opening, store, texts
 from services.watch.oversights.domain import FURTHEST_DAYS, Origin, Oversight, State, Target
 from services.watch.oversights.sight import sees_oversights_of
@@ -72,7 +73,9 @@ async def answer_oversight(acting: Acting, id: str, answer: str) -> Oversight:
         raise Denied("该督办不由您所在的单位回复。", "NOT_ANSWERER")
     key = await texts.key_of(acting.tx, acting.sealer, oversight)
     ended = opening.end_oversight(acting.tx, key, acting.actor, oversight, answer, report, acting.now)
-    if report and len(await store.open_of_report(acting.tx, report.id)) == 0:
+    if report is None:
+        await FORGETTING.keep(acting.tx, "oversights", id, acting.now)
+    elif len(await store.open_of_report(acting.tx, report.id)) == 0:
         acting.record(report, replace(report, under_oversight=False), [])
     return ended
 

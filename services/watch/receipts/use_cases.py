@@ -27,5 +27,5 @@ async def open_receipt(
     return await receipts.open_receipt(database, tenant, presented, client, now, store.RECEIPTS.find)
 
 
-async def expire_receipt(tx: Tx, report: str, now: datetime) -> None:
-    store.RECEIPTS.expire(tx, report, now)
+async def forget_receipt(tx: Tx, report: str) -> None:
+    await store.RECEIPTS.forget(tx, report)

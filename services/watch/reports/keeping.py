@@ -8,7 +8,7 @@ from minshao.watch.v1 import ReportReceiptExpired, ReportShredded
 
 from services.common import deadlines
 from services.common.database import Tx
-from services.watch.receipts.use_cases import expire_receipt
+from services.watch.receipts.use_cases import forget_receipt
 from services.watch.reports.acting import Acting
 from services.watch.reports.domain.deadlines import RECEIPT_EXPIRY, SHREDDING
 from services.watch.reports.domain.report import Report
@@ -26,7 +26,7 @@ async def keep(tx: Tx, ended: Report, now: datetime) -> None:
 
 async def end_receipt(acting: Acting, report: Report) -> None:
     """The receipt code opens nothing any more."""
-    await expire_receipt(acting.tx, report.id, acting.now)
+    await forget_receipt(acting.tx, report.id)
     acting.record(report, report, [ReportReceiptExpired()])
 
 
