@@ -234,8 +234,7 @@ async def test_nothing_is_forgotten_of_what_is_open(staff: House) -> None:
 
 async def test_an_inspection_whose_last_two_findings_are_confirmed_at_once_is_forgotten(staff: House) -> None:
     inspection, notes = await an_inspection_with_findings(staff, "公示栏内容过期。", "没有值班表。")
-    for finding in inspection.findings:
-        await mended(staff, finding)
+    await asyncio.gather(*(mended(staff, finding) for finding in inspection.findings))
     await asyncio.gather(*(confirmed(staff, finding) for finding in inspection.findings))
 
     await sweep_at(staff, FORGOTTEN)
