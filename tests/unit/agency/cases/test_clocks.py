@@ -41,7 +41,8 @@ def lived(case: CaseClock, set_days: SetDays) -> date | None:
     """The day on which the promise ends, by going through the days: on each, every desk works or stands still."""
     left = [[part.days for part in step] for step in case.steps]
     counted = 0
-    for day in (FIRST + n * ONE_DAY for n in range(HORIZON)):
+    first = min([case.start, *(part.start for step in case.steps for part in step)])
+    for day in (first + n * ONE_DAY for n in range(HORIZON)):
         works = model.works(day, set_days) and not model.paused(day, case.applicant)
         stands = False
         for step, days in zip(case.steps, left, strict=True):
@@ -56,7 +57,7 @@ def lived(case: CaseClock, set_days: SetDays) -> date | None:
     return None
 
 
-FIRST, HORIZON = model.FIRST - 5 * ONE_DAY, 1000
+HORIZON = 1000
 
 
 @given(cases(), model.set_days())

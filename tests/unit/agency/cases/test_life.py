@@ -54,6 +54,8 @@ desks = st.sampled_from([VILLAGE, CENTRE, CIVIL, FINANCE])
 outcomes = st.sampled_from(Outcome)
 days = st.integers(-1, 5)
 """Before today."""
+lately = st.sampled_from([0, 0, 1, 3])
+"""Before today, on a Monday back to the Friday."""
 
 
 class CaseLife(RuleBasedStateMachine):
@@ -116,6 +118,11 @@ class CaseLife(RuleBasedStateMachine):
 
         self._both(real, self.life.accept(at, until))
 
+    @precondition(lambda self: self.life.state == "RECEIVED" and self.life.complete)
+    @rule(within=st.integers(0, 3))
+    def whoever_may_accepts_and_names_a_day(self, within: int) -> None:
+        self.accept(VILLAGE, within)
+
     @rule()
     def silence(self) -> None:
         due = deadlines_of(self.case, CALENDAR).get((DEEMED, self.case.id))
@@ -136,7 +143,7 @@ class CaseLife(RuleBasedStateMachine):
             desk = data.draw(st.sampled_from(running))
             self.finish(desk, desk)
 
-    @precondition(lambda self: self.case.accept_date)
+    @precondition(lambda self: self.life.state == "HANDLING")
     @rule(at=st.just(VILLAGE) | somebody)
     def it_goes_through_all_desks_and_is_granted(self, at: str) -> None:
         while any(part.running and not part.paused for part in self.case.parts) and self.case.state.open:
@@ -146,7 +153,10 @@ class CaseLife(RuleBasedStateMachine):
 
     @rule(data=st.data(), desk=desks, before=days)
     def stop(self, data: st.DataObject, desk: str, before: int) -> None:
-        at, day = data.draw(st.just(desk) | somebody), self.today - timedelta(days=before)
+        self.stop_at(data.draw(st.just(desk) | somebody), desk, before)
+
+    def stop_at(self, at: str, desk: str, before: int) -> None:
+        day = self.today - timedelta(days=before)
 
         def real() -> Case:
             stopped = self._at(at, desk).stopped(desk, Ground.HEARING, day)
@@ -158,7 +168,10 @@ class CaseLife(RuleBasedStateMachine):
 
     @rule(data=st.data(), desk=desks, before=days)
     def resume(self, data: st.DataObject, desk: str, before: int) -> None:
-        at, day = data.draw(st.just(desk) | somebody), self.today - timedelta(days=before)
+        self.resume_at(data.draw(st.just(desk) | somebody), desk, before)
+
+    def resume_at(self, at: str, desk: str, before: int) -> None:
+        day = self.today - timedelta(days=before)
 
         def real() -> Case:
             resumed = self._at(at, desk).resumed(desk, day)
@@ -166,6 +179,15 @@ class CaseLife(RuleBasedStateMachine):
             return resumed
 
         self._both(real, self.life.resume(at, desk, day))
+
+    @precondition(lambda self: any(desk.works and not desk.stands for desk in self.life.desks))
+    @rule(data=st.data(), begun=lately, lasts=st.integers(0, 9) | st.just(0), ended=lately)
+    def a_desk_stops_and_goes_on(self, data: st.DataObject, begun: int, lasts: int, ended: int) -> None:
+        running = [desk.place for desk in self.life.desks if desk.works and not desk.stands]
+        desk = data.draw(st.sampled_from(running))
+        self.stop_at(desk, desk, begun)
+        self.life.today += timedelta(days=lasts)
+        self.resume_at(desk, desk, ended)
 
     @rule(at=st.just(VILLAGE) | somebody, outcome=outcomes, rarely=st.integers(0, 7))
     def decide(self, at: str, outcome: Outcome, rarely: int) -> None:
@@ -230,4 +252,4 @@ def _promised(case: Case) -> date | None:
 
 
 TestCaseLife = CaseLife.TestCase
-TestCaseLife.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestCaseLife.settings = settings(max_examples=200, stateful_step_count=40, deadline=None)
