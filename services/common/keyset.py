@@ -9,7 +9,7 @@ from typing import TypeVarTuple
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
-from services.common.paging import read_day_of, read_instant_of
+from services.common.paging import not_of_this_query, read_day_of, read_instant_of
 
 Ts = TypeVarTuple("Ts")
 
@@ -22,8 +22,11 @@ def following(
     *,
     descending: bool,
 ) -> sa.Select[*Ts]:
-    """At most `limit` rows in the order of the columns of `place`, from behind the row that has these values."""
+    """At most `limit` rows in the order of the columns of `place`, from behind the row that has these values. Raises
+    Invalid where they are none of this order."""
     if after is not None:
+        if len(after) != len(place):
+            raise not_of_this_query()
         here, there = sa.tuple_(*place), sa.tuple_(*map(_literal, after, place))
         chosen = chosen.where(here < there if descending else here > there)
     return chosen.order_by(*(column.desc() if descending else column for column in place)).limit(limit)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from services.common.database import Tx
+from services.common.keyset import following
 from services.common.schema import Row, instant, tenant_table
 from services.gateway.board.domain import COUNTS, COUNTS_OF, Overdue
 from services.gateway.board.projection import Place
@@ -108,11 +109,9 @@ async def overdue(
 ) -> tuple[list[Overdue], int]:
     """At most `limit` of the matters behind `after`, the longest overdue first; and how many there are in all."""
     mine = (OVERDUE.c.tenant == tx.tenant, *conditions)
-    key = sa.tuple_(OVERDUE.c.due_time, OVERDUE.c.resource)
-    page = sa.select(OVERDUE).select_from(WITH_MATTERS).where(*mine)
-    if after is not None:
-        page = page.where(key > sa.tuple_(*map(sa.literal, after)))
-    rows = await tx.rows(page.order_by(OVERDUE.c.due_time, OVERDUE.c.resource).limit(limit))
+    chosen = sa.select(OVERDUE).select_from(WITH_MATTERS).where(*mine)
+    place = (OVERDUE.c.due_time, OVERDUE.c.resource)
+    rows = await tx.rows(following(chosen, place, after, limit, descending=False))
     total = await tx.scalar(sa.select(sa.func.count()).select_from(WITH_MATTERS).where(*mine))
     return [_overdue(row) for row in rows], total or 0
 

@@ -14,8 +14,9 @@ from sqlalchemy.dialects import postgresql
 
 from services.common import foundation
 from services.common.database import Tx
+from services.common.keyset import following
 from services.common.schema import Row, instant, references, tenant_table
-from services.gateway.listing import Order, following
+from services.gateway.listing import Order
 from services.gateway.organisation.domain import Cadre, Tenant, TenantKind, Unit, UnitKind
 from services.gateway.organisation.file import Organisation
 from services.gateway.tables import metadata
@@ -101,7 +102,12 @@ async def tenant(tx: Tx, code: str) -> Tenant | None:
 
 
 async def tenants(tx: Tx, after: Sequence[object] | None, limit: int) -> list[Tenant]:
-    return [_tenant(row) for row in await tx.rows(following(sa.select(DIRECTORY), TENANT_ORDER, after, limit))]
+    return [
+        _tenant(row)
+        for row in await tx.rows(
+            following(sa.select(DIRECTORY), TENANT_ORDER.columns, after, limit, descending=TENANT_ORDER.descending)
+        )
+    ]
 
 
 async def names_of_tenants(tx: Tx, codes: Collection[str]) -> dict[str, str]:
@@ -166,7 +172,9 @@ async def list_units(
         chosen = chosen.where(UNITS.c.kind == wanted.kind.value)
     if not wanted.with_retired:
         chosen = chosen.where(UNITS.c.retire_time.is_(None))
-    return [_unit(row) for row in await tx.rows(following(chosen, order, after, limit))]
+    return [
+        _unit(row) for row in await tx.rows(following(chosen, order.columns, after, limit, descending=order.descending))
+    ]
 
 
 def add_unit(tx: Tx, unit: Unit) -> None:
@@ -205,7 +213,10 @@ async def list_cadres(
         chosen = chosen.where(CADRES.c.unit == wanted.unit)
     if not wanted.with_retired:
         chosen = chosen.where(CADRES.c.retire_time.is_(None))
-    return [_cadre(row) for row in await tx.rows(following(chosen, order, after, limit))]
+    return [
+        _cadre(row)
+        for row in await tx.rows(following(chosen, order.columns, after, limit, descending=order.descending))
+    ]
 
 
 def add_cadre(tx: Tx, cadre: Cadre) -> None:

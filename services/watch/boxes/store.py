@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.common.columns import Of
 from services.common.database import Tx
+from services.common.keyset import following
 from services.common.schema import Row, instant, references, tenant_table
 from services.watch.boxes.domain import Box, BoxOpening
 from services.watch.tables import metadata
@@ -119,10 +120,8 @@ async def page(tx: Tx, wanted: Wanted, after: tuple[datetime, str] | None, size:
         chosen = chosen.where(_opening.box == wanted.box)
     if wanted.letters_left:
         chosen = chosen.where(_opening.registered_count < _opening.letter_count)
-    if after is not None:
-        chosen = chosen.where(sa.tuple_(_opening.open_time, _opening.id) < after)
-    newest_first = chosen.order_by(_opening.open_time.desc(), _opening.id.desc())
-    return [_of(row) for row in await tx.rows(newest_first.limit(size))]
+    newest_first = following(chosen, (_opening.open_time, _opening.id), after, size, descending=True)
+    return [_of(row) for row in await tx.rows(newest_first)]
 
 
 def _of(row: Row) -> BoxOpening:

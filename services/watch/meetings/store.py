@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.common.database import Tx
+from services.common.keyset import following
 from services.common.schema import Row, instant, references, tenant_table
 from services.watch.meetings.domain import Item, Meeting, Month
 from services.watch.tables import metadata
@@ -87,9 +88,7 @@ async def page(tx: Tx, wanted: Wanted, after: tuple[date, str] | None, size: int
         chosen = chosen.where(_meeting.unit.in_(sorted(wanted.units)))
     if wanted.month is not None:
         chosen = chosen.where(_meeting.date.between(wanted.month.first_day, wanted.month.last_day))
-    if after is not None:
-        chosen = chosen.where(sa.tuple_(_meeting.date, _meeting.id) < after)
-    return await _with_items(tx, chosen.order_by(_meeting.date.desc(), _meeting.id.desc()).limit(size))
+    return await _with_items(tx, following(chosen, (_meeting.date, _meeting.id), after, size, descending=True))
 
 
 async def last_days(tx: Tx, units: Collection[str]) -> dict[str, date]:

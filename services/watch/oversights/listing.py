@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from services.common.keyset import following
 from services.watch.oversights import store
 from services.watch.oversights.domain import Oversight, State
 from services.watch.oversights.sight import in_sight
@@ -26,6 +27,5 @@ async def list_oversights(
         chosen = chosen.where(_o.report == report)
     if unit:
         chosen = chosen.where(_o.unit == unit)
-    if after is not None:
-        chosen = chosen.where(sa.tuple_(_o.due_time, _o.id) > sa.tuple_(sa.literal(after[0]), sa.literal(after[1])))
-    return store.oversights(await acting.tx.rows(chosen.order_by(_o.due_time, _o.id).limit(limit)))
+    page = following(chosen, (_o.due_time, _o.id), after, limit, descending=False)
+    return store.oversights(await acting.tx.rows(page))

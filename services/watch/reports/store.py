@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql
 from services.common.columns import Of
 from services.common.database import Tx
 from services.common.errors import NotFound
+from services.common.keyset import following
 from services.common.schema import Row, instant, tenant_table
 from services.common.sealed_texts import SealedTexts
 from services.common.series import next_in, series, take_next
@@ -210,13 +211,7 @@ def select_page(
     size: int,
 ) -> sa.Select[*tuple[object, ...]]:
     """One page in the order of a column and, within it, of the ids; from behind the row `after` on."""
-    chosen = sa.select(REPORTS).where(*conditions)
-    if after is not None:
-        place = sa.tuple_(order, _r.id)
-        bound = sa.tuple_(sa.literal(after[0], order.type), sa.literal(after[1]))
-        chosen = chosen.where(place < bound if descending else place > bound)
-    direction = (order.desc(), _r.id.desc()) if descending else (order, _r.id)
-    return chosen.order_by(*direction).limit(size)
+    return following(sa.select(REPORTS).where(*conditions), (order, _r.id), after, size, descending=descending)
 
 
 def reports(rows: Iterable[Row]) -> list[Report]:

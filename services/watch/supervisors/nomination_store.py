@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from services.common.columns import Of
 from services.common.database import Tx
+from services.common.keyset import following
 from services.common.schema import Row, instant, references, tenant_table
 from services.watch.persons import person_key
 from services.watch.supervisors.domain.nomination import OPEN_STATES, Nomination, NominationState
@@ -115,9 +116,7 @@ async def page(tx: Tx, wanted: Wanted, after: tuple[datetime, str] | None, limit
         chosen = chosen.where(_n.unit.in_(sorted(wanted.units)))
     if wanted.state is not None:
         chosen = chosen.where(_n.state == wanted.state)
-    if after is not None:
-        chosen = chosen.where(sa.tuple_(_n.create_time, _n.id) < after)
-    rows = await tx.rows(chosen.order_by(_n.create_time.desc(), _n.id.desc()).limit(limit))
+    rows = await tx.rows(following(chosen, (_n.create_time, _n.id), after, limit, descending=True))
     return [_of(row) for row in rows]
 
 

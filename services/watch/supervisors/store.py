@@ -9,6 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from services.common.database import Tx
+from services.common.keyset import following
 from services.common.schema import Row, instant, references, tenant_table
 from services.common.series import next_in, series, take_next
 from services.common.terms import Term
@@ -129,9 +130,7 @@ async def page(tx: Tx, wanted: Wanted, after: tuple[str, int, int] | None, limit
         chosen = chosen.where(*_in_office(tx, wanted.in_office))
     if wanted.card_number is not None:
         chosen = chosen.where(_s.card_number == wanted.card_number)
-    if after is not None:
-        chosen = chosen.where(sa.tuple_(*_place) > after)
-    return [_of(row) for row in await tx.rows(chosen.order_by(*_place).limit(limit))]
+    return [_of(row) for row in await tx.rows(following(chosen, _place, after, limit, descending=False))]
 
 
 async def next_serial(tx: Tx, year: int) -> int:
