@@ -28,31 +28,38 @@ T = TypeVar("T", bound=Kept)
 
 @dataclass(frozen=True, slots=True)
 class Rows(Generic[T]):
-    """The rows of one table. Each column but the tenant is a field of the dataclass."""
+    """The rows of one table. Each column but the tenant is a field of the dataclass, which may have the tenant too."""
 
     table: sa.Table
     kind: type[T]
     called: str
     """What people call one of them."""
+    collection: str = ""
+    """As it stands in resource names; empty where no error names one."""
+    unknown: str = "NOT_FOUND"
+    """The reason that is given where there is none."""
+    only_read: Collection[str] = ()
+    """Columns that nothing is written to."""
 
     def insert(self, tx: Tx, new: T) -> None:
         """PENDING."""
-        tx.insert(self.table, **_columns(new))
+        tx.insert(self.table, **self._columns(new))
 
     def save(self, tx: Tx, before: T, after: T) -> None:
         """PENDING: what changed between the two."""
-        old = _columns(before)
-        changed = {name: value for name, value in _columns(after).items() if value != old[name]}
-        this = (self.table.c.tenant == tx.tenant, self.table.c.id == after.id)
+        old = self._columns(before)
+        changed = {name: value for name, value in self._columns(after).items() if value != old[name]}
+        keys = [column for column in self.table.primary_key if column.name != "tenant"]
+        this = (self.table.c.tenant == tx.tenant, *(column == getattr(after, column.name) for column in keys))
         tx.write(sa.update(self.table).where(*this).values(changed))
 
     async def load(self, tx: Tx, id: str) -> T:
         """The one with this id, whoever looks. Raises NotFound."""
-        return self._found(await self.find(tx, self.table.c.id == id))
+        return self._found(tx, id, await self.find(tx, self.table.c.id == id))
 
     async def lock(self, tx: Tx, id: str) -> T:
         """The same, with its row locked until the transaction ends."""
-        return self._found(await self.of(tx, self._chosen(tx, [self.table.c.id == id]).with_for_update()))
+        return self._found(tx, id, await self.of(tx, self._chosen(tx, [self.table.c.id == id]).with_for_update()))
 
     async def find(self, tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[T]:
         """Those in the tenant for which all of the conditions hold."""
@@ -78,19 +85,21 @@ class Rows(Generic[T]):
     def _chosen(self, tx: Tx, conditions: Iterable[sa.ColumnElement[bool]]) -> sa.Select[*tuple[object, ...]]:
         return sa.select(self.table).where(self.table.c.tenant == tx.tenant, *conditions)
 
-    def _found(self, found: Sequence[T]) -> T:
+    def _found(self, tx: Tx, id: str, found: Sequence[T]) -> T:
         if not found:
-            raise NotFound(self.called)
+            name = f"tenants/{tx.tenant}/{self.collection}/{id}" if self.collection else ""
+            raise NotFound(self.called, name, reason=self.unknown)
         return found[0]
 
     def _one(self, row: Row) -> T:
-        return self.kind(**{name: value for name, value in row._mapping.items() if name != "tenant"})
+        has_tenant = "tenant" in self.kind.__dataclass_fields__
+        return self.kind(**{name: value for name, value in row._mapping.items() if has_tenant or name != "tenant"})
+
+    def _columns(self, thing: T) -> dict[str, object]:
+        apart = {"tenant", *self.only_read}
+        return {field.name: getattr(thing, field.name) for field in fields(thing) if field.name not in apart}
 
 
 def of_units(column: sa.Column[Any], units: Collection[str] | None) -> list[sa.ColumnElement[bool]]:
     """The condition that a row is of one of the units; none for None, which stands for every unit."""
     return [] if units is None else [column.in_(sorted(units))]
-
-
-def _columns(thing: Kept) -> dict[str, object]:
-    return {field.name: getattr(thing, field.name) for field in fields(thing)}

@@ -38,7 +38,7 @@ class Card:
     hand_out_time: datetime
     hand_out_date: date
     code_hash: bytes | None
-    """Keyed hash of the code with which the holder returns it."""
+    """Keyed hash of the code with which the holder returns it; None once that has expired."""
     state: State = State.HANDED_OUT
     satisfaction: Satisfaction | None = None
     channel: Channel | None = None

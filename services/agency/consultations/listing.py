@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from services.agency.cases.acting import Acting
 from services.agency.consultations.domain import Channel, Consultation, State
 from services.agency.consultations.sight import visible
-from services.agency.consultations.store import CONSULTATIONS, consultations
+from services.agency.consultations.store import CONSULTATIONS, ROWS
 from services.common.keyset import following
 
 _c = CONSULTATIONS.c
@@ -38,7 +38,7 @@ async def list_consultations(
     tx = acting.tx
     chosen = sa.select(CONSULTATIONS).where(_c.tenant == tx.tenant, visible(acting.actor), *_conditions(acting, wanted))
     place = (_c.ask_time, _c.id)
-    return consultations(await tx.rows(following(chosen, place, after, limit, descending=descending)))
+    return await ROWS.of(tx, following(chosen, place, after, limit, descending=descending))
 
 
 def _conditions(acting: Acting, wanted: Filter) -> Iterator[sa.ColumnElement[bool]]:

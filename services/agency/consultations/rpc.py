@@ -58,7 +58,7 @@ class ConsultationService:
         client, find = call.actor.client or "", store.RECEIPTS.find
         id = await receipts.open_receipt(call.database, call.tenant, presented, client, call.now, find)
         async with acting_in(self._agency, call) as acting:
-            return pb.FollowConsultationResponse(view=await view(acting, await store.load(acting.tx, id)))
+            return pb.FollowConsultationResponse(view=await view(acting, await store.ROWS.load(acting.tx, id)))
 
     async def get_consultation(self, call: Call, request: pb.GetConsultationRequest) -> pb.GetConsultationResponse:
         async with acting_in(self._agency, call) as acting:

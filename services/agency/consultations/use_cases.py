@@ -64,7 +64,7 @@ async def log_consultation(acting: Acting, question: Question, answer: str) -> C
     point = await own_point(acting.tx, acting.actor, question.point)
     asked, key = await _ask(acting, question, point, acting.actor.name)
     answered = asked.answered(acting.actor.name, acting.now)
-    store.insert(acting.tx, answered)
+    store.ROWS.insert(acting.tx, answered)
     _tell_answer(acting, key, answered, answer)
     await keep_ended(acting.tx, answered.id, acting.now)
     return answered
@@ -77,7 +77,7 @@ async def ask_on_line(acting: Acting, question: Question) -> tuple[Consultation,
     """
     point = await open_point(acting.tx, question.point)
     asked, _ = await _ask(acting, question, point, await answering(acting.tx, point, acting.now))
-    store.insert(acting.tx, asked)
+    store.ROWS.insert(acting.tx, asked)
     code = receipts.new_code()
     hash = receipts.stored_hash(acting.agency.hashing, SERVICE, acting.tx.tenant, code)
     store.RECEIPTS.insert(acting.tx, hash, asked.id)
@@ -88,7 +88,7 @@ async def answer_consultation(acting: Acting, id: str, answer: str) -> Consultat
     """Answers what was asked on line. Raises NotFound, Denied, IllegalMove."""
     asked = await _answered_by(acting, id)
     answered = asked.answered(acting.actor.name, acting.now)
-    store.save(acting.tx, asked, answered)
+    store.ROWS.save(acting.tx, asked, answered)
     _tell_answer(acting, await acting.agency.sealer.key(acting.tx, id), answered, answer)
     await keep_ended(acting.tx, id, acting.now)
     return answered
@@ -104,7 +104,7 @@ async def convert_consultation(
     draft = Draft(point.unit, item, applicant, brought, consultation=id)
     case, code = await receive_at(acting, draft, point, acting.actor.name)
     after = before.became(case.id)
-    store.save(acting.tx, before, after)
+    store.ROWS.save(acting.tx, before, after)
     await keep_ended(acting.tx, id, acting.now)
     _tell(acting, after, ConsultationBecameCase(case=f"tenants/{case.tenant}/cases/{case.id}"))
     return after, case, code
@@ -112,12 +112,12 @@ async def convert_consultation(
 
 async def seen_consultation(acting: Acting, id: str) -> Consultation:
     """The consultation, if it exists for the actor. Raises NotFound."""
-    return _seen(acting, await store.load(acting.tx, id))
+    return _seen(acting, await store.ROWS.load(acting.tx, id))
 
 
 async def _answered_by(acting: Acting, id: str) -> Consultation:
     """The consultation, locked, for who answers it. Raises NotFound, Denied."""
-    consultation = _seen(acting, await store.lock(acting.tx, id))
+    consultation = _seen(acting, await store.ROWS.lock(acting.tx, id))
     if not await may_answer(acting, consultation):
         raise Denied("由被咨询的代理点答复。", "NOT_ITS_POINT")
     return consultation

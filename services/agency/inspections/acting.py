@@ -62,11 +62,11 @@ class Acting:
 
     async def finding(self, id: str) -> Finding:
         """The finding, if it exists for the actor. Raises NotFound."""
-        return self._seen(id, await store.load_finding(self.tx, id))
+        return self._seen(await store.FINDING_ROWS.load(self.tx, id))
 
     async def locked_finding(self, id: str) -> Finding:
         """The same, locked until the transaction ends."""
-        return self._seen(id, await store.lock_finding(self.tx, id))
+        return self._seen(await store.FINDING_ROWS.lock(self.tx, id))
 
     def sees(self, point: str) -> bool:
         points = units_in_sight(self.actor)
@@ -77,13 +77,13 @@ class Acting:
 
     def open(self, finding: Finding, event: FindingEvent) -> None:
         """PENDING: a new finding, with its deadlines."""
-        store.insert_finding(self.tx, finding)
+        store.FINDING_ROWS.insert(self.tx, finding)
         self._schedule(finding)
         self._tell(finding, event)
 
     def record(self, before: Finding, after: Finding, event: FindingEvent) -> Finding:
         """PENDING: what changed, the deadlines that follow from it, and the event in the ledger."""
-        store.save_finding(self.tx, before, after)
+        store.FINDING_ROWS.save(self.tx, before, after)
         if gone := before.deadlines(self.calendar).keys() - after.deadlines(self.calendar).keys():
             deadlines.cancel(self.tx, after.id, *sorted(gone))
         if after.mend_by != before.mend_by or after.state is not before.state:
@@ -95,9 +95,9 @@ class Acting:
         for kind, due in finding.deadlines(self.calendar).items():
             deadlines.schedule(self.tx, kind, finding.id, due)
 
-    def _seen(self, id: str, finding: Finding | None) -> Finding:
-        if finding is None or not self.sees(finding.point):
-            raise NotFound("问题", finding_name(self.tx.tenant, id), reason="NO_FINDING")
+    def _seen(self, finding: Finding) -> Finding:
+        if not self.sees(finding.point):
+            raise NotFound("问题", finding_name(self.tx.tenant, finding.id), reason="NO_FINDING")
         return finding
 
     def _tell(self, finding: Finding, event: FindingEvent) -> None:

@@ -12,9 +12,9 @@ from services.common import deadlines
 
 async def fire(acting: Acting, kind: str, id: str) -> None:
     """What a deadline causes, if it is still the finding's. One that has moved waits for its new time."""
-    finding = await store.lock_finding(acting.tx, id)
-    due = finding.deadlines(acting.calendar).get(kind) if finding else None
-    if finding is None or due is None:
+    finding = await store.FINDING_ROWS.lock(acting.tx, id)
+    due = finding.deadlines(acting.calendar).get(kind)
+    if due is None:
         return
     if due > acting.now:
         deadlines.schedule(acting.tx, kind, id, due)

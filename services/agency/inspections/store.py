@@ -14,6 +14,7 @@ from services.agency.tables import metadata
 from services.common.columns import Of
 from services.common.database import Tx
 from services.common.keyset import following
+from services.common.rows import Rows, of_units
 from services.common.schema import Row, instant, references, tenant_table
 from services.common.sealed_texts import SealedTexts
 
@@ -87,7 +88,8 @@ sa.Index("findings_point_idx", _f.tenant, _f.point, _f.mend_by, _f.id)
 sa.Index("findings_unreminded_idx", _f.tenant, _f.id, postgresql_where=sa.and_(_f.state == 1, _f.reminded.is_(False)))
 
 _INSPECTION = tuple(field.name for field in fields(Inspection) if field.name != "results")
-_FINDING = tuple(field.name for field in fields(Finding))
+
+FINDING_ROWS = Rows(FINDINGS, Finding, "问题", "findings", "NO_FINDING")
 
 Place = tuple[int, date, str]
 """Where an inspection stands in an order: the grade where it is by grade, then the day and the id."""
@@ -128,17 +130,6 @@ def insert(tx: Tx, inspection: Inspection) -> None:
         tx.insert(INSPECTION_RESULTS, inspection=inspection.id, check=result.check, verdict=result.verdict)
 
 
-def insert_finding(tx: Tx, finding: Finding) -> None:
-    """PENDING: a new finding."""
-    tx.insert(FINDINGS, **{name: getattr(finding, name) for name in _FINDING})
-
-
-def save_finding(tx: Tx, before: Finding, after: Finding) -> None:
-    """PENDING: what changed between the two. The row is locked since `lock_finding`."""
-    changed = {name: getattr(after, name) for name in _FINDING if getattr(after, name) != getattr(before, name)}
-    tx.write(sa.update(FINDINGS).where(_f.tenant == tx.tenant, _f.id == after.id).values(changed))
-
-
 async def load(tx: Tx, id: str) -> Inspection | None:
     """The inspection with this id, with its results by code."""
     row = await tx.row(sa.select(INSPECTIONS).where(_i.tenant == tx.tenant, _i.id == id))
@@ -146,18 +137,6 @@ async def load(tx: Tx, id: str) -> Inspection | None:
         return None
     results = sa.select(INSPECTION_RESULTS).where(_r.tenant == tx.tenant, _r.inspection == id).order_by(_r.check)
     return _inspection(row, tuple(Result(each.check, each.verdict) for each in await tx.rows(results)))
-
-
-async def load_finding(tx: Tx, id: str) -> Finding | None:
-    """The finding with this id."""
-    row = await tx.row(sa.select(FINDINGS).where(_f.tenant == tx.tenant, _f.id == id))
-    return None if row is None else _finding(row)
-
-
-async def lock_finding(tx: Tx, id: str) -> Finding | None:
-    """The same, with its row locked until the transaction ends."""
-    row = await tx.row(sa.select(FINDINGS).where(_f.tenant == tx.tenant, _f.id == id).with_for_update())
-    return None if row is None else _finding(row)
 
 
 async def lock_unconfirmed_at(tx: Tx, point: str) -> list[Finding]:
@@ -173,7 +152,7 @@ async def lock_unconfirmed_of(tx: Tx, inspection: str) -> list[Finding]:
 async def findings_of(tx: Tx, inspection: str) -> list[Finding]:
     """All findings of an inspection, the nearest last day first."""
     theirs = sa.select(FINDINGS).where(_f.tenant == tx.tenant, _f.inspection == inspection)
-    return [_finding(row) for row in await tx.rows(theirs.order_by(_f.mend_by, _f.id))]
+    return await FINDING_ROWS.of(tx, theirs.order_by(_f.mend_by, _f.id))
 
 
 async def open_counts(tx: Tx, inspections: Collection[str]) -> dict[str, int]:
@@ -209,22 +188,20 @@ async def page(tx: Tx, wanted: Inspections, after: Place | None, limit: int) -> 
 
 async def page_of_findings(tx: Tx, wanted: Findings, after: tuple[date, str] | None, limit: int) -> Sequence[Finding]:
     """At most `limit` findings."""
-    chosen = sa.select(FINDINGS).where(_f.tenant == tx.tenant)
-    if wanted.points is not None:
-        chosen = chosen.where(_f.point.in_(sorted(wanted.points)))
+    conditions = of_units(_f.point, wanted.points)
     if wanted.inspection:
-        chosen = chosen.where(_f.inspection == wanted.inspection)
+        conditions.append(_f.inspection == wanted.inspection)
     if wanted.state is not None:
-        chosen = chosen.where(_f.state == wanted.state)
+        conditions.append(_f.state == wanted.state)
     if wanted.overdue is not None:
-        chosen = chosen.where(*_overdue(wanted.overdue))
-    rows = await tx.rows(following(chosen, (_f.mend_by, _f.id), after, limit, descending=wanted.descending))
-    return [_finding(row) for row in rows]
+        conditions.extend(_overdue(wanted.overdue))
+    order = (_f.mend_by, _f.id)
+    return await FINDING_ROWS.page(tx, conditions, order, after, limit, descending=wanted.descending)
 
 
 async def _lock(tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[Finding]:
     these = sa.select(FINDINGS).where(_f.tenant == tx.tenant, *conditions)
-    return [_finding(row) for row in await tx.rows(these.order_by(_f.id).with_for_update())]
+    return await FINDING_ROWS.of(tx, these.order_by(_f.id).with_for_update())
 
 
 def _overdue(day: date) -> tuple[sa.ColumnElement[bool], ...]:
@@ -234,7 +211,3 @@ def _overdue(day: date) -> tuple[sa.ColumnElement[bool], ...]:
 
 def _inspection(row: Row, results: tuple[Result, ...] = ()) -> Inspection:
     return Inspection(**{name: getattr(row, name) for name in _INSPECTION}, results=results)
-
-
-def _finding(row: Row) -> Finding:
-    return Finding(**{name: getattr(row, name) for name in _FINDING})

@@ -43,7 +43,7 @@ async def oversight_due(acting: Acting, owner: str) -> None:
         return
     events: list[CaseEvent] = []
     if oversight.state is State.OPEN:
-        store.save(acting.tx, oversight, replace(oversight, late=True))
+        store.ROWS.save(acting.tx, oversight, replace(oversight, late=True))
         events.append(_overdue(oversight))
     known = await store.of_case(acting.tx, case.id)
     events += open_by_itself(acting, case, new(escalation(oversight, case), known), known)

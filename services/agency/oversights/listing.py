@@ -56,7 +56,7 @@ async def list_oversights(
             chosen = following(chosen, BY_TIME, _instant(after), limit, descending=False)
         case _:
             chosen = following(chosen, BY_TIME, _instant(after), limit, descending=True)
-    return store.oversights(await acting.tx.rows(chosen.limit(limit)))
+    return await store.ROWS.of(acting.tx, chosen.limit(limit))
 
 
 def _conditions(wanted: Filter) -> Iterator[sa.ColumnElement[bool]]:

@@ -41,7 +41,7 @@ def open_by_itself(
 
 def open_oversight(acting: Acting, oversight: CaseOversight) -> list[CaseOversightOrdered]:
     """Writes a new record. An oversight starts its clock, and is told of."""
-    store.insert(acting.tx, oversight)
+    store.ROWS.insert(acting.tx, oversight)
     if oversight.last_day is None:
         return []
     deadlines.schedule(acting.tx, DUE, f"{oversight.case}/{oversight.id}", overdue_from(oversight.last_day))
@@ -64,7 +64,7 @@ async def end_what_is_done(acting: Acting, case: Case) -> list[CaseOversightAnsw
     for oversight in await store.waiting(acting.tx, case.id):
         if oversight.idle_in(case):
             done = oversight.done(acting.actor.name, acting.now)
-            store.save(acting.tx, oversight, done)
+            store.ROWS.save(acting.tx, oversight, done)
             if done.kind is Kind.OVERSIGHT:
                 events.append(answered(done))
     return events
@@ -78,7 +78,7 @@ async def lift_what_holds_no_more(acting: Acting, case: Case) -> list[CaseOversi
     for oversight in await store.of_case(acting.tx, case.id):
         if oversight.baseless_in(after, acting.today):
             lifted = oversight.lifted()
-            store.save(acting.tx, oversight, lifted)
+            store.ROWS.save(acting.tx, oversight, lifted)
             if lifted.state is State.LIFTED:
                 deadlines.cancel(acting.tx, f"{case.id}/{oversight.id}", DUE)
                 events.append(_lifted(lifted))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields
 
 import sqlalchemy as sa
 
@@ -12,7 +11,8 @@ from services.agency.tables import metadata
 from services.common.columns import Of
 from services.common.database import Tx
 from services.common.errors import NotFound
-from services.common.schema import Row, instant, references, tenant_table
+from services.common.rows import Rows
+from services.common.schema import instant, references, tenant_table
 
 CASE_OVERSIGHTS = tenant_table(
     "case_oversights",
@@ -54,44 +54,25 @@ sa.Index("case_oversights_create_time_idx", _o.tenant, _o.create_time, _o.id)
 sa.Index("case_oversights_last_day_idx", _o.tenant, _o.last_day, _o.id)
 sa.Index("case_oversights_desk_idx", _o.tenant, _o.desk, _o.state)
 
-_FIELDS = tuple(field.name for field in fields(CaseOversight) if field.name != "tenant")
-
-
-def insert(tx: Tx, oversight: CaseOversight) -> None:
-    """PENDING."""
-    tx.insert(CASE_OVERSIGHTS, **{name: getattr(oversight, name) for name in _FIELDS})
-
-
-def save(tx: Tx, before: CaseOversight, after: CaseOversight) -> None:
-    """PENDING: what changed between the two. The case is locked."""
-    changed = {name: getattr(after, name) for name in _FIELDS if getattr(after, name) != getattr(before, name)}
-    this = (_o.tenant == tx.tenant, _o.case == after.case, _o.id == after.id)
-    tx.write(sa.update(CASE_OVERSIGHTS).where(*this).values(changed))
+ROWS = Rows(CASE_OVERSIGHTS, CaseOversight, "催办、督办")
 
 
 async def load(tx: Tx, case: str, id: str) -> CaseOversight:
     """The record with this id, whoever looks. Raises NotFound. Lock its case before, where it is to change."""
-    this = (_o.tenant == tx.tenant, _o.case == case, _o.id == id)
-    if (row := await tx.row(sa.select(CASE_OVERSIGHTS).where(*this))) is None:
-        raise NotFound("催办、督办", reason="NO_OVERSIGHT")
-    return _oversight(row)
+    if not (found := await ROWS.find(tx, _o.case == case, _o.id == id)):
+        raise NotFound(ROWS.called, reason="NO_OVERSIGHT")
+    return found[0]
 
 
 async def of_case(tx: Tx, case: str) -> list[CaseOversight]:
     """All of a case, oldest first."""
-    mine = sa.select(CASE_OVERSIGHTS).where(_o.tenant == tx.tenant, _o.case == case)
-    return oversights(await tx.rows(mine.order_by(_o.create_time, _o.id)))
+    return _oldest_first(await ROWS.find(tx, _o.case == case))
 
 
 async def waiting(tx: Tx, case: str) -> list[CaseOversight]:
     """Those of a case that are proposed or open, oldest first."""
-    mine = (_o.tenant == tx.tenant, _o.case == case, _o.state.in_(sorted(WAITING)))
-    return oversights(await tx.rows(sa.select(CASE_OVERSIGHTS).where(*mine).order_by(_o.create_time, _o.id)))
+    return _oldest_first(await ROWS.find(tx, _o.case == case, _o.state.in_(sorted(WAITING))))
 
 
-def oversights(rows: Iterable[Row]) -> list[CaseOversight]:
-    return [_oversight(row) for row in rows]
-
-
-def _oversight(row: Row) -> CaseOversight:
-    return CaseOversight(**dict(row._mapping))
+def _oldest_first(found: Iterable[CaseOversight]) -> list[CaseOversight]:
+    return sorted(found, key=lambda each: (each.create_time, each.id))

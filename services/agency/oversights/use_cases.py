@@ -75,7 +75,7 @@ async def dismiss_urging(acting: Acting, case_id: str, id: str) -> CaseOversight
     """Leaves a proposal. Raises NotFound, Denied, Refused."""
     case, proposal = await _decided(acting, case_id, id)
     dismissed = proposal.dismissed()
-    store.save(acting.tx, proposal, dismissed)
+    store.ROWS.save(acting.tx, proposal, dismissed)
     acting.record(case, case, CaseUrgingDismissed(oversight=dismissed.name, desk=dismissed.desk))
     return dismissed
 
@@ -87,7 +87,7 @@ async def answer_oversight(acting: Acting, case_id: str, id: str, answer: str) -
         raise Denied("由被催办、督办的代理点（窗口）回复。", "NOT_OWN_DESK")
     answered = asked.answered(acting.actor.name, acting.now)
     answered, evidence = texts.answering(answered, await acting.key(case), answer)
-    store.save(acting.tx, asked, answered)
+    store.ROWS.save(acting.tx, asked, answered)
     event = opening.answered(answered)
     event.answer.CopyFrom(evidence)
     acting.record(case, case, event)
@@ -104,7 +104,7 @@ async def _urge(
 ) -> CaseOversight:
     urging, evidence = texts.asking(urging, await acting.key(case), text)
     if proposal:
-        store.save(acting.tx, proposal, urging)
+        store.ROWS.save(acting.tx, proposal, urging)
     else:
         opening.open_oversight(acting, urging)
     acting.record(case, case, CaseUrged(desk=urging.desk, oversight=urging.name, text=evidence))
@@ -152,5 +152,5 @@ async def _seen(acting: Acting, case_id: str, id: str) -> tuple[Case, CaseOversi
 
 def _visible(acting: Acting, case: Case, oversight: CaseOversight) -> CaseOversight:
     if not sees_oversight(acting.actor, case, oversight):
-        raise NotFound("催办、督办", oversight.name, reason="NO_OVERSIGHT")
+        raise NotFound("催办、督办", reason="NO_OVERSIGHT")
     return oversight

@@ -12,7 +12,7 @@ from services.common.database import Tx
 from services.common.schema import Row, instant, references, tenant_table
 from services.watch.oversights.domain import Oversight
 from services.watch.oversights.lateness import SPAN_DAYS, LateCase
-from services.watch.oversights.store import OVERSIGHTS, oversights
+from services.watch.oversights.store import OVERSIGHTS, ROWS
 from services.watch.tables import metadata
 
 LATE_CASES = tenant_table(
@@ -56,7 +56,7 @@ async def latest_oversight(tx: Tx, unit: str) -> Oversight | None:
     behind = sa.select(_l.oversight).where(_l.tenant == tx.tenant, _l.unit == unit, _l.oversight.is_not(None))
     found = sa.select(OVERSIGHTS).where(OVERSIGHTS.c.tenant == tx.tenant, OVERSIGHTS.c.id.in_(behind))
     newest = found.order_by(OVERSIGHTS.c.create_time.desc(), OVERSIGHTS.c.id).limit(1)
-    return next(iter(oversights(await tx.rows(newest.with_for_update()))), None)
+    return next(iter(await ROWS.of(tx, newest.with_for_update())), None)
 
 
 async def counting_beside(tx: Tx, late: LateCase, since: datetime | None) -> list[LateCase]:

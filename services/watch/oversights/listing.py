@@ -28,4 +28,4 @@ async def list_oversights(
     if unit:
         chosen = chosen.where(_o.unit == unit)
     page = following(chosen, (_o.due_time, _o.id), after, limit, descending=False)
-    return store.oversights(await acting.tx.rows(page))
+    return await store.ROWS.of(acting.tx, page)

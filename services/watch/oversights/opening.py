@@ -32,7 +32,7 @@ def open_oversight(
     late_cases: Sequence[LateCase] = (),
 ) -> Oversight:
     """Opens it, as pending writes: the clock starts, and the order is announced, with the late cases behind it."""
-    store.insert(tx, texts.with_note_sealed(oversight, key))
+    store.ROWS.insert(tx, texts.with_note_sealed(oversight, key))
     deadlines.schedule(tx, DUE, oversight.id, oversight.due_time)
     event = OversightOrdered(
         note=texts.evidence(oversight, key, oversight.note), cases=[each.case for each in late_cases]
@@ -65,7 +65,7 @@ def end_oversight(
 ) -> Oversight:
     """Answers it, as pending writes; late stays late."""
     answered = texts.with_answer_sealed(before.answered(answer, actor.name, now), key)
-    store.save(tx, before, answered)
+    store.ROWS.save(tx, before, answered)
     deadlines.cancel(tx, answered.id, DUE)
     _append(tx, actor, answered, OversightAnswered(answer=texts.evidence(answered, key, answer)), report, now)
     return answered
@@ -80,13 +80,13 @@ async def answer_with_report(tx: Tx, key: DataKey, actor: Actor, report: Report,
 def attach(tx: Tx, actor: Actor, before: Oversight, late: LateCase, now: datetime) -> None:
     """One more late case is behind an open oversight of a point, as pending writes."""
     after = before.attached()
-    store.save(tx, before, after)
+    store.ROWS.save(tx, before, after)
     _append(tx, actor, after, OversightAttached(case=late.case, number=late.number), None, now)
 
 
 def announce_overdue(tx: Tx, actor: Actor, before: Oversight, report: Report | None, now: datetime) -> None:
     late = before.overdue()
-    store.save(tx, before, late)
+    store.ROWS.save(tx, before, late)
     _append(tx, actor, late, OversightOverdue(), report, now)
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields
 
 import sqlalchemy as sa
 
 from services.common.columns import Of
 from services.common.database import Tx
-from services.common.errors import NotFound
-from services.common.schema import Row, instant, tenant_table
+from services.common.rows import Rows
+from services.common.schema import instant, tenant_table
 from services.watch.oversights.domain import Origin, Oversight, State, Target
 from services.watch.reports.domain.terms import Level
 from services.watch.tables import metadata
@@ -47,33 +46,13 @@ sa.Index("oversights_due_idx", _o.tenant, _o.due_time, _o.id)
 sa.Index("oversights_report_idx", _o.tenant, _o.report, postgresql_where=_o.report.is_not(None))
 sa.Index("oversights_unit_idx", _o.tenant, _o.unit, _o.state)
 
-_FIELDS = tuple(field.name for field in fields(Oversight) if field.name not in ("tenant", "note", "answer"))
-
-
-def insert(tx: Tx, oversight: Oversight) -> None:
-    tx.insert(OVERSIGHTS, **{name: getattr(oversight, name) for name in _FIELDS})
-
-
-def save(tx: Tx, before: Oversight, after: Oversight) -> None:
-    """What changed between the two, as a pending write."""
-    changed = {name: getattr(after, name) for name in _FIELDS if getattr(after, name) != getattr(before, name)}
-    tx.write(sa.update(OVERSIGHTS).where(_o.tenant == tx.tenant, _o.id == after.id).values(changed))
-
-
-async def load(tx: Tx, id: str) -> Oversight:
-    """The oversight with this id, whoever looks. Raises NotFound."""
-    return _found(await tx.row(_by_id(tx, id)))
-
-
-async def lock(tx: Tx, id: str) -> Oversight:
-    """The same, with its row locked until the transaction ends. Where it has a report, lock that before."""
-    return _found(await tx.row(_by_id(tx, id).with_for_update()))
+ROWS = Rows(OVERSIGHTS, Oversight, "督办", only_read=("note", "answer"))
 
 
 async def open_of_report(tx: Tx, report: str) -> list[Oversight]:
     """The open oversights of a report, locked."""
     mine = sa.select(OVERSIGHTS).where(_o.tenant == tx.tenant, _o.report == report, _o.state == State.OPEN)
-    return oversights(await tx.rows(mine.order_by(_o.create_time).with_for_update()))
+    return await ROWS.of(tx, mine.order_by(_o.create_time).with_for_update())
 
 
 async def units_under_oversight(tx: Tx, units: Iterable[str]) -> set[str]:
@@ -88,21 +67,3 @@ async def reports_overseen(tx: Tx) -> set[str]:
     """Ids of the reports that are, or ever were, under oversight."""
     found = sa.select(_o.report).where(_o.tenant == tx.tenant, _o.report.is_not(None))
     return {row.report for row in await tx.rows(found.distinct())}
-
-
-def oversights(rows: Iterable[Row]) -> list[Oversight]:
-    return [_oversight(row) for row in rows]
-
-
-def _by_id(tx: Tx, id: str) -> sa.Select[*tuple[object, ...]]:
-    return sa.select(OVERSIGHTS).where(_o.tenant == tx.tenant, _o.id == id)
-
-
-def _found(row: Row | None) -> Oversight:
-    if row is None:
-        raise NotFound("督办")
-    return _oversight(row)
-
-
-def _oversight(row: Row) -> Oversight:
-    return Oversight(**dict(row._mapping))

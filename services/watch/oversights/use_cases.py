@@ -68,7 +68,7 @@ async def answer_oversight(acting: Acting, id: str, answer: str) -> Oversight:
     _, report = await seen_oversight(acting, id)
     if report is not None:
         report = await acting.seen(report.id)
-    oversight = await store.lock(acting.tx, id)
+    oversight = await store.ROWS.lock(acting.tx, id)
     if not (handles(report, acting.viewer) if report else _answers_for(acting.actor, oversight.unit)):
         raise Denied("该督办不由您所在的单位回复。", "NOT_ANSWERER")
     key = await texts.key_of(acting.tx, acting.sealer, oversight)
@@ -82,7 +82,7 @@ async def answer_oversight(acting: Acting, id: str, answer: str) -> Oversight:
 
 async def seen_oversight(acting: Acting, id: str) -> tuple[Oversight, Report | None]:
     """An oversight that exists for the viewer, with its report. Raises NotFound, also where the report is hidden."""
-    oversight = await store.load(acting.tx, id)
+    oversight = await store.ROWS.load(acting.tx, id)
     if oversight.report is not None:
         report = await load_report(acting.tx, oversight.report)
         if sees_oversights_of(report, acting):
@@ -94,9 +94,9 @@ async def seen_oversight(acting: Acting, id: str) -> tuple[Oversight, Report | N
 
 async def oversight_overdue(acting: Acting, id: str) -> None:
     """The last day has passed without an answer: announced once."""
-    target = (await store.load(acting.tx, id)).report
+    target = (await store.ROWS.load(acting.tx, id)).report
     report = await lock_report(acting.tx, target) if target else None
-    oversight = await store.lock(acting.tx, id)
+    oversight = await store.ROWS.lock(acting.tx, id)
     if oversight.state is State.OPEN:
         opening.announce_overdue(acting.tx, acting.actor, oversight, report, acting.now)
 
