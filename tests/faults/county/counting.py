@@ -14,7 +14,7 @@ from tests.faults.county.writing import Writer
 from tests.messaging import as_user
 
 REGISTERED = "watch.report.registered"
-NUMBER = re.compile(r"\w+监〔(?P<year>\d{4})〕(?P<serial>\d+)号")
+NUMBER = re.compile(r"\w+[监代]〔(?P<year>\d{4})〕(?P<serial>\d+)号")
 PROVEN = re.compile(r"(?P<service>\w+) (?P<tenant>\d+): (?P<count>\d+) entries hold; head [0-9a-f]{64}")
 
 Counts = Mapping[tuple[str, str], int]
@@ -27,6 +27,11 @@ async def assert_all_is_there_once(luonan: Luonan, writer: Writer) -> None:
     await luonan.settled()
     await assert_registered_once(luonan, writer)
     await assert_repeating_changes_nothing(luonan, writer)
+    await assert_ledgers_are_told(luonan)
+
+
+async def assert_ledgers_are_told(luonan: Luonan) -> None:
+    """Every chain holds, the streams have each of its entries once, and nobody has put one aside."""
     await luonan.settled()
     assert await streamed(luonan) == await proven(luonan)
     assert (await luonan.command("dead-letters", "list")).stdout == ""
@@ -51,17 +56,17 @@ async def assert_registered_once(luonan: Luonan, writer: Writer) -> None:
     assert len({entry["event"] for entry in told}) == len(told)
 
 
-def assert_gapless(reports: Iterable[Record]) -> None:
+def assert_gapless(numbered: Iterable[Record]) -> None:
     """The numbers of each year are 1, 2, 3 …, none twice."""
-    for serials in serials_by_year(reports).values():
+    for serials in serials_by_year(numbered).values():
         assert sorted(serials) == list(range(1, len(serials) + 1))
 
 
-def serials_by_year(reports: Iterable[Record]) -> dict[int, list[int]]:
-    """The numbers of a register."""
+def serials_by_year(numbered: Iterable[Record]) -> dict[int, list[int]]:
+    """The numbers of a register, or of the cases of a point."""
     serials = defaultdict(list)
-    for report in reports:
-        number = NUMBER.fullmatch(str(report["number"]))
+    for each in numbered:
+        number = NUMBER.fullmatch(str(each["number"]))
         assert number is not None
         serials[int(number["year"])].append(int(number["serial"]))
     return serials
@@ -93,3 +98,8 @@ async def streamed(luonan: Luonan) -> Counts:
             for subject, count in (info.state.subjects or {}).items():
                 found[service, subject.split(".")[1]] += count
     return found
+
+
+def each(things: Iterable[str]) -> Counter[str]:
+    """All of them, once."""
+    return Counter(set(things))

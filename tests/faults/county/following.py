@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager
 import httpx
 
 from services.common.backoff import Backoff
+from tests.faults.county.insisting import TRY_AGAIN
 from tests.faults.county.luonan import COUNTY, VIEWER, Luonan
 from tests.faults.county.tally import Tally
-from tests.faults.county.writing import TRY_AGAIN
 
 
 class Reader:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -60,6 +61,10 @@ class Luonan:
         """The register of the town, as the head of its discipline committee reads it."""
         return await self._all(town, "reports")
 
+    async def cases(self, town: str) -> list[Record]:
+        """All cases of the town, as the same one reads them: without who applied."""
+        return await self._all(town, "cases")
+
     async def posts(self, town: str) -> list[Record]:
         return await self._all(town, "posts")
 
@@ -75,6 +80,10 @@ class Luonan:
                 found += entries
                 cursor = str(page["nextCursor"])
         return found
+
+    async def told(self, *types: str) -> Counter[str]:
+        """How often each thing is in the county's feed with an event of these types."""
+        return Counter(str(entry["resource"]) for entry in await self.feed(*types))
 
     async def settled(self) -> None:
         """Returns when every event is published and taken. Raises NotSettled after PATIENCE."""

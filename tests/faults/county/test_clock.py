@@ -5,22 +5,15 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 
 import pytest
 
-from deploy.local.databases import superuser
-from deploy.local.demo.time import MovedClock
-from deploy.local.settling import settling
 from services.common.periods import SHANGHAI
-from tests.engines import engine_folder
-from tests.faults.county.counting import assert_all_is_there_once, assert_gapless, serials_by_year
-from tests.faults.county.luonan import TOWNS, Luonan, Record, living
-from tests.faults.county.writing import Writer, writer
-from tests.messaging import eventually
+from tests.faults.county.counting import assert_all_is_there_once, assert_gapless, each, serials_by_year
+from tests.faults.county.luonan import TOWNS, Record
+from tests.faults.county.times import at, county_at, names
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -28,84 +21,10 @@ DUE_SOON, OVERDUE, ESCALATED = (f"watch.report.{event}" for event in ("due_soon"
 MEETING_MISSED = "watch.post.meeting_missed"
 
 
-@dataclass
-class Times:
-    """A county whose clock is moved."""
-
-    luonan: Luonan
-    people: Writer
-    clock: MovedClock
-
-    async def strike(self, midnight: datetime) -> None:
-        """Moves the clock, kills watch when something has come of that, and returns when all of it has."""
-        await self.clock.set(midnight)
-        async with superuser(self.luonan.stack.postgres, "minshao_watch") as database:
-
-            async def has_begun() -> bool:
-                return bool(await database.fetchval("SELECT EXISTS (SELECT FROM ledger WHERE time = $1)", midnight))
-
-            await eventually(has_begun)
-        await self.luonan.kill("watch")
-        await self.luonan.start("watch")
-        await self.pass_until(midnight)
-
-    async def pass_until(self, instant: datetime) -> None:
-        """Moves the clock; returns when everything that was due by then has happened and stands in the feed."""
-        await self.clock.move(instant)
-
-    async def told(self, *types: str) -> Counter[str]:
-        """How often each thing is in the county's feed with an event of these types."""
-        return Counter(str(entry["resource"]) for entry in await self.luonan.feed(*types))
-
-    async def meet(self, town: str, unit: str, day: str) -> str:
-        """The branch of a unit meets; returns the name of its post."""
-        meeting = {"unit": f"tenants/{town}/units/{town}.{unit}", "date": day, "attendees": ["王秀兰", "村民代表三人"]}
-        secretary = f"tenants/{town}/accounts/{unit}-secretary"
-        await self.luonan.people.post(secretary, f"/v1/tenants/{town}/meetings", meeting)
-        return f"tenants/{town}/posts/{town}.{unit}"
-
-    async def classify(self, report: Record) -> Record:
-        """The town finds that it is a major one."""
-        town = str(report["name"]).split("/")[1]
-        head = f"tenants/{town}/accounts/discipline-secretary"
-        major = {"classification": "CLASSIFICATION_MAJOR", "reason": "涉及面广。"}
-        answer = await self.luonan.people.post(head, f"/v1/{report['name']}:classify", major)
-        classified = answer["report"]
-        assert isinstance(classified, dict)
-        return classified
-
-
-@asynccontextmanager
-async def county_at(start: datetime) -> AsyncIterator[Times]:
-    """A county that is provisioned at this instant."""
-    home = engine_folder()
-    (home / "clock").write_text(start.isoformat())
-    async with (
-        living({"MINSHAO_CLOCK_FILE": str(home / "clock")}, home) as luonan,
-        writer(luonan.stack.rest) as people,
-        settling(luonan.stack) as county,
-    ):
-        yield Times(luonan, people, MovedClock(home / "clock", county))
-
-
-def at(month: int, day: int, hour: int = 0, minute: int = 0, *, year: int) -> datetime:
-    """An instant by the clocks of Luonan."""
-    return datetime(year, month, day, hour, minute, tzinfo=SHANGHAI)
-
-
-def names(reports: Iterable[Record]) -> set[str]:
-    return {str(report["name"]) for report in reports}
-
-
 def registered_in(year: int, reports: Iterable[Record]) -> list[Record]:
     """Those that were registered in that year, by the clocks of Luonan."""
     times = [(report, datetime.fromisoformat(str(report["registerTime"]))) for report in reports]
     return [report for report, time in times if time.astimezone(SHANGHAI).year == year]
-
-
-def each(things: Iterable[str]) -> Counter[str]:
-    """All of them, once."""
-    return Counter(set(things))
 
 
 async def test_at_the_end_of_the_year_registers_begin_anew_and_every_deadline_fires_once() -> None:
@@ -127,24 +46,27 @@ async def test_at_the_end_of_the_year_registers_begin_anew_and_every_deadline_fi
             for year, serials in serials_by_year(register).items():
                 assert len(serials) == len(registered_in(year, register))
             assert set(serials_by_year(register)) == {2026, 2027}
-        assert await times.told(MEETING_MISSED) == each(posts - {met})
-        assert await times.told(OVERDUE) == Counter()
+        assert await times.luonan.told(MEETING_MISSED) == each(posts - {met})
+        assert await times.luonan.told(OVERDUE) == Counter()
 
         await times.pass_until(at(1, 7, year=2027))
-        assert await times.told(DUE_SOON) == each(of_the_old_year)
+        assert await times.luonan.told(DUE_SOON) == each(of_the_old_year)
         await times.strike(at(1, 8, year=2027))
-        assert await times.told(OVERDUE) == each(of_the_old_year)
+        assert await times.luonan.told(OVERDUE) == each(of_the_old_year)
         await times.strike(at(1, 9, year=2027))
-        assert await times.told(OVERDUE) == each(everything)
+        assert await times.luonan.told(OVERDUE) == each(everything)
 
         await times.strike(at(2, 1, year=2027))
         with_units = names(report for report in itertools.chain(*registers) if report["level"] == "LEVEL_UNIT")
-        assert await times.told(DUE_SOON) == each(everything)
-        assert await times.told(ESCALATED) == each(everything) + each(with_units)
-        oversights = await times.told("watch.oversight.ordered")
-        assert (len(oversights), await times.told("watch.oversight.overdue")) == (len(with_units), each(oversights))
+        assert await times.luonan.told(DUE_SOON) == each(everything)
+        assert await times.luonan.told(ESCALATED) == each(everything) + each(with_units)
+        oversights = await times.luonan.told("watch.oversight.ordered")
+        assert (len(oversights), await times.luonan.told("watch.oversight.overdue")) == (
+            len(with_units),
+            each(oversights),
+        )
         assert oversights == each(oversights)
-        assert await times.told(MEETING_MISSED) == each(posts - {met}) + each(posts)
+        assert await times.luonan.told(MEETING_MISSED) == each(posts - {met}) + each(posts)
         await assert_all_is_there_once(times.luonan, times.people)
 
 
@@ -165,13 +87,13 @@ async def test_a_major_report_of_the_last_of_january_is_due_on_the_leap_day_and_
         assert {report["lastDay"] for report in major} == {"2028-02-29"}
         assert {report["lastDay"] for report in general} == {"2028-02-07"}
         assert (of_the_leap_day["lastDay"], later["lastDay"]) == ("2028-03-07", "2028-03-29")
-        assert await times.told(OVERDUE) == each(names(general))
-        assert await times.told(MEETING_MISSED) == Counter()
+        assert await times.luonan.told(OVERDUE) == each(names(general))
+        assert await times.luonan.told(MEETING_MISSED) == Counter()
 
         await times.strike(at(3, 1, year=2028))
-        assert await times.told(OVERDUE) == each(names(general) | names(major))
-        assert await times.told(MEETING_MISSED) == each(posts)
+        assert await times.luonan.told(OVERDUE) == each(names(general) | names(major))
+        assert await times.luonan.told(MEETING_MISSED) == each(posts)
 
         await times.strike(at(3, 30, year=2028))
-        assert (await times.told(OVERDUE))[str(later["name"])] == 1
+        assert (await times.luonan.told(OVERDUE))[str(later["name"])] == 1
         await assert_all_is_there_once(times.luonan, times.people)

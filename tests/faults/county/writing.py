@@ -11,21 +11,14 @@ from uuid import uuid4
 
 import httpx
 
-from services.common.backoff import Backoff
+from tests.faults.county.insisting import Insistent, answered
 from tests.faults.county.luonan import TOWNS
 from tests.faults.county.tally import Tally
 
 AT_ONCE = 4
 """How many file at the same time in each town."""
 
-TRY_AGAIN = (503, 504)
-"""What says nothing on whether the report was registered."""
-
 UNITS = ("finance", "police", "civil-affairs")
-
-
-class Refused(Exception):
-    """The county answered with something else than a report or a request to try again."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,16 +62,15 @@ class Registered:
     code: str
 
 
-class Writer:
+class Writer(Insistent):
     """Files reports in both towns, each until it is registered. What was registered is in `registered`."""
 
     def __init__(self, http: httpx.AsyncClient) -> None:
+        super().__init__()
         self._http = http
         self._numbers = 0
         self.registered: dict[Filing, Registered] = {}
         self.tally = Tally()
-        self.failures = 0
-        """How many tries came to nothing."""
 
     async def write(self, count: int) -> None:
         """So many reports in each town."""
@@ -90,22 +82,10 @@ class Writer:
 
     async def repeat(self, filing: Filing) -> Registered:
         """Sends a filing until there is an answer."""
-        backoff = Backoff(first=0.05, longest=0.5)
-        while True:
-            try:
-                answer = await self._http.post(
-                    f"/v1/tenants/{filing.town}/reports",
-                    json=filing.body,
-                    headers={"X-Forwarded-For": filing.address},
-                )
-            except httpx.TransportError:
-                answer = None
-            if answer is not None and answer.is_success:
-                return _registered(answer.json())
-            if answer is not None and answer.status_code not in TRY_AGAIN:
-                raise Refused(f"{answer.status_code} {answer.text}")
-            self.failures += 1
-            await backoff.wait()
+        path, headers = f"/v1/tenants/{filing.town}/reports", {"X-Forwarded-For": filing.address}
+        return _registered(
+            await self.insist(lambda: answered(self._http.post(path, json=filing.body, headers=headers)))
+        )
 
     async def _file_all(self, filings: Iterator[Filing]) -> None:
         for filing in filings:
