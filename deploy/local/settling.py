@@ -22,11 +22,12 @@ PAUSE = 0.02
 
 COURSE = (
     ("gateway", ("watch", "agency", "risk", "gateway")),
-    ("agency", ("watch", "risk", "gateway")),
-    ("watch", ("risk", "gateway")),
-    ("risk", ("watch", "agency", "gateway")),
+    ("agency", ("watch", "gateway")),
+    ("watch", ("gateway",)),
+    ("risk", ("gateway",)),
 )
-"""The way of events: each service, and who takes from its stream. What one takes fills its own outbox behind it."""
+"""The way of events: each service, and who takes from its stream, as the services subscribe: one that is named here and
+does not would be waited for in vain. What one takes fills its own outbox behind it."""
 
 UNPUBLISHED = "SELECT EXISTS (SELECT FROM ledger WHERE published_time IS NULL)"
 DUE = "SELECT EXISTS (SELECT FROM deadlines WHERE due_time <= $1)"
