@@ -29,7 +29,7 @@ UNIT_CHANGED = event_type(gateway.UnitChanged)
 NEW_VILLAGE = f"{TOWN}299"
 FINANCE = f"{TOWN}.finance"
 OF_A_LATER_VERSION = 99
-FOLLOWERS = ("watch", "agency")
+FOLLOWERS = ("watch", "agency", "risk")
 """The services that copy the organisation."""
 
 
