@@ -156,7 +156,7 @@ class Life:
             return False
         if day < desk.came or not self._in_time(day):
             return False
-        last = model.walk(desk.came, desk.days, {}, [*_pauses(desk.stops), *_pauses(self.asked)]).last_day
+        last = self.last_day(desk)
         if day < self.today and last and last < self.today:
             return False
         desk.stops.append([day, None])
@@ -206,6 +206,12 @@ class Life:
                 steps.setdefault(desk.step, []).append(PartClock(desk.days, desk.came, _pauses(desk.stops)))
         begun = tuple(tuple(step) for step in steps.values())
         return lived(CaseClock(self.accepted, self.promised_days, begun, _pauses(self.asked)), {})
+
+    def last_day(self, desk: Desk) -> date | None:
+        """The day by which the desk is to be done, by walking."""
+        if desk.came is None:
+            return None
+        return model.walk(desk.came, desk.days, {}, [*_pauses(desk.stops), *_pauses(self.asked)]).last_day
 
     @property
     def promised_days(self) -> int:

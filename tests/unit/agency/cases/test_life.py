@@ -227,6 +227,8 @@ class CaseLife(RuleBasedStateMachine):
         for part, desk in zip(case.parts, life.desks, strict=True):
             assert (part.desk, part.start, part.end) == (desk.place, desk.came, desk.done)
             assert [[pause.start, pause.end] for pause in part.pauses] == desk.stops
+            due = case.due_of(part, CALENDAR)
+            assert (due.last_day if due else None) == life.last_day(desk)
         assert _promised(case) == life.promise()
 
     def _both(self, real: Callable[[], Case], allowed: bool) -> None:
@@ -252,4 +254,4 @@ def _promised(case: Case) -> date | None:
 
 
 TestCaseLife = CaseLife.TestCase
-TestCaseLife.settings = settings(max_examples=200, stateful_step_count=40, deadline=None)
+TestCaseLife.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
