@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 
+import sqlalchemy as sa
 from google.protobuf.message import Message
 
 from services.common import ledger
-from services.common.access import Actor
+from services.common.access import Actor, Role, is_county
 from services.common.database import Tx
 from services.common.periods import local_date
 from services.common.rpc.call import Call
@@ -39,6 +40,17 @@ class Acting:
     def named(self, collection: str, id: str) -> str:
         """Resource name of a thing of the tenant; empty for none."""
         return f"tenants/{self.tx.tenant}/{collection}/{id}" if id else ""
+
+    @property
+    def reads_sealed(self) -> bool:
+        """Whether who acts reads the notes of units in sight that may name people: the county does in its own tenant
+        only."""
+        return is_county(self.tx.tenant) or not self.actor.has(Role.COUNTY_DISCIPLINE, Role.COUNTY_VIEWER)
+
+    async def opened(self, owner: str, column: sa.Column[bytes], sealed: bytes) -> str:
+        """The text that was sealed in a column of the row with this id; empty once it was shredded."""
+        keys = await self.risk.sealer.keys(self.tx, [owner])
+        return keys[owner].open(column, owner, sealed) if owner in keys else ""
 
 
 @asynccontextmanager

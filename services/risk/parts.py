@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from minshao.risk.v1 import inventory_service_pb2, position_service_pb2, power_service_pb2
+from minshao.risk.v1 import (
+    inventory_service_pb2,
+    leadership_meeting_service_pb2,
+    position_service_pb2,
+    power_service_pb2,
+)
 
 from services.common import housekeeping
 from services.common.consumer import Subscription
@@ -13,6 +18,7 @@ from services.common.rpc.server import Offer
 from services.common.service import Parts, Resources
 from services.common.typesetting import Typesetter
 from services.risk.inventories.rpc import InventoryService
+from services.risk.meetings.rpc import LeadershipMeetingService
 from services.risk.organisation import FOLLOWERS
 from services.risk.positions.rpc import PositionService
 from services.risk.powers.rpc import PowerService
@@ -29,6 +35,10 @@ def offers(risk: Risk) -> Sequence[Offer]:
     """Every service of the package `minshao.risk.v1`, with its implementation."""
     return (
         Offer(inventory_service_pb2.DESCRIPTOR.services_by_name["InventoryService"], InventoryService(risk)),
+        Offer(
+            leadership_meeting_service_pb2.DESCRIPTOR.services_by_name["LeadershipMeetingService"],
+            LeadershipMeetingService(risk),
+        ),
         Offer(position_service_pb2.DESCRIPTOR.services_by_name["PositionService"], PositionService(risk)),
         Offer(power_service_pb2.DESCRIPTOR.services_by_name["PowerService"], PowerService(risk)),
     )

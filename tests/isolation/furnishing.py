@@ -129,7 +129,7 @@ async def _receive_case(county: County, place: Place) -> None:
 
 
 async def _keep_inventory(county: County, place: Place) -> None:
-    """A position of the unit, who holds it, and a power that it exercises."""
+    """A position of the unit, who holds it, a power that it exercises, and a meeting of the leadership."""
     officer = place.person("risk")
     new = risk.CreatePositionRequest(
         parent=place.parent, unit=place.names["units"], title="会计", standing=risk.Position.STANDING_HANDLING
@@ -143,6 +143,22 @@ async def _keep_inventory(county: County, place: Place) -> None:
         "positionHolders": held.position.holders[0].name,
         "powers": power.power.name,
     }
+    held = await county.call(officer, meeting(place, power.power.name))
+    place.names["leadershipMeetings"] = held.leadership_meeting.name
+
+
+def meeting(place: Place, subject: str) -> risk.RecordLeadershipMeetingRequest:
+    """A meeting of the leadership of the unit of the place that votes for one matter."""
+    there = [place.person(who).cadre or "" for who in ("leader", "officer")]
+    ballots = [risk.Ballot(cadre=cadre, vote=risk.LeadershipMeeting.VOTE_FOR) for cadre in there]
+    return risk.RecordLeadershipMeetingRequest(
+        parent=place.parent,
+        unit=place.names["units"],
+        date="2026-09-01",
+        attendees=there,
+        minutes="一致同意。",
+        agenda=[risk.RecordLeadershipMeetingRequest.Item(subject=subject, ballots=ballots)],
+    )
 
 
 async def _ask(county: County, place: Place) -> None:

@@ -24,7 +24,7 @@ from minshao.watch import v1 as watch
 
 from deploy.local.standards import publication as standards
 from tests.isolation.county import CHOSEN, Place
-from tests.isolation.furnishing import APPLICANT, ITEM, SOON, publication, verdicts
+from tests.isolation.furnishing import APPLICANT, ITEM, SOON, meeting, publication, verdicts
 from tests.isolation.people import COUNTY, FINANCE, VILLAGE, person
 
 DAY = "2026-09-09"
@@ -64,7 +64,7 @@ def _fill(message: Message, place: Place) -> None:
         if optional or not (rules.ByteSize() or field.name == "name"):
             continue
         if field.is_repeated:
-            for _ in range(rules.repeated.min_items):
+            for _ in range(0 if field.message_type else rules.repeated.min_items):
                 getattr(message, field.name).append(f"王{len(getattr(message, field.name))}")
         elif field.message_type is not None:
             _fill_message(message, field, rules, place)
@@ -176,6 +176,11 @@ def _meet(request: Any, place: Place) -> None:
     request.date = DAY
 
 
+def _hold_meeting(request: Any, place: Place) -> None:
+    """A meeting of the leadership on the power of the place."""
+    request.CopyFrom(meeting(place, place.names["powers"]))
+
+
 def _publish_standards(request: Any, place: Place) -> None:
     """The next version of the standards of the place's county."""
     request.CopyFrom(standards(place.tenant[: len(COUNTY)]))
@@ -277,6 +282,7 @@ SPECIAL: Mapping[str, Mapping[str, Fill]] = {
     "AddGroupMember": {"": set_fields(first_day="2026-01-05")},
     "WriteDiaryEntry": {"": set_fields(date="2026-01-05")},
     "RecordGroupMeeting": {"": _meet},
+    "RecordLeadershipMeeting": {"": _hold_meeting},
     "OpenAccountabilityCase": {"": set_fields(hear_until=SOON)},
     "ListAccountabilityCases": {"": set_fields(point=_point)},
     "OpenAppraisal": {"": _appraise},

@@ -38,6 +38,7 @@ COLLECTIONS = {
     "consultation": "consultations",
     "consequence": "consequences",
     "item": "items",
+    "leadership_meeting": "leadershipMeetings",
     "meeting": "meetings",
     "nomination": "nominations",
     "oversight": "oversights",

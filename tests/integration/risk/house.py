@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from minshao.common import v1 as common
@@ -11,6 +12,7 @@ from minshao.risk import v1 as pb
 from services.common.access import Role
 from services.common.clock import FixedClock
 from services.common.database import Database
+from services.common.periods import local_date
 from services.common.sealing import Sealer
 from services.common.typesetting import Typesetter
 from services.risk.parts import deadlines, offers, subscriptions
@@ -75,6 +77,38 @@ class House(TownHouse):
             await self(who, pb.CreatePowerRequest(position=position, content=content(title, **facts)))
         ).power
         return made
+
+    async def leadership(self, slug: str = "finance") -> list[str]:
+        """Three cadres of a unit of the town who make up its leadership."""
+        return [await self.cadre(f"{slug}-{each}", slug) for each in ("head", "deputy", "member")]
+
+    async def meeting(
+        self, *subjects: str, against: int = 0, slug: str = "finance", who: str = "officer", **facts: Any
+    ) -> pb.LeadershipMeeting:
+        """A meeting of a unit's leadership at which the first so many were against each matter, the others for it."""
+        there = await self.leadership(slug)
+        request = pb.RecordLeadershipMeetingRequest(
+            **{
+                "parent": f"tenants/{self.town}",
+                "unit": f"tenants/{self.town}/units/{self.unit(slug)}",
+                "date": str(local_date(self.clock.now())),
+                "attendees": there,
+                "minutes": "研究风险点。",
+                "agenda": [put_to(each, there, against) for each in subjects],
+                **facts,
+            }
+        )
+        made: pb.LeadershipMeeting = (await self(who, request)).leadership_meeting
+        return made
+
+
+def put_to(subject: str, there: Sequence[str], against: int = 0) -> pb.RecordLeadershipMeetingRequest.Item:
+    """A matter on which the first so many of those who were there were against it, and the others for it."""
+    votes = [
+        pb.LeadershipMeeting.VOTE_AGAINST if n < against else pb.LeadershipMeeting.VOTE_FOR for n in range(len(there))
+    ]
+    ballots = [pb.Ballot(cadre=cadre, vote=vote) for cadre, vote in zip(there, votes, strict=True)]
+    return pb.RecordLeadershipMeetingRequest.Item(subject=subject, ballots=ballots)
 
 
 def content(title: str = "资金拨付审核", **facts: Any) -> pb.PowerContent:
