@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TypeAlias
 
 import sqlalchemy as sa
 
 from services.agency.assessments.domain import Assessed, Figure, Figures, SubjectKind
-from services.agency.assessments.periods import Period
 from services.agency.cards.store import CARDS
 from services.agency.cases.domain.case import Outcome
 from services.agency.cases.domain.states import OPEN
@@ -30,7 +29,7 @@ from services.agency.ratings.store import RATINGS
 from services.agency.satisfaction import Satisfaction
 from services.common.access import county_of, is_county
 from services.common.database import Tx
-from services.common.periods import start_of_day
+from services.common.reported_periods import Period
 
 Condition: TypeAlias = sa.ColumnElement[bool]
 
@@ -218,7 +217,7 @@ def _of_outcomes(
 
 def _within(instant: sa.ColumnElement[datetime], period: Period) -> tuple[Condition, Condition]:
     """By the instant where that is what an index has."""
-    return instant >= start_of_day(period.first), instant < start_of_day(period.last + timedelta(days=1))
+    return instant >= period.start, instant < period.end
 
 
 def _ran_out_in(period: Period, today: date) -> Iterator[Condition]:

@@ -8,10 +8,11 @@ import minshao.agency.v1 as pb
 
 from services.agency.assessments.domain import FIGURES, RATES, Assessed, Figures, SubjectKind
 from services.agency.assessments.names import name_of, read_subject
-from services.agency.assessments.periods import read_period
-from services.agency.assessments.store import Consequence, Edition
+from services.agency.assessments.store import Consequence
 from services.agency.assessments.texts import Opened
+from services.common.editions import Edition
 from services.common.instants import stamp
+from services.common.reported_periods import read_period_or_days
 
 
 def encode(each: Assessed, titles: Mapping[str, str]) -> pb.AssessedSubject:
@@ -49,7 +50,7 @@ def encode_edition(tenant: str, edition: Edition) -> pb.Assessment:
         name=edition_name(tenant, edition.id),
         number=edition.number,
         period=edition.period,
-        period_title=read_period("period", edition.period).title,
+        period_title=read_period_or_days("period", edition.period).title,
         publisher=edition.publisher,
         publish_time=stamp(edition.publish_time),
         hash=edition.hash.hex(),

@@ -28,7 +28,6 @@ from services.agency.assessments.encoding import (
 )
 from services.agency.assessments.listing import Place, order_of
 from services.agency.assessments.names import read_subject, titles
-from services.agency.assessments.periods import read_period
 from services.agency.assessments.sight import consequences_in_sight, reads_texts
 from services.agency.assessments.spreadsheet import assessment_xlsx
 from services.agency.assessments.store import CONSEQUENCES
@@ -50,6 +49,7 @@ from services.common.idempotency import once
 from services.common.inputs import local_id, read_past_day, read_text
 from services.common.organisation.lookup import this_tenant
 from services.common.periods import local_date
+from services.common.reported_periods import read_period_or_days
 from services.common.rpc.call import Call
 from services.common.schema import Row
 from services.common.spreadsheets import XLSX
@@ -78,7 +78,7 @@ class AssessmentService:
         kind = SubjectKind(request.kind)
         if (figure := FIGURES.get(request.figure)) is None:
             raise Invalid("figure", "没有这项考核指标，或者它由其他指标算出。", reason="UNKNOWN_FIGURE")
-        period = read_period("period", request.period)
+        period = read_period_or_days("period", request.period)
         asked = Question(kind, read_subject("subject", kind, request.subject), figure, period)
         page = paging.page(request, tuple[str])
         after = page.after[0] if page.after else ""
@@ -97,7 +97,7 @@ class AssessmentService:
             table = Table(
                 place=(await this_tenant(tx)).name,
                 kind=SubjectKind(request.kind),
-                period=read_period("period", period).title,
+                period=read_period_or_days("period", period).title,
                 source=source,
                 printed=local_date(call.now),
                 rows=[(called[each.subject], each) for each in ordered],
@@ -116,7 +116,7 @@ class AssessmentService:
     async def publish_assessment(
         self, call: Call, request: pb.PublishAssessmentRequest
     ) -> pb.PublishAssessmentResponse:
-        period = read_period("period", request.period)
+        period = read_period_or_days("period", request.period)
 
         async def publish(tx: Tx) -> pb.PublishAssessmentResponse:
             edition = await publish_assessment(tx, call.actor, period, call.now)
@@ -126,7 +126,7 @@ class AssessmentService:
 
     async def get_assessment(self, call: Call, request: pb.GetAssessmentRequest) -> pb.GetAssessmentResponse:
         async with call.transaction() as tx:
-            edition = await store.load(tx, local_id("name", request.name, call.tenant))
+            edition = await store.ROWS.load(tx, local_id("name", request.name, call.tenant))
         return pb.GetAssessmentResponse(assessment=encode_edition(call.tenant, edition))
 
     async def list_assessments(self, call: Call, request: pb.ListAssessmentsRequest) -> pb.ListAssessmentsResponse:
@@ -184,9 +184,9 @@ async def _assessed(
     if bool(request.period) is bool(request.assessment):
         raise Invalid("period", "考核期和已发布的考核必须且只能指定一个。", reason="PERIOD_OR_EDITION")
     if id := local_id("assessment", request.assessment, call.tenant):
-        edition = await store.load(tx, id)
+        edition = await store.ROWS.load(tx, id)
         return frozen(call.actor, kind, edition), edition.period, edition.number
-    period = read_period("period", request.period)
+    period = read_period_or_days("period", request.period)
     return await assess(tx, call.actor, kind, period, local_date(call.now)), request.period, ""
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import sha256
 
 import sqlalchemy as sa
 
@@ -13,25 +12,14 @@ from services.agency.assessments.domain import ConsequenceKind, SubjectKind
 from services.agency.tables import metadata
 from services.common.columns import Of
 from services.common.database import Tx
-from services.common.errors import NotFound
+from services.common.editions import Edition, edition_table
 from services.common.keyset import following
+from services.common.rows import Rows
 from services.common.schema import Row, instant, references, tenant_table
 from services.common.sealed_texts import SealedTexts
 from services.common.series import next_in, series, take_next
 
-ASSESSMENTS = tenant_table(
-    "assessments",
-    metadata,
-    sa.Column("id", sa.Text, nullable=False),
-    sa.Column("number", sa.Text, nullable=False),
-    sa.Column("period", sa.Text, nullable=False),
-    sa.Column("publisher", sa.Text, nullable=False),
-    sa.Column("publish_time", instant(), nullable=False),
-    sa.Column("content", sa.LargeBinary, nullable=False),
-    key=("id",),
-    app=("select", "insert"),
-)
-"""`content` are the frozen figures as a message of the contract. Nobody may change a row."""
+ASSESSMENTS = edition_table("assessments", metadata)
 
 ASSESSMENT_SERIES = series("assessment_series", metadata, sa.Column("year", sa.Integer, nullable=False))
 NEXT_SERIAL = next_in(ASSESSMENT_SERIES)
@@ -55,26 +43,10 @@ CONSEQUENCES = tenant_table(
 TEXTS = SealedTexts.beside("consequence_texts", metadata, "consequence", "consequences")
 """Why, and who decided it: sealed under the consequence's own data key."""
 
+ROWS = Rows(ASSESSMENTS, Edition, "考核", "assessments", "NO_ASSESSMENT")
+
 _a, _c = ASSESSMENTS.c, CONSEQUENCES.c
-sa.Index("assessments_number_key", _a.tenant, _a.number, unique=True)
-sa.Index("assessments_publish_time_idx", _a.tenant, _a.publish_time, _a.id)
 sa.Index("consequences_record_time_idx", _c.tenant, _c.record_time, _c.id)
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """The frozen figures of a period."""
-
-    id: str
-    number: str
-    period: str
-    publisher: str
-    publish_time: datetime
-    content: bytes
-
-    @property
-    def hash(self) -> bytes:
-        return sha256(self.content).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,33 +68,10 @@ async def next_serial(tx: Tx, year: int) -> int:
     return await take_next(tx, NEXT_SERIAL, year=year)
 
 
-def insert(tx: Tx, edition: Edition) -> None:
-    """PENDING."""
-    tx.insert(
-        ASSESSMENTS,
-        id=edition.id,
-        number=edition.number,
-        period=edition.period,
-        publisher=edition.publisher,
-        publish_time=edition.publish_time,
-        content=edition.content,
-    )
-
-
-async def load(tx: Tx, id: str) -> Edition:
-    """Raises NotFound."""
-    if (row := await tx.row(sa.select(ASSESSMENTS).where(_a.tenant == tx.tenant, _a.id == id))) is None:
-        raise NotFound("考核", f"tenants/{tx.tenant}/assessments/{id}", reason="NO_ASSESSMENT")
-    return _edition(row)
-
-
 async def page(tx: Tx, period: str, descending: bool, after: tuple[datetime, str] | None, limit: int) -> list[Edition]:
     """At most `limit` editions behind `after`, by their publication; empty period: of any."""
-    chosen = sa.select(ASSESSMENTS).where(_a.tenant == tx.tenant)
-    if period:
-        chosen = chosen.where(_a.period == period)
-    place = (_a.publish_time, _a.id)
-    return [_edition(row) for row in await tx.rows(following(chosen, place, after, limit, descending=descending))]
+    wanted = [_a.period == period] if period else []
+    return await ROWS.page(tx, wanted, (_a.publish_time, _a.id), after, limit, descending=descending)
 
 
 def insert_consequence(tx: Tx, consequence: Consequence) -> None:
@@ -151,10 +100,6 @@ async def page_of_consequences(
     chosen = sa.select(CONSEQUENCES).where(_c.tenant == tx.tenant, *conditions)
     place = (_c.record_time, _c.id)
     return [_consequence(row) for row in await tx.rows(following(chosen, place, after, limit, descending=descending))]
-
-
-def _edition(row: Row) -> Edition:
-    return Edition(row.id, row.number, row.period, row.publisher, row.publish_time, row.content)
 
 
 def _consequence(row: Row) -> Consequence:

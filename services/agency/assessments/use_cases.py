@@ -27,17 +27,18 @@ from services.agency.assessments.encoding import (
     edition_name,
 )
 from services.agency.assessments.names import name_of
-from services.agency.assessments.periods import Period
 from services.agency.assessments.sight import explained_to, in_sight
-from services.agency.assessments.store import Consequence, Edition
+from services.agency.assessments.store import Consequence
 from services.agency.forgetting import keep
 from services.common import ledger
 from services.common.access import Actor, is_county
 from services.common.database import Tx
-from services.common.errors import Denied, Invalid, NotFound, Refused
+from services.common.editions import Edition
+from services.common.errors import Denied, NotFound, Refused
 from services.common.organisation import store as organisation
 from services.common.organisation.lookup import this_tenant
 from services.common.periods import local_date
+from services.common.reported_periods import Period
 
 
 async def assess(tx: Tx, actor: Actor, kind: SubjectKind, period: Period, today: date) -> list[Assessed]:
@@ -75,8 +76,7 @@ async def explain(tx: Tx, actor: Actor, asked: Question, today: date, after: str
 async def publish_assessment(tx: Tx, actor: Actor, period: Period, now: datetime) -> Edition:
     """Freezes the figures of a period that is over, of every kind of subject."""
     today = local_date(now)
-    if period.last >= today:
-        raise Invalid("period", "考核期尚未结束，不能发布。", reason="PERIOD_NOT_OVER")
+    period.check_over(today)
     assessed = [each for kind in SubjectKind for each in await assess(tx, actor, kind, period, today)]
     tenant = await this_tenant(tx)
     serial = await store.next_serial(tx, today.year)
@@ -88,7 +88,7 @@ async def publish_assessment(tx: Tx, actor: Actor, period: Period, now: datetime
         publish_time=now,
         content=content_bytes(sorted(assessed, key=lambda each: (each.kind, each.subject))),
     )
-    store.insert(tx, edition)
+    store.ROWS.insert(tx, edition)
     event = AssessmentPublished(
         assessment=edition_name(tx.tenant, edition.id),
         number=edition.number,
@@ -115,7 +115,7 @@ class Draft:
 
 async def record_consequence(agency: Agency, tx: Tx, actor: Actor, draft: Draft, now: datetime) -> Consequence:
     """Records it on an edition. Raises NotFound, and Refused for one who does not stand in it."""
-    edition = await store.load(tx, draft.assessment)
+    edition = await store.ROWS.load(tx, draft.assessment)
     if (draft.subject_kind, draft.subject) not in {(each.kind, each.subject) for each in assessed_of(edition.content)}:
         raise Refused("NOT_ASSESSED", "该对象不在本次考核之列。")
     consequence = Consequence(

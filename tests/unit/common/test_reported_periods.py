@@ -1,4 +1,4 @@
-"""The period of an assessment, as it is written and read."""
+"""Periods on which people report, as they are written and read."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from services.agency.assessments.periods import read_period
 from services.common.errors import Invalid
+from services.common.reported_periods import read_period, read_period_or_days
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from services.common.errors import Invalid
     ],
 )
 def test_a_period_begins_and_ends_as_people_mean_it(written: str, first: date, last: date, title: str) -> None:
-    period = read_period("period", written)
+    period = read_period_or_days("period", written)
 
     assert (period.first, period.last, period.title, period.written) == (first, last, title, written)
 
@@ -32,4 +32,19 @@ def test_a_period_begins_and_ends_as_people_mean_it(written: str, first: date, l
 )
 def test_what_is_no_period_is_refused(written: str) -> None:
     with pytest.raises(Invalid):
+        read_period_or_days("period", written)
+
+
+@pytest.mark.parametrize("written", ["2026-09-01/2026-09-30", "2026Q0", "09-2026"])
+def test_any_days_are_no_year_quarter_or_month(written: str) -> None:
+    with pytest.raises(Invalid):
         read_period("period", written)
+
+
+def test_a_period_is_over_on_the_day_after_its_last() -> None:
+    month = read_period("period", "2026-09")
+
+    with pytest.raises(Invalid):
+        month.check_over(date(2026, 9, 30))
+
+    month.check_over(date(2026, 10, 1))
