@@ -7,7 +7,7 @@ from services.common.access import Role
 from services.gateway.rest.contract import field_at, rpcs_of, services_in
 from tests.gateway_rest.workshop import service
 
-PACKAGES = ["minshao.watch.v1", "minshao.gateway.v1"]
+PACKAGES = ["minshao.watch.v1", "minshao.agency.v1", "minshao.risk.v1", "minshao.gateway.v1"]
 
 
 def test_an_rpc_has_all_its_addresses() -> None:
@@ -30,6 +30,19 @@ def test_every_rpc_of_the_contract_can_be_served(package: str) -> None:
     assert services
     for each in services:
         assert [rpc.method.name for rpc in rpcs_of(each)] == [method.name for method in each.methods]
+
+
+@pytest.mark.parametrize("package", ["minshao.watch.v1", "minshao.agency.v1"])
+def test_a_receipt_code_opens_a_public_call_and_travels_in_its_body_alone(package: str) -> None:
+    rpcs = [rpc for each in services_in(package) for rpc in rpcs_of(each)]
+    by_code = [rpc for rpc in rpcs if "code" in rpc.request.DESCRIPTOR.fields_by_name]
+
+    assert by_code
+    for rpc in by_code:
+        assert rpc.access.public, rpc.path
+        for address in rpc.addresses:
+            in_path = [variable.field for variable in address.template.variables]
+            assert (address.verb, address.body, "code" in in_path) == ("POST", "*", False), rpc.path
 
 
 def test_fields_are_found_by_their_paths() -> None:

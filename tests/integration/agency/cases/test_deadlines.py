@@ -67,6 +67,18 @@ async def test_urging_is_proposed_twice_sent_on_the_last_day_and_overdue_is_told
     assert (await shown(office, case)).overdue
 
 
+async def test_nothing_is_approved_by_silence_however_late_it_is(office: House) -> None:
+    deemed = await received(office, brought=[])
+    case = await accepted(office)
+
+    await sweep_at(office, overdue_from(date(2027, 9, 1)))
+
+    for each in (deemed, case):
+        after = await shown(office, each)
+        assert (after.state, after.outcome) == (pb.Case.STATE_HANDLING, pb.Case.OUTCOME_UNSPECIFIED)
+    assert await office.events(pb.CaseDecided) == []
+
+
 async def test_what_was_handed_on_in_time_is_not_overdue_at_its_desk(office: House) -> None:
     case = await accepted(office)
     await done(office, "agent", case, "village")

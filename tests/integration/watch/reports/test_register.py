@@ -97,6 +97,15 @@ async def test_the_register_says_what_opinions_say_and_seals_accusations(town: T
     assert ("（密封）" in of_opinion, "没有开会就定了。" in of_opinion) == (False, True)
 
 
+async def test_the_county_prints_the_register_of_a_town_without_what_accusations_say(town: Town) -> None:
+    accusation = await filed(town, "village-officer")
+
+    rows = await printed(town, "county-1")
+
+    assert [accusation.number in row for row in rows] == [True]
+    assert ("（密封）" in rows[0], "没有开会就定了。" in rows[0]) == (True, False)
+
+
 async def test_the_printed_form_holds_the_numbers_and_no_accusation(town: Town) -> None:
     report = await filed(town, "village-officer")
     request = pb.ExportRegisterRequest(parent=town.name, year=2026, format=PDF)

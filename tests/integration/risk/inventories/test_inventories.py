@@ -1,0 +1,32 @@
+"""Inventories come and go with the units of the organisation."""
+
+from __future__ import annotations
+
+import pytest
+from minshao.gateway import v1 as gateway
+from minshao.risk import v1 as pb
+
+from services.common.errors import Refused
+from tests.integration.risk.house import House
+from tests.town_house import DEPARTMENTS, LONG_AGO, UNITS
+
+
+async def test_an_inventory_is_opened_for_each_unit_of_the_town_and_of_the_county_once(house: House) -> None:
+    await house.hear_in(house.town, gateway.UnitChanged(unit=house.unit_message("finance", revision=2)))
+
+    for tenant, slugs in ((house.town, UNITS), (house.county, DEPARTMENTS)):
+        opened = await house.events(pb.InventoryOpened, tenant)
+        assert sorted(event.unit for event in opened) == sorted(house.unit(slug, tenant) for slug in slugs)
+
+
+async def test_the_inventory_of_a_retired_unit_takes_nothing_new(house: House) -> None:
+    retired = house.unit_message("finance", revision=2, retire_time=LONG_AGO)
+    await house.hear_in(house.town, gateway.UnitRetired(unit=retired))
+    before = await house.ledger_size()
+
+    with pytest.raises(Refused):
+        await house.position()
+
+    [event] = await house.events(pb.InventoryRetired)
+    assert event.unit == house.unit("finance")
+    assert await house.ledger_size() == before
