@@ -1,0 +1,79 @@
+"""Positions of a unit in its sections, and who holds them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from minshao.risk import v1 as pb
+
+from services.common.errors import AlreadyExists, Invalid, Refused
+from tests.integration.risk.house import House
+from tests.unit.watch.reports.builders import local
+
+TODAY = date(2026, 9, 1)
+
+
+async def shown(house: House, position: pb.Position) -> pb.Position:
+    found: pb.Position = (await house("leader", pb.GetPositionRequest(name=position.name))).position
+    return found
+
+
+async def test_a_position_stands_in_its_section_and_its_title_there_once(house: House) -> None:
+    position = await house.position("会计", section="预算股", standing=pb.Position.STANDING_OTHER)
+    await house.position("会计", section="国库股")
+    before = await house.ledger_size()
+
+    with pytest.raises(AlreadyExists):
+        await house.position("会计", section="预算股")
+
+    assert await house.ledger_size() == before
+    found = await shown(house, position)
+    assert (found.section, found.title, found.standing) == ("预算股", "会计", pb.Position.STANDING_OTHER)
+
+
+async def test_a_position_is_held_by_cadres_from_a_day_to_a_day(house: House) -> None:
+    position = await house.position()
+    first, second = await house.cadre("wang-lei"), await house.cadre("li-na")
+    for cadre in (first, second):
+        await house("officer", pb.AppointHolderRequest(position=position.name, cadre=cadre, first_day=str(TODAY)))
+    appointed = {holder.cadre: holder for holder in (await shown(house, position)).holders}
+    house.clock.set(local(2026, 9, 10))
+
+    await house("officer", pb.EndHolderRequest(name=appointed[first].name, last_day="2026-09-09"))
+
+    held = {holder.cadre: (holder.first_day, holder.last_day) for holder in (await shown(house, position)).holders}
+    assert held == {first: (str(TODAY), "2026-09-09"), second: (str(TODAY), "")}
+    of_unit = pb.ListPositionsRequest(parent=f"tenants/{house.town}")
+    [listed] = (await house("officer", of_unit)).positions
+    assert [holder.cadre for holder in listed.holders] == [second]
+
+
+async def test_who_cannot_hold_a_position_does_not(house: House) -> None:
+    position, cadre = await house.position(), await house.cadre("wang-lei")
+    stranger = await house.cadre("zhang-san", "village")
+    appoint = pb.AppointHolderRequest(position=position.name, cadre=cadre, first_day=str(TODAY))
+    await house("officer", appoint)
+    [holder] = (await shown(house, position)).holders
+    before = await house.ledger_size()
+
+    with pytest.raises(Refused, match="HOLDS_ALREADY"):
+        await house("officer", appoint)
+    with pytest.raises(Refused, match="OTHER_UNIT"):
+        await house("officer", pb.AppointHolderRequest(position=position.name, cadre=stranger, first_day=str(TODAY)))
+    with pytest.raises(Invalid):
+        await house("officer", pb.EndHolderRequest(name=holder.name, last_day="2026-09-02"))
+
+    assert await house.ledger_size() == before
+
+
+async def test_a_position_that_exercises_powers_is_not_retired(house: House) -> None:
+    position = await house.position()
+    power = await house.power(position.name)
+
+    with pytest.raises(Refused, match="POSITION_HAS_POWERS"):
+        await house("officer", pb.RetirePositionRequest(name=position.name))
+    await house("officer", pb.RetirePowerRequest(name=power.name))
+    await house("officer", pb.RetirePositionRequest(name=position.name))
+
+    assert (await shown(house, position)).retired
