@@ -22,8 +22,8 @@ PAUSE = 0.02
 
 COURSE = (
     ("gateway", ("watch", "agency", "risk", "gateway")),
-    ("agency", ("watch", "gateway")),
-    ("watch", ("gateway",)),
+    ("agency", ("watch", "risk", "gateway")),
+    ("watch", ("risk", "gateway")),
     ("risk", ("gateway",)),
 )
 """The way of events: each service, and who takes from its stream, as the services subscribe: one that is named here and

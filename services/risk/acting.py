@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from google.protobuf.message import Message
 
 from services.common import ledger
-from services.common.access import Actor, Role, is_county
+from services.common.access import SYSTEM, Actor, Role, is_county
 from services.common.database import Tx
 from services.common.periods import local_date
 from services.common.rpc.call import Call
@@ -67,3 +67,8 @@ def acting_on(risk: Risk, tx: Tx, call: Call) -> Acting:
 def content_hash(content: Message) -> bytes:
     """What the ledger holds of what was written: SHA-256 of the message's bytes."""
     return sha256(content.SerializeToString(deterministic=True)).digest()
+
+
+def system_acting(risk: Risk, tx: Tx, now: datetime) -> Acting:
+    """The service itself: deadlines that come, and events that arrive."""
+    return Acting(risk, tx, SYSTEM("risk"), now)

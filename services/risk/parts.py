@@ -2,27 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar, cast
 
+from google.protobuf.message import Message
+from minshao.agency.v1 import CaseNotified, CaseOverdue
 from minshao.risk.v1 import (
+    analysis_service_pb2,
     inventory_service_pb2,
     leadership_meeting_service_pb2,
     position_service_pb2,
     power_service_pb2,
+    risk_information_service_pb2,
+    warning_service_pb2,
 )
+from minshao.watch.v1 import ReportOverdue, ReportSubstantiated
 
 from services.common import housekeeping
+from services.common.consumer import Handler as EventHandler
 from services.common.consumer import Subscription
-from services.common.deadlines import Handler
+from services.common.database import Tx
+from services.common.deadlines import Deadline, Handler
+from services.common.events import Event, event_type
 from services.common.rpc.server import Offer
 from services.common.service import Parts, Resources
 from services.common.typesetting import Typesetter
+from services.risk.acting import Acting, system_acting
+from services.risk.analysis.rpc import AnalysisService
+from services.risk.information import consumers as information
+from services.risk.information.rpc import RiskInformationService
 from services.risk.inventories.rpc import InventoryService
 from services.risk.meetings.rpc import LeadershipMeetingService
 from services.risk.organisation import FOLLOWERS
 from services.risk.positions.rpc import PositionService
 from services.risk.powers.rpc import PowerService
 from services.risk.risk import Risk
+from services.risk.warnings import deadlines as warnings
+from services.risk.warnings.rpc import WarningService
+
+Told = TypeVar("Told", bound=Message)
+Collecting = Callable[[Acting, Event, Told], Awaitable[None]]
 
 
 def parts(resources: Resources) -> Parts:
@@ -39,16 +59,45 @@ def offers(risk: Risk) -> Sequence[Offer]:
             leadership_meeting_service_pb2.DESCRIPTOR.services_by_name["LeadershipMeetingService"],
             LeadershipMeetingService(risk),
         ),
+        Offer(
+            risk_information_service_pb2.DESCRIPTOR.services_by_name["RiskInformationService"],
+            RiskInformationService(risk),
+        ),
+        Offer(analysis_service_pb2.DESCRIPTOR.services_by_name["AnalysisService"], AnalysisService(risk)),
+        Offer(warning_service_pb2.DESCRIPTOR.services_by_name["WarningService"], WarningService(risk)),
         Offer(position_service_pb2.DESCRIPTOR.services_by_name["PositionService"], PositionService(risk)),
         Offer(power_service_pb2.DESCRIPTOR.services_by_name["PowerService"], PowerService(risk)),
     )
 
 
-def deadlines(_risk: Risk) -> Mapping[str, Handler]:
+def deadlines(risk: Risk) -> Mapping[str, Handler]:
     """What happens when a deadline comes, by kind."""
-    return {housekeeping.KIND: housekeeping.keep_house}
+
+    async def warning_due(tx: Tx, deadline: Deadline, now: datetime) -> None:
+        await warnings.HANDLERS[deadline.kind](system_acting(risk, tx, now), deadline.owner)
+
+    return {housekeeping.KIND: housekeeping.keep_house, **dict.fromkeys(warnings.HANDLERS, warning_due)}
 
 
-def subscriptions(_risk: Risk) -> Sequence[Subscription]:
+def subscriptions(risk: Risk) -> Sequence[Subscription]:
     """The events of other services that it takes."""
-    return (Subscription("GATEWAY", "risk", FOLLOWERS.handlers()),)
+
+    def taking(collect: Collecting[Told]) -> EventHandler:
+        async def handle(tx: Tx, event: Event, now: datetime) -> None:
+            await collect(system_acting(risk, tx, now), event, cast(Told, event.message))
+
+        return handle
+
+    told_by_watch = {
+        event_type(ReportSubstantiated): taking(information.report_substantiated),
+        event_type(ReportOverdue): taking(information.report_overdue),
+    }
+    told_by_agency = {
+        event_type(CaseOverdue): taking(information.case_overdue),
+        event_type(CaseNotified): taking(information.case_notified),
+    }
+    return (
+        Subscription("GATEWAY", "risk", FOLLOWERS.handlers()),
+        Subscription("WATCH", "risk", told_by_watch, information.where_it_is_about),
+        Subscription("AGENCY", "risk", told_by_agency, information.where_it_is_about),
+    )

@@ -142,9 +142,11 @@ async def _keep_inventory(county: County, place: Place) -> None:
         "positions": position,
         "positionHolders": held.position.holders[0].name,
         "powers": power.power.name,
+        "analysisRules": f"{place.parent}/analysisRules/0",
     }
     held = await county.call(officer, meeting(place, power.power.name))
     place.names["leadershipMeetings"] = held.leadership_meeting.name
+    await _warn(county, place)
 
 
 def meeting(place: Place, subject: str) -> risk.RecordLeadershipMeetingRequest:
@@ -159,6 +161,19 @@ def meeting(place: Place, subject: str) -> risk.RecordLeadershipMeetingRequest:
         minutes="一致同意。",
         agenda=[risk.RecordLeadershipMeetingRequest.Item(subject=subject, ballots=ballots)],
     )
+
+
+async def _warn(county: County, place: Place) -> None:
+    """What two audits have found at the unit of the place, and the warning that follows."""
+    officer, audit = place.person("risk"), risk.RiskInformation.KIND_AUDIT
+    for _ in range(2):
+        found = risk.RecordRiskInformationRequest(
+            parent=place.parent, unit=place.names["units"], kind=audit, day=county.today, text="票据不齐。"
+        )
+        recorded = await county.call(officer, found)
+        place.names["riskInformation"] = recorded.risk_information.name
+    warned = await county.call(officer, risk.ListWarningsRequest(parent=place.parent))
+    place.names["warnings"] = warned.warnings[0].name
 
 
 async def _ask(county: County, place: Place) -> None:

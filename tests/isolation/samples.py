@@ -20,6 +20,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from minshao.agency import v1 as agency
 from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
+from minshao.risk import v1 as risk
 from minshao.watch import v1 as watch
 
 from deploy.local.standards import publication as standards
@@ -115,7 +116,8 @@ def set_fields(**values: object) -> Fill:
             if isinstance(given, Message):
                 getattr(message, last).CopyFrom(given)
             elif isinstance(given, list):
-                getattr(message, last)[:] = given
+                del getattr(message, last)[:]
+                getattr(message, last).extend(given)
             else:
                 setattr(message, last, given)
 
@@ -203,7 +205,24 @@ _REPORT = {
 _OF_CASE_OVERSIGHT = {"": set_fields(name=lambda place: place.names["caseOversights"])}
 _ASSESSED = {"kind": agency.AssessedSubject.KIND_POINT, "period": "2026-09"}
 
+_ANALYSIS_RULE = risk.AnalysisRules.Rule(
+    title="单位风险",
+    subject=risk.AnalysisRules.SUBJECT_UNIT,
+    weights=[risk.AnalysisRules.Weight(kind=risk.RiskInformation.KIND_AUDIT, points=30)],
+    window_days=365,
+    key_area_percent=100,
+    key_link_percent=100,
+    grade_percents=(100, 100, 100),
+    yellow=40,
+    orange=80,
+    red=160,
+)
+
 SPECIAL: Mapping[str, Mapping[str, Fill]] = {
+    "RecordRiskInformation": {"": set_fields(kind=risk.RiskInformation.KIND_AUDIT)},
+    "CorrectRiskInformation": {"": set_fields(kind=risk.RiskInformation.KIND_AUDIT)},
+    "SetAnalysisRules": {"": set_fields(rules=[_ANALYSIS_RULE])},
+    "AssignWarningOwner": {"": set_fields(owner=lambda place: place.person("risk").account)},
     "ListFigures": {
         "of points": set_fields(**_ASSESSED),
         "of officers": set_fields(kind=agency.AssessedSubject.KIND_OFFICER, period="2026-09"),

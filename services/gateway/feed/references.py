@@ -21,6 +21,7 @@ COLLECTIONS = {
     "absence": "absences",
     "account": "accounts",
     "accountability_case": "accountabilityCases",
+    "analysis_rules": "analysisRules",
     "appraisal": "appraisals",
     "assessment": "assessments",
     "box_opening": "boxOpenings",
@@ -33,6 +34,7 @@ COLLECTIONS = {
     "group_meeting": "groupMeetings",
     "group_member": "groupMembers",
     "finding": "findings",
+    "information": "riskInformation",
     "inspection": "inspections",
     "inventory": "inventories",
     "consultation": "consultations",
@@ -56,6 +58,7 @@ COLLECTIONS = {
     "training": "trainings",
     "unit": "units",
     "volunteer": "volunteers",
+    "warning": "warnings",
     "work_report": "workReports",
     "work_report_call": "workReportCalls",
 }

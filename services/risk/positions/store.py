@@ -113,6 +113,13 @@ async def holders(tx: Tx, positions: Collection[str], *, past: bool = False) -> 
     return sorted(found, key=lambda each: (each.last_day or date.max, each.first_day, each.id), reverse=True)
 
 
+async def held_on(tx: Tx, cadre: str, day: date) -> list[Position]:
+    """The positions in use that a cadre held on a day."""
+    then = (_h.first_day <= day, sa.or_(_h.last_day.is_(None), _h.last_day >= day))
+    held = sa.exists().where(_h.tenant == tx.tenant, _h.position == _p.id, _h.cadre == cadre, *then)
+    return await ROWS.find(tx, held, _p.retired.is_(False))
+
+
 async def counts(tx: Tx, units: Collection[str]) -> dict[str, int]:
     """How many positions in use these units have, by unit."""
     counted = (

@@ -90,6 +90,11 @@ async def page(
     return await ROWS.page(tx, conditions, order, after, limit)
 
 
+async def by_id(tx: Tx, ids: Collection[str]) -> dict[str, Power]:
+    """Those of the ids that are powers of the tenant."""
+    return {each.id: each for each in await ROWS.find(tx, _w.id.in_(sorted(ids)))}
+
+
 async def of_position(tx: Tx, position: str) -> list[Power]:
     """The powers in use of a position."""
     return await ROWS.find(tx, _w.position == position, _w.retired.is_(False))

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from google.protobuf.message import Message
 from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
 from minshao.risk import v1 as pb
+from minshao.watch import v1 as watch
 
 from services.common.access import Role
 from services.common.clock import FixedClock
 from services.common.database import Database
+from services.common.events import Event
 from services.common.periods import local_date
 from services.common.sealing import Sealer
 from services.common.typesetting import Typesetter
 from services.risk.parts import deadlines, offers, subscriptions
 from services.risk.risk import Risk
+from tests.called import told_of
 from tests.town_house import KEYS, TownHouse
 
 
@@ -100,6 +104,27 @@ class House(TownHouse):
         )
         made: pb.LeadershipMeeting = (await self(who, request)).leadership_meeting
         return made
+
+    async def substantiated(self, report: str, slug: str = "finance", **facts: Any) -> Event:
+        """Watch tells that a report about a unit of the town was substantiated; returns the event."""
+        visible_to = facts.pop("visible_to", common.LEVEL_UNIT)
+        finding = facts.pop("finding", watch.Report.FINDING_SUBSTANTIATED)
+        told = watch.ReportSubstantiated(
+            report=self.report(report, slug, **facts), finding=finding, visible_to=visible_to
+        )
+        return await self.told("WATCH", ("report", report), told)
+
+    def report(self, id: str, slug: str = "finance", **facts: Any) -> watch.ReportReference:
+        """What watch says of a report about a unit of the town."""
+        unit = self.unit(slug)
+        said = {"unit": unit, "organ": unit, "subject_unit": unit, "matter": watch.Report.MATTER_NEGLECT_OF_DUTY}
+        return watch.ReportReference(report=f"tenants/{self.town}/reports/{id}", **{**said, **facts})
+
+    async def told(self, stream: str, thing: tuple[str, str], told: Message, version: int = 1) -> Event:
+        """Another service tells of a thing of the town, and the service takes it; returns the event."""
+        event = told_of(thing, self.town, told, self.clock.now(), version)
+        await self.take(self.subscriptions[stream], event)
+        return event
 
 
 def put_to(subject: str, there: Sequence[str], against: int = 0) -> pb.RecordLeadershipMeetingRequest.Item:

@@ -1,0 +1,259 @@
+"""The analysis of risk information over sliding windows, by rules that are data (domain §1.7). Pure.
+
+Points are whole numbers throughout, in units of which `SCALE` make one point: what a piece contributes and what a
+subject has is exact, whoever adds it up.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from services.common.errors import InvalidFields, Violation
+from services.common.words import Word
+from services.risk.information.domain import Kind
+
+PERCENT = 100
+PER_MILLE = 1000
+SCALE = PERCENT**3 * PER_MILLE
+HUNDREDTH = SCALE // 100
+
+
+class Subject(Word):
+    """What is analysed, one by one."""
+
+    UNIT = 1, "单位"
+    POSITION = 2, "岗位"
+    POWER = 3, "权力事项"
+
+
+class Colour(Word):
+    NONE = 0, "无"
+    YELLOW = 1, "黄色"
+    ORANGE = 2, "橙色"
+    RED = 3, "红色"
+
+
+class Piece(Protocol):
+    """What the analysis looks at of a piece of risk information."""
+
+    @property
+    def unit(self) -> str: ...
+    @property
+    def position(self) -> str | None: ...
+    @property
+    def power(self) -> str | None: ...
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def day(self) -> date: ...
+    @property
+    def grade(self) -> int | None: ...
+    @property
+    def key_area(self) -> bool: ...
+    @property
+    def key_link(self) -> bool: ...
+    @property
+    def withdrawn(self) -> bool: ...
+    @property
+    def known_time(self) -> datetime: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """Adds up what the pieces about a subject count within a window that ends today."""
+
+    title: str
+    subject: Subject
+    weights: dict[Kind, int]
+    """Points by kind; what is not named counts nothing."""
+    window_days: int
+    decay_per_mille: int
+    """Of its points, what a piece loses with each day."""
+    key_area_percent: int = 100
+    key_link_percent: int = 100
+    grade_percents: tuple[int, int, int] = (100, 100, 100)
+    yellow: int
+    orange: int
+    red: int
+
+    def colour(self, score: int) -> Colour:
+        """The colour of so many points, in units of SCALE."""
+        if score >= self.red * SCALE:
+            return Colour.RED
+        if score >= self.orange * SCALE:
+            return Colour.ORANGE
+        return Colour.YELLOW if score >= self.yellow * SCALE else Colour.NONE
+
+    def contribution(self, piece: Piece, today: date) -> int:
+        """What a piece counts on a day, in units of SCALE."""
+        age = (today - piece.day).days
+        if piece.withdrawn or not 0 <= age < self.window_days:
+            return 0
+        points, area, link, grade = self._factors(piece)
+        return points * area * link * grade * self._left(age)
+
+    def in_words(self, piece: Piece, today: date) -> str:
+        """How the contribution follows from the rule."""
+        points, area, link, grade = self._factors(piece)
+        age = (today - piece.day).days
+        factors = [f"{piece.kind.label}{points}分"]
+        if area != PERCENT:
+            factors.append(f"重点领域{area}%")
+        if link != PERCENT:
+            factors.append(f"关键环节{link}%")
+        if grade != PERCENT:
+            factors.append(f"{'一二三'[(piece.grade or 1) - 1]}级风险{grade}%")
+        if (left := self._left(age)) != PER_MILLE:
+            factors.append(f"距今{age}天按{left / 10:g}%计")
+        return f"{'×'.join(factors)}＝{self.contribution(piece, today) / SCALE:.2f}分"
+
+    def _factors(self, piece: Piece) -> tuple[int, int, int, int]:
+        area = self.key_area_percent if piece.key_area else PERCENT
+        link = self.key_link_percent if piece.key_link else PERCENT
+        grade = self.grade_percents[piece.grade - 1] if piece.grade else PERCENT
+        return self.weights.get(piece.kind, 0), area, link, grade
+
+    def _left(self, age: int) -> int:
+        """Of its points, how many thousandths are left at this age in days."""
+        return max(0, PER_MILLE - self.decay_per_mille * age)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """An edition of the rules of a county: never changed."""
+
+    id: str
+    """The number of the edition, as text."""
+    rules: tuple[Rule, ...]
+    author: str
+    create_time: datetime | None
+
+    @property
+    def number(self) -> int:
+        return int(self.id)
+
+    @property
+    def longest_window(self) -> int:
+        return max(each.window_days for each in self.rules)
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What the rules say of a subject on a day."""
+
+    colour: Colour
+    score: int
+    """Under the rule that counts, in units of SCALE."""
+    rule: Rule
+
+
+def check(rules: Sequence[Rule], field: str) -> None:
+    """Raises InvalidFields for what is no set of rules, with each field that is wrong."""
+    wrong = [*_thresholds(rules, field)]
+    titles = [each.title for each in rules]
+    wrong += [
+        Violation(f"{field}[{index}].title", "同名规则只能有一条。", "TWICE")
+        for index, title in enumerate(titles)
+        if title in titles[:index]
+    ]
+    if wrong:
+        raise InvalidFields(wrong)
+
+
+def _thresholds(rules: Sequence[Rule], field: str) -> Iterable[Violation]:
+    for index, each in enumerate(rules):
+        if each.orange <= each.yellow:
+            yield Violation(f"{field}[{index}].orange", "橙色的分值应高于黄色。", "NOT_RISING")
+        if each.red <= each.orange:
+            yield Violation(f"{field}[{index}].red", "红色的分值应高于橙色。", "NOT_RISING")
+
+
+SubjectId = tuple[Subject, str]
+
+
+def subjects_of(piece: Piece) -> list[SubjectId]:
+    """What a piece is about: its unit, and its position and power where they are known."""
+    found = ((Subject.UNIT, piece.unit), (Subject.POSITION, piece.position), (Subject.POWER, piece.power))
+    return [(subject, id) for subject, id in found if id]
+
+
+def strictest(rules: Sequence[Rule], scores: Mapping[int, int]) -> Assessment | None:
+    """Of the scores of one subject, by the place of the rule: the most severe colour, of the first rule that has it."""
+    found = [Assessment(rules[place].colour(score), score, rules[place]) for place, score in sorted(scores.items())]
+    return max(found, key=lambda each: each.colour, default=None)
+
+
+def analysed(
+    pieces: Iterable[Piece], rules: Sequence[Rule], today: date, since: Mapping[SubjectId, datetime] | None = None
+) -> dict[SubjectId, Assessment]:
+    """Every subject that deserves a warning. What was known of a subject at `since` counts no more."""
+    scores: defaultdict[SubjectId, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
+    settled = since or {}
+    for piece in pieces:
+        for subject in subjects_of(piece):
+            if subject in settled and piece.known_time <= settled[subject]:
+                continue
+            for place, rule in enumerate(rules):
+                if rule.subject is subject[0]:
+                    scores[subject][place] += rule.contribution(piece, today)
+    found = {subject: strictest(rules, by_rule) for subject, by_rule in scores.items()}
+    return {subject: each for subject, each in found.items() if each and each.colour is not Colour.NONE}
+
+
+def first_day(rules: Rules, today: date) -> date:
+    """The first day of the longest window that ends today."""
+    return today - timedelta(days=rules.longest_window - 1)
+
+
+def _of_conduct(title: str, subject: Subject, thresholds: tuple[int, int, int]) -> Rule:
+    yellow, orange, red = thresholds
+    return Rule(
+        title=title,
+        subject=subject,
+        weights={
+            Kind.REPORT_SUBSTANTIATED: 40,
+            Kind.REPORT_PARTLY_SUBSTANTIATED: 20,
+            Kind.INSPECTION: 20,
+            Kind.AUDIT: 30,
+            Kind.PETITION: 10,
+            Kind.MEDIA: 15,
+            Kind.SELF_FOUND: 10,
+            Kind.OTHER: 5,
+        },
+        window_days=365,
+        decay_per_mille=2,
+        key_area_percent=150,
+        key_link_percent=125,
+        grade_percents=(150, 120, 100),
+        yellow=yellow,
+        orange=orange,
+        red=red,
+    )
+
+
+DEFAULT = Rules(
+    id="0",
+    rules=(
+        _of_conduct("单位廉政风险", Subject.UNIT, (40, 80, 160)),
+        Rule(
+            title="单位办事拖延",
+            subject=Subject.UNIT,
+            weights={Kind.REPORT_OVERDUE: 10, Kind.CASE_OVERDUE: 5, Kind.NOTICE_REPEATED: 5},
+            window_days=90,
+            decay_per_mille=10,
+            yellow=15,
+            orange=30,
+            red=60,
+        ),
+        _of_conduct("同一岗位反复出现", Subject.POSITION, (100, 160, 240)),
+        _of_conduct("同一权力反复出现", Subject.POWER, (100, 160, 240)),
+    ),
+    author="",
+    create_time=None,
+)
+"""What counts as long as a county has set nothing. Ours: no published rule says how much anything weighs. One
+substantiated report warns its unit; a position or a power is warned of where it comes up again and again."""

@@ -1,0 +1,138 @@
+"""Collecting risk information: numbered, once for each source, with what it is about as that stood on its day.
+
+Everything that collects or corrects information, or analyses it, holds the series of its numbers before it locks an
+inventory: so two of them never wait for each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from uuid import uuid4
+
+from minshao.common.v1 import Level as LevelMessage
+from minshao.risk import v1 as pb
+
+from services.risk.acting import Acting
+from services.risk.information import store
+from services.risk.information.domain import Entry, Facts, Information
+from services.risk.inventories import store as inventories
+from services.risk.levels import Level
+from services.risk.numbers import next_number
+from services.risk.positions import store as positions
+from services.risk.positions.domain import Position
+from services.risk.powers import store as powers
+from services.risk.powers.domain import Power
+
+SERIES = "险"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a piece comes from, and from whom it is kept."""
+
+    source: str
+    name: str = ""
+    """The report or case: its resource name."""
+    level: Level
+    cadre: str | None = None
+    """Id of the cadre that it is about."""
+    accounts: tuple[str, ...] = ()
+    collector_level: Level | None = None
+    """That of who collects it by hand."""
+
+
+async def collect(acting: Acting, id: str, origin: Origin, facts: Facts, text: str = "") -> tuple[Information, Entry]:
+    """Writes a piece of a source that is not known yet, and tells of it. Raises NotFound for a unit without
+    inventory."""
+    key = await acting.risk.sealer.new_key(acting.tx, id) if text else None
+    number = await next_number(acting, SERIES)
+    await inventories.ROWS.lock(acting.tx, facts.unit)
+    information = Information(
+        id=id,
+        number=number,
+        source=origin.source,
+        origin=origin.name,
+        level=origin.level,
+        cadres=(origin.cadre,) if origin.cadre else (),
+        accounts=origin.accounts,
+        collector_level=origin.collector_level,
+        collect_time=acting.now,
+    )
+    entry = entry_of(acting, id, 0, facts)
+    store.ROWS.insert(acting.tx, information)
+    store.ENTRY_ROWS.insert(acting.tx, entry)
+    told = pb.RiskInformationCollected()
+    if key:
+        text_id, mac = store.TEXTS.put(acting.tx, key, "0", text, acting.actor.name, acting.now)
+        told.text.CopyFrom(pb.TextEvidence(id=text_id, mac=mac))
+    tell(acting, information, entry, told)
+    return information, entry
+
+
+def entry_of(acting: Acting, information: str, ordinal: int, facts: Facts, before: Entry | None = None) -> Entry:
+    """What is written now; known since before where it is still about the same."""
+    entry = Entry(
+        id=uuid4().hex,
+        information=information,
+        ordinal=ordinal,
+        known_time=acting.now,
+        author=acting.actor.name,
+        create_time=acting.now,
+        unit=facts.unit,
+        position=facts.position,
+        power=facts.power,
+        kind=facts.kind,
+        aspect=facts.aspect,
+        day=facts.day,
+        grade=facts.grade,
+        key_area=facts.key_area,
+        key_link=facts.key_link,
+        withdrawn=facts.withdrawn,
+    )
+    if before and before.subject == entry.subject:
+        return replace(entry, known_time=before.known_time)
+    return entry
+
+
+async def placed(acting: Acting, facts: Facts, cadre: str | None) -> Facts:
+    """The facts with the position that the cadre held on the day, if it is just one of the unit, and with its power, if
+    that is the only one it has."""
+    if not cadre:
+        return facts
+    held = [each for each in await positions.held_on(acting.tx, cadre, facts.day) if each.unit == facts.unit]
+    if len(held) != 1:
+        return facts
+    of_position = await powers.of_position(acting.tx, held[0].id)
+    return about(facts, held[0], of_position[0] if len(of_position) == 1 else None)
+
+
+def about(facts: Facts, position: Position, power: Power | None) -> Facts:
+    """The facts about a position and a power of it, as these are now."""
+    return replace(
+        facts,
+        position=position.id,
+        power=power.id if power else None,
+        grade=power.grade if power else position.grade,
+        key_area=bool(power and power.key_area),
+    )
+
+
+def tell(
+    acting: Acting,
+    information: Information,
+    entry: Entry,
+    told: pb.RiskInformationCollected | pb.RiskInformationCorrected,
+) -> None:
+    """PENDING: what the ledger holds of a piece as it is now."""
+    told.risk_information = acting.named("riskInformation", information.id)
+    told.number, told.unit, told.origin = information.number, entry.unit, information.origin
+    told.position, told.power = (
+        acting.named("positions", entry.position or ""),
+        acting.named("powers", entry.power or ""),
+    )
+    told.kind, told.aspect = int(entry.kind), int(entry.aspect or 0)
+    told.day = str(entry.day)
+    told.subject_cadre = next(iter(information.cadres), "")
+    told.recused_accounts.extend(information.accounts)
+    told.visible_to = LevelMessage.ValueType(information.level)
+    acting.tell("information", information.id, information.version, told)

@@ -1,0 +1,139 @@
+"""Risk information from what the other services tell (domain §4): substantiated and overdue reports, overdue cases,
+and a correction notice that was given again.
+
+What is of a later version than this one knows, or says nothing, is refused: it is put aside until a person decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import uuid4
+
+from minshao.agency.v1 import CaseNotified, CaseOverdue, CaseReference
+from minshao.watch.v1 import Report, ReportOverdue, ReportReference, ReportSubstantiated
+
+from services.common.access import county_of, tenant_of_unit
+from services.common.errors import DomainError
+from services.common.errors import Kind as ErrorKind
+from services.common.events import Event
+from services.common.periods import local_date
+from services.risk.acting import Acting
+from services.risk.analysis.use_cases import analyse_new
+from services.risk.information import store
+from services.risk.information.collecting import Origin, collect, placed
+from services.risk.information.domain import ASPECTS, Aspect, Facts, Kind
+from services.risk.levels import Level
+
+FINDINGS = {
+    Report.FINDING_SUBSTANTIATED: Kind.REPORT_SUBSTANTIATED,
+    Report.FINDING_PARTLY: Kind.REPORT_PARTLY_SUBSTANTIATED,
+}
+
+
+class NotUnderstood(DomainError):
+    """An event says what this version does not know, or says nothing."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(ErrorKind.REFUSED, "NOT_UNDERSTOOD", f"事件内容无法识别：{what}。")
+
+
+async def report_substantiated(acting: Acting, event: Event, said: ReportSubstantiated) -> None:
+    """About the unit of whom the report is about, or else that of its post; and the position that the cadre held."""
+    report = _known(said.report)
+    if (kind := FINDINGS.get(said.finding)) is None:
+        raise NotUnderstood("查实情况")
+    facts = Facts(
+        unit=report.subject_unit or report.unit,
+        kind=kind,
+        aspect=ASPECTS.get(report.matter),
+        day=local_date(event.time),
+    )
+    facts = await placed(acting, facts, report.subject_cadre)
+    await _collect(acting, facts, _of_report(acting, event, said, f"substantiated/{report.report}"))
+
+
+async def report_overdue(acting: Acting, event: Event, said: ReportOverdue) -> None:
+    """About the unit that handles it."""
+    report = _known(said.report)
+    facts = Facts(unit=report.organ, kind=Kind.REPORT_OVERDUE, aspect=Aspect.PROCESS, day=local_date(event.time))
+    await _collect(acting, facts, _of_report(acting, event, said, f"overdue/{report.report}/{report.organ}"))
+
+
+async def case_overdue(acting: Acting, event: Event, said: CaseOverdue) -> None:
+    """About each unit of this tenant where it is late, once for each case."""
+    case = _known_case(said.case)
+    for unit in sorted(late_units(said)):
+        if _home(event, unit) == acting.tx.tenant:
+            facts = Facts(unit=unit, kind=Kind.CASE_OVERDUE, aspect=Aspect.PROCESS, day=local_date(event.time))
+            await _collect(acting, facts, _of_case(said, case, f"overdue/{case.case}/{unit}"))
+
+
+async def case_notified(acting: Acting, event: Event, said: CaseNotified) -> None:
+    """About the unit of the point, where it is not the first notice of the case; once for each case."""
+    case = _known_case(said.case)
+    if said.repeated_notice:
+        facts = Facts(unit=case.unit, kind=Kind.NOTICE_REPEATED, aspect=Aspect.PROCESS, day=local_date(event.time))
+        await _collect(acting, facts, _of_case(said, case, f"notice/{case.case}"))
+
+
+def where_it_is_about(event: Event) -> Collection[str]:
+    """The tenants of the units that an event is about: its own, or its county, for what the county handles there."""
+    said = event.message
+    if isinstance(said, CaseOverdue):
+        return {_home(event, unit) for unit in late_units(said)}
+    if isinstance(said, ReportOverdue):
+        return {_home(event, said.report.organ)}
+    return {event.tenant}
+
+
+def late_units(said: CaseOverdue) -> set[str]:
+    """Codes of the units at whose point or desk the case is late: of a desk's own time that desk, of the promise all
+    that have the case then; the point at which it came in, where no desk has it."""
+    return {said.desk} if said.desk else set(said.desks) or {said.case.unit}
+
+
+async def _collect(acting: Acting, facts: Facts, origin: Origin) -> None:
+    if await store.is_known(acting.tx, origin.source):
+        return
+    _, entry = await collect(acting, uuid4().hex, origin, facts)
+    await analyse_new(acting, entry)
+
+
+def _home(event: Event, unit: str) -> str:
+    """Where a unit's information belongs: the event's own tenant, unless the unit is its county's. What a town tells of
+    another town's unit finds no such unit at home, and is put aside there."""
+    return county_of(event.tenant) if tenant_of_unit(unit) == county_of(event.tenant) else event.tenant
+
+
+def _known(report: ReportReference) -> ReportReference:
+    if not report.report or report.matter not in {0, *ASPECTS}:
+        raise NotUnderstood("反映")
+    return report
+
+
+def _known_case(case: CaseReference) -> CaseReference:
+    if not case.case:
+        raise NotUnderstood("代理件")
+    return case
+
+
+def _of_report(acting: Acting, event: Event, said: ReportSubstantiated | ReportOverdue, source: str) -> Origin:
+    at_home = event.tenant == acting.tx.tenant  # elsewhere the id of the cadre is somebody else's
+    return Origin(
+        source=source,
+        name=said.report.report,
+        level=_level(said.visible_to),
+        cadre=said.report.subject_cadre if at_home and said.report.subject_cadre else None,
+        accounts=tuple(said.report.recused_accounts),
+    )
+
+
+def _of_case(said: CaseOverdue | CaseNotified, case: CaseReference, source: str) -> Origin:
+    return Origin(source=source, name=case.case, level=_level(said.visible_to))
+
+
+def _level(visible_to: int) -> Level:
+    try:
+        return Level(visible_to)
+    except ValueError:
+        raise NotUnderstood("可见层级") from None

@@ -1,0 +1,34 @@
+"""The numbers that people cite: a series for each kind of thing, in each tenant and year, without gaps."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from services.common.organisation.lookup import this_tenant
+from services.common.series import next_in, series, take_next
+from services.risk.acting import Acting
+from services.risk.tables import metadata
+
+SERIES = series(
+    "number_series",
+    metadata,
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("year", sa.Integer, nullable=False),
+)
+
+_NEXT = next_in(SERIES)
+
+
+async def next_number(acting: Acting, kind: str) -> str:
+    """The next number, such as `景村警〔2026〕3号` for `警`. Holds the series until the transaction ends."""
+    tenant, year = await this_tenant(acting.tx), acting.today.year
+    serial = await take_next(acting.tx, _NEXT, kind=kind, year=year)
+    return f"{tenant.short_name}{kind}〔{year}〕{serial}号"
+
+
+async def hold_series(acting: Acting, kind: str) -> None:
+    """Lets nobody else take a number of this kind until the transaction ends."""
+    rows = SERIES.c
+    await acting.tx.rows(
+        sa.select(rows.last).where(rows.tenant == acting.tx.tenant, rows.kind == kind).with_for_update()
+    )

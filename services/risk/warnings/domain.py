@@ -1,0 +1,202 @@
+"""Early warnings 预警: what the analysis found of a unit, a position or a power, until a disposition answers it (domain
+§1.7). A warning rises by itself and never falls by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from services.common.access import is_county
+from services.common.errors import Refused
+from services.common.moves import moved
+from services.common.words import Word
+from services.risk.analysis.domain import HUNDREDTH, Assessment, Colour, Rules, Subject
+from services.risk.information.domain import Aspect, Entry, Information
+from services.risk.levels import Level, above
+
+DAYS = {Colour.YELLOW: 15, Colour.ORANGE: 10, Colour.RED: 5}
+"""Calendar days for the disposition, by colour. Ours: the domain names none."""
+
+REMINDED_DAYS = 2
+"""How many days before the midnight that ends the last day it is announced that a warning is due."""
+
+
+class State(Word):
+    OPEN = 1, "待处置"
+    ANSWERED = 2, "已处置"
+
+
+class Action(Word):
+    RAISE = 1, "升级"
+    JOIN = 2, "并入"
+    LOWER = 3, "降级"
+    ASSIGN = 4, "指定责任人"
+    ANNOUNCE = 5, "提醒"
+    ESCALATE = 6, "上报"
+    ANSWER = 7, "处置"
+
+
+MOVES = {
+    (State.OPEN, Action.RAISE): State.OPEN,
+    (State.OPEN, Action.JOIN): State.OPEN,
+    (State.OPEN, Action.LOWER): State.OPEN,
+    (State.OPEN, Action.ASSIGN): State.OPEN,
+    (State.OPEN, Action.ANNOUNCE): State.OPEN,
+    (State.OPEN, Action.ESCALATE): State.OPEN,
+    (State.OPEN, Action.ANSWER): State.ANSWERED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """A piece of information behind a warning, and what it contributed when that was last counted."""
+
+    warning: str
+    information: str
+    entry: str
+    rules: int
+    """The edition of the rules."""
+    rule: str
+    points: int
+    """Hundredths of points."""
+    words: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lowering:
+    """A change to a milder colour by a person; the reason is sealed beside it."""
+
+    id: str
+    warning: str
+    from_colour: Colour
+    to_colour: Colour
+    author: str
+    create_time: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warning:
+    """A warning about one subject. A subject has at most one that is open."""
+
+    id: str
+    version: int = 1
+    number: str
+    subject: Subject
+    subject_id: str
+    """The unit's code, or the id of the position or power."""
+    unit: str
+    position: str | None = None
+    power: str | None = None
+    level: Level
+    """The highest one of the information behind it: below it the warning is not seen."""
+    cadres: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    """From whom it is kept, as the information behind it is."""
+    colour: Colour
+    highest_colour: Colour
+    points: int
+    """Hundredths of points, when the colour was last raised."""
+    rules: int
+    """The edition of the rules that raised it."""
+    rule: str
+    aspect: Aspect | None = None
+    state: State = State.OPEN
+    owner_level: Level
+    owner: str | None = None
+    last_day: date
+    late: bool = False
+    """Whether a last day has passed without a disposition. Never taken back."""
+    raise_time: datetime
+    colour_time: datetime
+    settle_time: datetime | None = None
+    """What was known then counts no more: when it was answered, or last lowered."""
+    disposition: str | None = None
+    answer_time: datetime | None = None
+    information_count: int = 0
+
+    def moved(self, action: Action) -> Warning:
+        """The next version, in the state after the action. Raises IllegalMove."""
+        return replace(self, version=self.version + 1, state=moved(MOVES, self.state, action))
+
+    def raised(self, found: Assessment, rules: Rules, now: datetime, today: date, tenant: str) -> Warning:
+        """In the more severe colour that was found: owed by a higher level where the colour asks for one, and not later
+        than a new warning of this colour would be."""
+        level = max(self.owner_level, owed_by(found.colour, self.level, tenant))
+        last_day = today + timedelta(days=DAYS[found.colour])
+        return replace(
+            self.moved(Action.RAISE),
+            colour=found.colour,
+            highest_colour=max(found.colour, self.highest_colour),
+            points=found.score // HUNDREDTH,
+            rules=rules.number,
+            rule=found.rule.title,
+            owner_level=level,
+            owner=self.owner if level is self.owner_level else None,
+            last_day=min(last_day, self.last_day) if self.last_day >= today else last_day,
+            colour_time=now,
+        )
+
+    def with_information(self, those: Iterable[Information], tenant: str) -> Warning:
+        """With more behind it: seen only where all of it is seen, and owed there."""
+        added = list(those)
+        level = max(self.level, *(each.level for each in added)) if added else self.level
+        owner_level = max(self.owner_level, owed_by(self.colour, level, tenant))
+        return replace(
+            self,
+            level=level,
+            owner_level=owner_level,
+            owner=self.owner if owner_level is self.owner_level else None,
+            cadres=_united(self.cadres, (cadre for each in added for cadre in each.cadres)),
+            accounts=_united(self.accounts, (account for each in added for account in each.accounts)),
+        )
+
+    def lowered(self, colour: Colour, now: datetime) -> Warning:
+        """Raises IllegalMove, Refused."""
+        after = self.moved(Action.LOWER)
+        if not Colour.NONE < colour < self.colour:
+            raise Refused("NOT_MILDER", "降级后的颜色应低于现在的颜色。")
+        return replace(after, colour=colour, colour_time=now, settle_time=now)
+
+    def assigned(self, owner: str) -> Warning:
+        """Raises IllegalMove."""
+        return replace(self.moved(Action.ASSIGN), owner=owner)
+
+    def reminded(self) -> Warning:
+        return self.moved(Action.ANNOUNCE)
+
+    def overdue(self) -> Warning:
+        return replace(self.moved(Action.ANNOUNCE), late=True)
+
+    def escalated(self, today: date, tenant: str) -> Warning:
+        """Owed by the next level, with a new period. Raises Refused at the highest."""
+        if (level := above(self.owner_level, tenant)) is self.owner_level:
+            raise Refused("HIGHEST_LEVEL", "已是最高一级。")
+        last_day = today + timedelta(days=DAYS[self.colour])
+        return replace(self.moved(Action.ESCALATE), owner_level=level, owner=None, last_day=last_day)
+
+    def answered(self, disposition: str, now: datetime) -> Warning:
+        """Raises IllegalMove."""
+        after = self.moved(Action.ANSWER)
+        return replace(after, disposition=disposition, answer_time=now, settle_time=now)
+
+
+def owed_by(colour: Colour, level: Level, tenant: str) -> Level:
+    """Who owes the disposition: the unit, of a red one the discipline organ of the tenant, and never a level below that
+    at which the warning is seen."""
+    organ = Level.COUNTY if is_county(tenant) else Level.TOWN
+    return max(level, organ if colour is Colour.RED else Level.UNIT)
+
+
+def leading_aspect(entries: Iterable[tuple[Entry, int]]) -> Aspect | None:
+    """The aspect in which most of the points lie; None where no aspect is known."""
+    points: dict[Aspect, int] = {}
+    for entry, score in entries:
+        if entry.aspect:
+            points[entry.aspect] = points.get(entry.aspect, 0) + score
+    return max(points, key=lambda each: (points[each], -each), default=None)
+
+
+def _united(before: tuple[str, ...], more: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({*before, *more}))

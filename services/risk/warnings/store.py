@@ -1,0 +1,223 @@
+"""Tables and queries of warnings, of the information behind them, and of why they were lowered."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from services.common.access import Actor
+from services.common.columns import Of
+from services.common.database import Tx
+from services.common.rows import Rows, of_units
+from services.common.schema import Row, instant, references, tenant_table
+from services.risk.analysis.domain import Colour, Subject, SubjectId
+from services.risk.information.domain import Aspect
+from services.risk.information.store import INFORMATION
+from services.risk.levels import Level
+from services.risk.sight import in_sight
+from services.risk.tables import metadata
+from services.risk.warnings.domain import Behind, Lowering, State, Warning
+
+WARNINGS = tenant_table(
+    "warnings",
+    metadata,
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("number", sa.Text, nullable=False),
+    sa.Column("subject", Of(Subject), nullable=False),
+    sa.Column("subject_id", sa.Text, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("position", sa.Text),
+    sa.Column("power", sa.Text),
+    sa.Column("level", Of(Level), nullable=False),
+    sa.Column("cadres", postgresql.ARRAY(sa.Text, as_tuple=True), nullable=False),
+    sa.Column("accounts", postgresql.ARRAY(sa.Text, as_tuple=True), nullable=False),
+    sa.Column("colour", Of(Colour), nullable=False),
+    sa.Column("highest_colour", Of(Colour), nullable=False),
+    sa.Column("points", sa.BigInteger, nullable=False),
+    sa.Column("rules", sa.Integer, nullable=False),
+    sa.Column("rule", sa.Text, nullable=False),
+    sa.Column("aspect", Of(Aspect)),
+    sa.Column("state", Of(State), nullable=False),
+    sa.Column("owner_level", Of(Level), nullable=False),
+    sa.Column("owner", sa.Text),
+    sa.Column("last_day", sa.Date, nullable=False),
+    sa.Column("late", sa.Boolean, nullable=False),
+    sa.Column("raise_time", instant(), nullable=False),
+    sa.Column("colour_time", instant(), nullable=False),
+    sa.Column("settle_time", instant()),
+    sa.Column("disposition", sa.Text),
+    sa.Column("answer_time", instant()),
+    sa.Column("information_count", sa.Integer, nullable=False),
+    references("inventories", "unit=id"),
+    references("positions", "position=id"),
+    references("powers", "power=id"),
+    key=("id",),
+    app=(
+        "select",
+        "insert",
+        (
+            "update (version, level, cadres, accounts, colour, highest_colour, points, rules, rule, aspect, state,"
+            " owner_level, owner, last_day, late, colour_time, settle_time, disposition, answer_time,"
+            " information_count)"
+        ),
+    ),
+)
+
+BEHIND = tenant_table(
+    "warning_information",
+    metadata,
+    sa.Column("warning", sa.Text, nullable=False),
+    sa.Column("information", sa.Text, nullable=False),
+    sa.Column("entry", sa.Text, nullable=False),
+    sa.Column("rules", sa.Integer, nullable=False),
+    sa.Column("rule", sa.Text, nullable=False),
+    sa.Column("points", sa.BigInteger, nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    references("warnings", "warning=id"),
+    references("risk_information", "information=id"),
+    references("risk_information_entries", "entry=id"),
+    key=("warning", "information"),
+    app=("select", "insert", "update (entry, rules, rule, points, words, day)"),
+)
+
+LOWERINGS = tenant_table(
+    "warning_lowerings",
+    metadata,
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("warning", sa.Text, nullable=False),
+    sa.Column("from_colour", Of(Colour), nullable=False),
+    sa.Column("to_colour", Of(Colour), nullable=False),
+    sa.Column("sealed_reason", sa.LargeBinary, nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("create_time", instant(), nullable=False),
+    references("warnings", "warning=id"),
+    key=("id",),
+    app=("select", "insert"),
+)
+
+_w, _b = WARNINGS.c, BEHIND.c
+sa.Index("warnings_number_key", _w.tenant, _w.number, unique=True)
+sa.Index(
+    "warnings_open_key", _w.tenant, _w.subject, _w.subject_id, unique=True, postgresql_where=_w.state == int(State.OPEN)
+)
+sa.Index("warnings_unit_idx", _w.tenant, _w.unit, _w.raise_time, _w.id)
+sa.Index("warnings_raise_time_idx", _w.tenant, _w.raise_time, _w.id)
+sa.Index("warnings_last_day_idx", _w.tenant, _w.last_day, _w.id)
+sa.Index("warning_information_information_idx", _b.tenant, _b.information)
+
+ROWS = Rows(WARNINGS, Warning, "预警")
+
+ByTime = tuple[datetime, str]
+ByDay = tuple[date, str]
+ByColour = tuple[int, str]
+BY_TIME = (_w.raise_time, _w.id)
+BY_DAY = (_w.last_day, _w.id)
+BY_COLOUR = (_w.colour, _w.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which warnings a list holds; None and empty: whichever."""
+
+    units: Collection[str] | None
+    position: str
+    power: str
+    subject: Subject | None
+    colour: Colour | None
+    state: State | None
+    late: bool
+
+
+async def page(
+    tx: Tx,
+    actor: Actor,
+    wanted: Wanted,
+    order: tuple[sa.Column[Any], ...],
+    after: ByTime | ByDay | ByColour | None,
+    limit: int,
+) -> list[Warning]:
+    """At most `limit` warnings that the actor sees behind `after`: by last day upwards, else downwards."""
+    conditions = [*in_sight(actor, tx.tenant, _w.level, _w.cadres, _w.accounts), *of_units(_w.unit, wanted.units)]
+    equal = {
+        _w.position: wanted.position,
+        _w.power: wanted.power,
+        _w.subject: wanted.subject,
+        _w.colour: wanted.colour,
+        _w.state: wanted.state,
+    }
+    conditions += [column == value for column, value in equal.items() if value]
+    if wanted.late:
+        conditions.append(_w.late)
+    return await ROWS.page(tx, conditions, order, after, limit, descending=order is not BY_DAY)
+
+
+async def open_about(tx: Tx, subjects: Collection[SubjectId]) -> dict[SubjectId, Warning]:
+    """The open warnings about these subjects, locked."""
+    these = sa.or_(*(sa.and_(_w.subject == kind, _w.subject_id == id) for kind, id in sorted(subjects)))
+    chosen = sa.select(WARNINGS).where(_w.tenant == tx.tenant, _w.state == State.OPEN, these)
+    found = await ROWS.of(tx, chosen.order_by(_w.id).with_for_update())
+    return {(each.subject, each.subject_id): each for each in found}
+
+
+async def settle_time(tx: Tx, subject: SubjectId) -> datetime | None:
+    """When a warning about the subject was last answered or lowered: what was known then counts no more."""
+    kind, id = subject
+    about = (_w.tenant == tx.tenant, _w.subject == kind, _w.subject_id == id)
+    return await tx.scalar(sa.select(sa.func.max(_w.settle_time)).where(*about))
+
+
+def put_behind(tx: Tx, behind: Behind) -> None:
+    """PENDING: joins a piece to a warning, or counts it anew."""
+    values = {name: getattr(behind, name) for name in Behind.__dataclass_fields__}
+    tx.upsert(BEHIND, ("warning", "information"), **values)
+
+
+async def behind(tx: Tx, warning: str, limit: int) -> list[Behind]:
+    """At most `limit` of the pieces behind a warning, those that contributed most first."""
+    chosen = sa.select(BEHIND).where(_b.tenant == tx.tenant, _b.warning == warning)
+    rows = await tx.rows(chosen.order_by(_b.points.desc(), _b.information).limit(limit))
+    return [_behind(row) for row in rows]
+
+
+async def information_behind(tx: Tx, warning: str) -> frozenset[str]:
+    """Ids of all pieces behind a warning."""
+    chosen = sa.select(_b.information).where(_b.tenant == tx.tenant, _b.warning == warning)
+    return frozenset(row.information for row in await tx.rows(chosen))
+
+
+async def origins(tx: Tx, warning: str, limit: int) -> list[str]:
+    """The reports and cases that the information behind a warning comes from, at most `limit`, each once."""
+    i = INFORMATION.c
+    chosen = sa.select(i.origin).where(i.tenant == tx.tenant, i.origin != "", i.id == _b.information)
+    rows = await tx.rows(
+        chosen.where(_b.tenant == tx.tenant, _b.warning == warning).distinct().order_by(i.origin).limit(limit)
+    )
+    return [row.origin for row in rows]
+
+
+def put_lowering(tx: Tx, lowering: Lowering, sealed_reason: bytes) -> None:
+    """PENDING."""
+    values = {name: getattr(lowering, name) for name in Lowering.__dataclass_fields__}
+    tx.insert(LOWERINGS, **values, sealed_reason=sealed_reason)
+
+
+async def lowerings(tx: Tx, warning: str) -> list[tuple[Lowering, bytes]]:
+    """How a warning was lowered, the first time first, each with its sealed reason."""
+    columns = LOWERINGS.c
+    chosen = sa.select(LOWERINGS).where(columns.tenant == tx.tenant, columns.warning == warning)
+    rows = await tx.rows(chosen.order_by(columns.create_time, columns.id))
+    return [
+        (Lowering(**{name: getattr(row, name) for name in Lowering.__dataclass_fields__}), row.sealed_reason)
+        for row in rows
+    ]
+
+
+def _behind(row: Row) -> Behind:
+    return Behind(**{name: getattr(row, name) for name in Behind.__dataclass_fields__})

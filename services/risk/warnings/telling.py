@@ -1,0 +1,71 @@
+"""What the ledger holds of warnings, and the deadlines that follow from how they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol, cast
+
+from google.protobuf.message import Message
+from minshao.common.v1 import Level as LevelMessage
+from minshao.risk import v1 as pb
+
+from services.common import deadlines
+from services.common.organisation import store as organisation
+from services.common.periods import last_days_start, overdue_from
+from services.risk.acting import Acting
+from services.risk.information.domain import Information
+from services.risk.warnings.domain import REMINDED_DAYS, State, Warning
+
+DUE_SOON, OVERDUE = "warning.due_soon", "warning.overdue"
+
+MOST_ORIGINS = 100
+
+
+class WarningEvent(Protocol):
+    """Any event of a warning."""
+
+    warning: str
+    number: str
+    unit: str
+    position: str
+    power: str
+    colour: pb.Warning.Colour.ValueType
+    owner_level: LevelMessage.ValueType
+    last_day: str
+    visible_to: LevelMessage.ValueType
+
+
+async def tell(acting: Acting, warning: Warning, told: Message) -> None:
+    """PENDING: appends what happened to a warning, as it is now."""
+    event = cast(WarningEvent, told)
+    event.warning = acting.named("warnings", warning.id)
+    event.number, event.unit, event.last_day = warning.number, warning.unit, str(warning.last_day)
+    event.position = acting.named("positions", warning.position or "")
+    event.power = acting.named("powers", warning.power or "")
+    event.colour = pb.Warning.Colour.ValueType(warning.colour)
+    event.owner_level = LevelMessage.ValueType(warning.owner_level)
+    event.visible_to = LevelMessage.ValueType(warning.level)
+    told.recused_accounts.extend(await _kept_from(acting, warning))  # type: ignore[attr-defined]
+    acting.tell("warning", warning.id, warning.version, told)
+
+
+def set_deadlines(acting: Acting, before: Warning | None, after: Warning) -> None:
+    """PENDING: when an open warning is due, and when it is overdue; none once it was answered."""
+    if after.state is not State.OPEN:
+        deadlines.cancel(acting.tx, after.id, DUE_SOON, OVERDUE)
+    elif before is None or before.last_day != after.last_day:
+        deadlines.schedule(acting.tx, DUE_SOON, after.id, last_days_start(after.last_day, REMINDED_DAYS))
+        deadlines.schedule(acting.tx, OVERDUE, after.id, overdue_from(after.last_day))
+
+
+def origins_of(those: Iterable[Information]) -> list[str]:
+    """The reports and cases that pieces come from, each once."""
+    return sorted({each.origin for each in those if each.origin})
+
+
+async def _kept_from(acting: Acting, warning: Warning) -> list[str]:
+    """Accounts that are kept from seeing it: those of the cadres that information behind it is about among them."""
+    if not warning.cadres:
+        return list(warning.accounts)
+    cadres = await organisation.cadres(acting.tx, warning.cadres)
+    return sorted({*warning.accounts, *(each.account for each in cadres.values() if each.account)})
