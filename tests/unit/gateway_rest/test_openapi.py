@@ -39,7 +39,7 @@ def test_the_document_of_the_workshop_is_valid() -> None:
     validate(cast("dict[str, object]", json.loads(json.dumps(WORKSHOP))))
 
 
-@pytest.mark.parametrize("package", ["minshao.watch.v1", "minshao.gateway.v1"])
+@pytest.mark.parametrize("package", ["minshao.watch.v1", "minshao.agency.v1", "minshao.risk.v1", "minshao.gateway.v1"])
 def test_the_document_of_the_contract_is_valid_and_complete(package: str) -> None:
     services = services_in(package)
 
