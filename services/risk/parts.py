@@ -12,8 +12,11 @@ from minshao.risk.v1 import (
     analysis_service_pb2,
     inventory_service_pb2,
     leadership_meeting_service_pb2,
+    plan_service_pb2,
     position_service_pb2,
     power_service_pb2,
+    publicity_session_service_pb2,
+    risk_group_service_pb2,
     risk_information_service_pb2,
     warning_service_pb2,
 )
@@ -30,13 +33,17 @@ from services.common.service import Parts, Resources
 from services.common.typesetting import Typesetter
 from services.risk.acting import Acting, system_acting
 from services.risk.analysis.rpc import AnalysisService
+from services.risk.groups.rpc import RiskGroupService
 from services.risk.information import consumers as information
 from services.risk.information.rpc import RiskInformationService
 from services.risk.inventories.rpc import InventoryService
 from services.risk.meetings.rpc import LeadershipMeetingService
 from services.risk.organisation import FOLLOWERS
+from services.risk.plans import use_cases as plans
+from services.risk.plans.rpc import PlanService
 from services.risk.positions.rpc import PositionService
 from services.risk.powers.rpc import PowerService
+from services.risk.publicity_sessions.rpc import PublicitySessionService
 from services.risk.risk import Risk
 from services.risk.warnings import deadlines as warnings
 from services.risk.warnings.rpc import WarningService
@@ -66,6 +73,12 @@ def offers(risk: Risk) -> Sequence[Offer]:
         Offer(analysis_service_pb2.DESCRIPTOR.services_by_name["AnalysisService"], AnalysisService(risk)),
         Offer(warning_service_pb2.DESCRIPTOR.services_by_name["WarningService"], WarningService(risk)),
         Offer(position_service_pb2.DESCRIPTOR.services_by_name["PositionService"], PositionService(risk)),
+        Offer(plan_service_pb2.DESCRIPTOR.services_by_name["PlanService"], PlanService(risk)),
+        Offer(
+            publicity_session_service_pb2.DESCRIPTOR.services_by_name["PublicitySessionService"],
+            PublicitySessionService(risk),
+        ),
+        Offer(risk_group_service_pb2.DESCRIPTOR.services_by_name["RiskGroupService"], RiskGroupService(risk)),
         Offer(power_service_pb2.DESCRIPTOR.services_by_name["PowerService"], PowerService(risk)),
     )
 
@@ -73,10 +86,17 @@ def offers(risk: Risk) -> Sequence[Offer]:
 def deadlines(risk: Risk) -> Mapping[str, Handler]:
     """What happens when a deadline comes, by kind."""
 
+    async def measure_late(tx: Tx, deadline: Deadline, now: datetime) -> None:
+        await plans.announce_late(system_acting(risk, tx, now), deadline.owner)
+
     async def warning_due(tx: Tx, deadline: Deadline, now: datetime) -> None:
         await warnings.HANDLERS[deadline.kind](system_acting(risk, tx, now), deadline.owner)
 
-    return {housekeeping.KIND: housekeeping.keep_house, **dict.fromkeys(warnings.HANDLERS, warning_due)}
+    return {
+        housekeeping.KIND: housekeeping.keep_house,
+        plans.LATE: measure_late,
+        **dict.fromkeys(warnings.HANDLERS, warning_due),
+    }
 
 
 def subscriptions(risk: Risk) -> Sequence[Subscription]:

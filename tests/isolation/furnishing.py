@@ -78,10 +78,10 @@ async def furnish(county: County) -> None:
         _take_over(place, county.units[tenant, place.slug])
         await _file(county, place, subject=watch.Subject(about="镇领导", town_leadership=True))
         await _furnish_accounts(county, tenant)
-        assessment = await _publish_assessment(county, tenant)
+        of_tenant = {"assessments": await _publish_assessment(county, tenant), **await _set_up_group(county, tenant)}
         for place in county.places():
             if place.tenant == tenant:
-                place.names["assessments"] = assessment
+                place.names |= of_tenant
     for place in county.places():
         for collection in NOT_THERE:
             place.names.setdefault(collection, f"{place.parent}/{collection}/{NOTHING}")
@@ -115,6 +115,32 @@ async def _publish_assessment(county: County, tenant: str) -> str:
     request = agency.PublishAssessmentRequest(parent=f"tenants/{tenant}", period="2026-08")
     name: str = (await county.call(judge, request)).assessment.name
     return name
+
+
+async def _set_up_group(county: County, tenant: str) -> dict[str, str]:
+    """The leading group of the town or the county, with a member, a plan and what publicity it held; their names."""
+    leader = person(tenant, "discipline-1" if len(tenant) == len(COUNTY) else "party")
+    create = risk.CreateRiskGroupRequest(parent=f"tenants/{tenant}")
+    group = (await county.call(leader, create)).risk_group.name
+    joining = risk.AddRiskGroupMemberRequest(
+        risk_group=group, cadre=leader.cadre or "", duty=risk.RiskGroupMember.DUTY_HEAD, first_day=county.today
+    )
+    head = (await county.call(leader, joining)).risk_group_member.name
+    measure = risk.PlannedStage.Measure(text="召开动员会。", owner=head, due_date=county.soon)
+    stage = risk.PlannedStage(title="动员部署", first_day=county.today, last_day=county.soon, measures=[measure])
+    plan = risk.AdoptPlanRequest(risk_group=group, objectives="防控到位。", stages=[stage])
+    adopted = (await county.call(leader, plan)).plan
+    session = risk.RecordPublicitySessionRequest(
+        risk_group=group, kind=risk.PublicitySession.KIND_MEETING, date=county.today, reach_count=30, note="动员会。"
+    )
+    held = (await county.call(leader, session)).publicity_session.name
+    return {
+        "riskGroups": group,
+        "riskGroupMembers": head,
+        "plans": adopted.name,
+        "planMeasures": adopted.stages[0].measures[0].name,
+        "publicitySessions": held,
+    }
 
 
 async def _receive_case(county: County, place: Place) -> None:

@@ -65,8 +65,7 @@ def _fill(message: Message, place: Place) -> None:
         if optional or not (rules.ByteSize() or field.name == "name"):
             continue
         if field.is_repeated:
-            for _ in range(0 if field.message_type else rules.repeated.min_items):
-                getattr(message, field.name).append(f"王{len(getattr(message, field.name))}")
+            _fill_list(getattr(message, field.name), field, rules, place)
         elif field.message_type is not None:
             _fill_message(message, field, rules, place)
         elif field.type == FieldDescriptor.TYPE_STRING:
@@ -76,6 +75,14 @@ def _fill(message: Message, place: Place) -> None:
             setattr(message, field.name, chosen)
         elif field.type == FieldDescriptor.TYPE_INT32 and rules.int32.gte > 0:
             setattr(message, field.name, rules.int32.gte)
+
+
+def _fill_list(values: Any, field: FieldDescriptor, rules: FieldRules, place: Place) -> None:
+    for number in range(rules.repeated.min_items):
+        if field.message_type is None:
+            values.append(f"王{number}")
+        else:
+            _fill(values.add(), place)
 
 
 def _fill_message(message: Message, field: FieldDescriptor, rules: FieldRules, place: Place) -> None:
@@ -310,6 +317,7 @@ SPECIAL: Mapping[str, Mapping[str, Fill]] = {
     "CallForWorkReports": {"": set_fields(period="2025-12", last_day="2027-12-01")},
     "SubmitWorkReport": {"": set_fields(period="2025-12")},
     "ListWorkReports": {"": set_fields(point=_point)},
+    "CreateRiskGroup": {"": set_fields(unit="")},
     "RecordTraining": {"": lambda request, _place: request.guests.append("李四")},
     "ListTrainings": {"": set_fields(attendee=lambda place: place.person("agent").account)},
     "GetCardFigures": {"": set_fields(first_day="2026-09-01", last_day=SOON, point=_point)},

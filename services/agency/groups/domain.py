@@ -1,53 +1,13 @@
-"""The leading group 领导小组 of a town or of the county: members, meetings, decisions (domain §3)."""
+"""The meetings of the leading group 领导小组 of a town or of the county, and their decisions (domain §3)."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from services.common.errors import Invalid, Refused
 from services.common.moves import moved
 from services.common.periods import local_date
 from services.common.words import Word
-
-
-class Duty(Word):
-    HEAD = 1, "组长"
-    DEPUTY = 2, "副组长"
-    MEMBER = 3, "成员"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
-    """Somebody in the group, for a time. Days are those of Shanghai."""
-
-    id: str
-    version: int = 1
-    cadre: str
-    duty: Duty
-    charge: str
-    """What the member answers for, in words."""
-    first_day: date
-    last_day: date | None = None
-
-    def was_in(self, day: date) -> bool:
-        return self.first_day <= day and (self.last_day is None or day <= self.last_day)
-
-    def check_joins(self, group: Collection[Member]) -> None:
-        """Raises Refused where the cadre is in the group already, or it has a head."""
-        if any(each.cadre == self.cadre for each in group):
-            raise Refused("IN_GROUP", "该干部已是领导小组成员。")
-        if self.duty is Duty.HEAD and any(each.duty is Duty.HEAD for each in group):
-            raise Refused("HAS_HEAD", "领导小组已有组长，请先办理离任。")
-
-    def ended(self, last_day: date, today: date) -> Member:
-        """Raises Refused, Invalid."""
-        if self.last_day is not None:
-            raise Refused("LEFT", "该成员已经离任。")
-        if not self.first_day <= last_day <= today:
-            raise Invalid("last_day", "离任日期应在任职之后，且不晚于今天。")
-        return replace(self, version=self.version + 1, last_day=last_day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ import minshao.agency.v1 as pb
 from services.agency.acting import Acting, acting_in, acting_on
 from services.agency.agency import Agency
 from services.agency.groups import store, texts, use_cases
-from services.agency.groups.domain import Action, Decision, Duty, Meeting, Member, State
+from services.agency.groups.domain import Action, Decision, Meeting, State
 from services.agency.groups.use_cases import (
     Minutes,
     Resolution,
@@ -21,6 +21,7 @@ from services.agency.groups.use_cases import (
 )
 from services.common import paging
 from services.common.database import Tx
+from services.common.groups import Duty, Member
 from services.common.idempotency import once
 from services.common.inputs import local_id, read_day, read_past_day, read_text
 from services.common.instants import stamp

@@ -7,10 +7,11 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from services.agency.groups.domain import Decision, Duty, Meeting, Member, State
+from services.agency.groups.domain import Decision, Meeting, State
 from services.agency.tables import metadata
 from services.common.columns import Of
 from services.common.database import Tx
+from services.common.groups import Duty, Member
 from services.common.rows import Rows
 from services.common.schema import instant, references, tenant_table
 

@@ -22,9 +22,10 @@ from minshao.common.v1 import LEVEL_TOWN
 from services.agency.acting import Acting, evidence, sealed
 from services.agency.forgetting import keep
 from services.agency.groups import store
-from services.agency.groups.domain import Action, Decision, Meeting, Member, State
+from services.agency.groups.domain import Action, Decision, Meeting, State
 from services.common import deadlines
 from services.common.errors import Invalid, NotFound, Refused
+from services.common.groups import Member
 from services.common.organisation import store as organisation
 from services.common.periods import start_of_day
 

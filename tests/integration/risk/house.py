@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 
+import pytest
 from google.protobuf.message import Message
 from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
@@ -14,6 +17,8 @@ from minshao.watch import v1 as watch
 from services.common.access import Role
 from services.common.clock import FixedClock
 from services.common.database import Database
+from services.common.deadlines import Sweeper
+from services.common.errors import DomainError
 from services.common.events import Event
 from services.common.periods import local_date
 from services.common.sealing import Sealer
@@ -64,6 +69,21 @@ class House(TownHouse):
         )
         await self.hear_in(self.town, gateway.CadreChanged(cadre=told, visible_to=common.LEVEL_UNIT))
         return name
+
+    async def sweep_at(self, instant: datetime) -> None:
+        """Moves the clock, and fires all that is due by then."""
+        self.clock.set(instant)
+        sweeper = Sweeper(self.database, self.listing, self.fired, self.clock)
+        while await sweeper.sweep():
+            pass
+
+    @asynccontextmanager
+    async def refused(self, error: type[DomainError], match: str | None = None) -> AsyncIterator[None]:
+        """Whatever is done inside is refused, and leaves nothing in the ledgers of the town and the county."""
+        before = await self.ledger_size()
+        with pytest.raises(error, match=match):
+            yield
+        assert await self.ledger_size() == before
 
     async def position(
         self, title: str = "会计", slug: str = "finance", who: str = "officer", **facts: Any
