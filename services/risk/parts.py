@@ -11,9 +11,11 @@ from minshao.agency.v1 import CaseNotified, CaseOverdue
 from minshao.risk.v1 import (
     analysis_service_pb2,
     inventory_service_pb2,
+    inventory_sheet_service_pb2,
     leadership_meeting_service_pb2,
     plan_service_pb2,
     position_service_pb2,
+    power_library_service_pb2,
     power_service_pb2,
     publicity_session_service_pb2,
     risk_group_service_pb2,
@@ -37,11 +39,13 @@ from services.risk.groups.rpc import RiskGroupService
 from services.risk.information import consumers as information
 from services.risk.information.rpc import RiskInformationService
 from services.risk.inventories.rpc import InventoryService
+from services.risk.inventory_sheets.rpc import InventorySheetService
 from services.risk.meetings.rpc import LeadershipMeetingService
 from services.risk.organisation import FOLLOWERS
 from services.risk.plans import use_cases as plans
 from services.risk.plans.rpc import PlanService
 from services.risk.positions.rpc import PositionService
+from services.risk.power_library.rpc import PowerLibraryService
 from services.risk.powers.rpc import PowerService
 from services.risk.publicity_sessions.rpc import PublicitySessionService
 from services.risk.risk import Risk
@@ -72,6 +76,10 @@ def offers(risk: Risk) -> Sequence[Offer]:
         ),
         Offer(analysis_service_pb2.DESCRIPTOR.services_by_name["AnalysisService"], AnalysisService(risk)),
         Offer(warning_service_pb2.DESCRIPTOR.services_by_name["WarningService"], WarningService(risk)),
+        Offer(
+            inventory_sheet_service_pb2.DESCRIPTOR.services_by_name["InventorySheetService"],
+            InventorySheetService(risk),
+        ),
         Offer(position_service_pb2.DESCRIPTOR.services_by_name["PositionService"], PositionService(risk)),
         Offer(plan_service_pb2.DESCRIPTOR.services_by_name["PlanService"], PlanService(risk)),
         Offer(
@@ -79,6 +87,7 @@ def offers(risk: Risk) -> Sequence[Offer]:
             PublicitySessionService(risk),
         ),
         Offer(risk_group_service_pb2.DESCRIPTOR.services_by_name["RiskGroupService"], RiskGroupService(risk)),
+        Offer(power_library_service_pb2.DESCRIPTOR.services_by_name["PowerLibraryService"], PowerLibraryService(risk)),
         Offer(power_service_pb2.DESCRIPTOR.services_by_name["PowerService"], PowerService(risk)),
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, cast
 
 from buf.validate.validate_pb2 import IGNORE_ALWAYS, IGNORE_IF_ZERO_VALUE, FieldRules
@@ -24,12 +25,16 @@ from minshao.risk import v1 as risk
 from minshao.watch import v1 as watch
 
 from deploy.local.standards import publication as standards
+from services.risk.inventory_sheets.writing import InventoryTable, inventory_xlsx
+from services.risk.positions.domain import Position, Standing
 from tests.isolation.county import CHOSEN, Place
 from tests.isolation.furnishing import APPLICANT, ITEM, SOON, meeting, publication, verdicts
 from tests.isolation.people import COUNTY, FINANCE, VILLAGE, person
 
 DAY = "2026-09-09"
 YEAR = "# 2027\ndate,kind,reason\n2027-01-01,放假,元旦\n2027-10-01,放假,国庆节\n"
+ARCHIVIST = Position(id="", unit="", section="", title="档案员", standing=Standing.OTHER)
+INVENTORY = inventory_xlsx(InventoryTable(place="某单位", printed=date(2026, 9, 1), rows=[(ARCHIVIST, None)]))
 NOW = Timestamp(seconds=1_788_000_000)
 """Before the present instant of the county."""
 
@@ -251,6 +256,8 @@ SPECIAL: Mapping[str, Mapping[str, Fill]] = {
         "by a citizen": set_fields(**_REPORT),
         "by staff": set_fields(**_REPORT, channel=watch.Report.CHANNEL_SUPERVISOR),
     },
+    "ImportInventory": {"": set_fields(content=INVENTORY, dry_run=True)},
+    "AdoptLibraryPowers": {"": set_fields(codes=["finance.cash"])},
     "PublishItem": {"": _publish},
     "PublishStandards": {"": _publish_standards},
     "GetStandards": {"": set_fields(name=lambda place: f"{place.parent}/standards/current")},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from minshao.common.v1 import LEVEL_UNIT
@@ -26,10 +26,7 @@ async def create(acting: Acting, id: str, position: Position, inventory: Invento
     _check_key_area(inventory, content)
     others = await store.of_position(acting.tx, position.id)
     _check_title_free(others, content)
-    power = new_power(id, position.unit, position.id, content, position.standing, acting.now)
-    store.ROWS.insert(acting.tx, power)
-    _tell_written(acting, pb.PowerCreated, power, _regraded(acting, position, [*others, power]))
-    return power
+    return add(acting, id, position, others, content)[0]
 
 
 async def update(acting: Acting, id: str, content: Content, version: int) -> Power:
@@ -42,39 +39,69 @@ async def update(acting: Acting, id: str, content: Content, version: int) -> Pow
     _check_key_area(inventory, content)
     others = [each for each in await store.of_position(acting.tx, position.id) if each.id != id]
     _check_title_free(others, content)
-    after = before.rewritten(content, position.standing, acting.now)
-    store.ROWS.save(acting.tx, before, after)
-    _tell_written(acting, pb.PowerChanged, after, _regraded(acting, position, [*others, after]))
-    return after
+    return rewrite(acting, before, position, others, content)[0]
 
 
 async def retire(acting: Acting, id: str) -> Power:
     """Raises NotFound, Refused."""
     before, position, _ = await own_power(acting, id)
-    after = replace(before, version=before.version + 1, retired=True)
-    store.ROWS.save(acting.tx, before, after)
     others = [each for each in await store.of_position(acting.tx, position.id) if each.id != id]
-    told = pb.PowerRetired(
-        power=acting.named("powers", id),
-        position=acting.named("positions", position.id),
-        unit=after.unit,
-        position_grade=_regraded(acting, position, others).grade or 0,
-        visible_to=LEVEL_UNIT,
-    )
-    acting.tell("power", id, after.version, told)
-    return after
+    return end(acting, before, position, others)[0]
 
 
 async def grade_anew(acting: Acting, position: Position) -> None:
     """Grades all powers of an `own_position`, whose standing is another now."""
-    before = await store.of_position(acting.tx, position.id)
+    regrade(acting, position, await store.of_position(acting.tx, position.id))
+
+
+def add(
+    acting: Acting, id: str, position: Position, others: Iterable[Power], content: Content
+) -> tuple[Power, Position]:
+    """PENDING: a new power beside the others of an `own_position`, and the position as it is graded then."""
+    power = new_power(id, position.unit, position.id, content, position.standing, acting.now)
+    store.ROWS.insert(acting.tx, power)
+    graded = _regraded(acting, position, [*others, power])
+    _tell_written(acting, pb.PowerCreated, power, graded)
+    return power, graded
+
+
+def rewrite(
+    acting: Acting, before: Power, position: Position, others: Iterable[Power], content: Content
+) -> tuple[Power, Position]:
+    """PENDING: the power says something else, and the position as it is graded then."""
+    after = before.rewritten(content, position.standing, acting.now)
+    store.ROWS.save(acting.tx, before, after)
+    graded = _regraded(acting, position, [*others, after])
+    _tell_written(acting, pb.PowerChanged, after, graded)
+    return after, graded
+
+
+def end(acting: Acting, before: Power, position: Position, others: Iterable[Power]) -> tuple[Power, Position]:
+    """PENDING: the power is exercised no more, and the position as it is graded then."""
+    after = replace(before, version=before.version + 1, retired=True)
+    store.ROWS.save(acting.tx, before, after)
+    graded = _regraded(acting, position, others)
+    told = pb.PowerRetired(
+        power=acting.named("powers", after.id),
+        position=acting.named("positions", position.id),
+        unit=after.unit,
+        position_grade=graded.grade or 0,
+        visible_to=LEVEL_UNIT,
+    )
+    acting.tell("power", after.id, after.version, told)
+    return after, graded
+
+
+def regrade(acting: Acting, position: Position, before: Sequence[Power]) -> tuple[list[Power], Position]:
+    """PENDING: all powers of a position, whose standing is another now, and the position, as they are graded then."""
     after = [each.graded_anew(position.standing, acting.now) for each in before]
-    regraded = _regraded(acting, position, after)
-    for old, new in zip(before, after, strict=True):
+    graded = _regraded(acting, position, after)
+    for place, (old, new) in enumerate(zip(before, after, strict=True)):
         if new != old:
-            changed = replace(new, version=old.version + 1)
+            after[place] = changed = replace(new, version=old.version + 1)
             store.ROWS.save(acting.tx, old, changed)
-            tell_grade(acting, changed, regraded)
+            tell_grade(acting, changed, graded)
+    return after, graded
 
 
 def tell_grade(acting: Acting, power: Power, position: Position) -> None:

@@ -85,6 +85,10 @@ class House(TownHouse):
             yield
         assert await self.ledger_size() == before
 
+    def inventory(self, slug: str = "finance") -> str:
+        """Resource name of the inventory of a unit of the town."""
+        return f"tenants/{self.town}/inventories/{self.unit(slug)}"
+
     async def position(
         self, title: str = "会计", slug: str = "finance", who: str = "officer", **facts: Any
     ) -> pb.Position:
