@@ -70,7 +70,8 @@ def _fill(message: Message, place: Place) -> None:
         if optional or not (rules.ByteSize() or field.name == "name"):
             continue
         if field.is_repeated:
-            _fill_list(getattr(message, field.name), field, rules, place)
+            for _ in range(0 if field.message_type else rules.repeated.min_items):
+                getattr(message, field.name).append(f"王{len(getattr(message, field.name))}")
         elif field.message_type is not None:
             _fill_message(message, field, rules, place)
         elif field.type == FieldDescriptor.TYPE_STRING:
@@ -80,14 +81,6 @@ def _fill(message: Message, place: Place) -> None:
             setattr(message, field.name, chosen)
         elif field.type == FieldDescriptor.TYPE_INT32 and rules.int32.gte > 0:
             setattr(message, field.name, rules.int32.gte)
-
-
-def _fill_list(values: Any, field: FieldDescriptor, rules: FieldRules, place: Place) -> None:
-    for number in range(rules.repeated.min_items):
-        if field.message_type is None:
-            values.append(f"王{number}")
-        else:
-            _fill(values.add(), place)
 
 
 def _fill_message(message: Message, field: FieldDescriptor, rules: FieldRules, place: Place) -> None:
@@ -230,6 +223,8 @@ _ANALYSIS_RULE = risk.AnalysisRules.Rule(
     red=160,
 )
 
+_STAGE = risk.PlannedStage(title="动员部署", first_day=DAY, last_day=DAY)
+
 SPECIAL: Mapping[str, Mapping[str, Fill]] = {
     "RecordRiskInformation": {"": set_fields(kind=risk.RiskInformation.KIND_AUDIT)},
     "CorrectRiskInformation": {"": set_fields(kind=risk.RiskInformation.KIND_AUDIT)},
@@ -324,6 +319,7 @@ SPECIAL: Mapping[str, Mapping[str, Fill]] = {
     "CallForWorkReports": {"": set_fields(period="2025-12", last_day="2027-12-01")},
     "SubmitWorkReport": {"": set_fields(period="2025-12")},
     "ListWorkReports": {"": set_fields(point=_point)},
+    "AdoptPlan": {"": set_fields(stages=[_STAGE])},
     "CreateRiskGroup": {"": set_fields(unit="")},
     "RecordTraining": {"": lambda request, _place: request.guests.append("李四")},
     "ListTrainings": {"": set_fields(attendee=lambda place: place.person("agent").account)},

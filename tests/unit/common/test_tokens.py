@@ -160,7 +160,7 @@ async def test_claims_of_another_shape_do_not_hold(
 
 
 async def test_a_role_of_a_later_version_is_passed_over(key: OKPKey, verifier: TokenVerifier) -> None:
-    roles = [["RISK_OFFICER", "611021101.finance"], ["REGISTRAR", "611021101200"]]
+    roles = [["SOMEBODY_LATER", "611021101.finance"], ["REGISTRAR", "611021101200"]]
     claims = {"iss": ISSUER, "aud": "minshao", "sub": "x", "exp": int(NOON.timestamp()) + 60, "roles": roles}
     token = jwt.encode({"alg": "Ed25519", "kid": str(key.kid)}, claims, key, algorithms=["Ed25519"])
 
