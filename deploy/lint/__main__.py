@@ -12,7 +12,7 @@ from deploy.lint.step import PROGRAMS, Failed, LeftOut, run
 STEPS: tuple[tuple[str, Callable[[], object]], ...] = (
     ("format", lambda: run(PROGRAMS / "ruff", "format", "--check", "--quiet", ".")),
     ("style", lambda: run(PROGRAMS / "ruff", "check", "--quiet", ".")),
-    ("types", lambda: run(PROGRAMS / "mypy", "--no-error-summary")),
+    ("types", lambda: run(sys.executable, "-m", "mypy", "--no-error-summary")),
     ("imports", lambda: run(PROGRAMS / "lint-imports", "--no-logo")),
     ("contract", contract.lint),
     ("compatibility", contract.breaking),

@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 from minshao.agency.v1 import CaseNotified, CaseOverdue
 from minshao.risk.v1 import (
     analysis_service_pb2,
+    flow_chart_service_pb2,
     inventory_service_pb2,
     inventory_sheet_service_pb2,
     leadership_meeting_service_pb2,
@@ -35,6 +36,7 @@ from services.common.service import Parts, Resources
 from services.common.typesetting import Typesetter
 from services.risk.acting import Acting, system_acting
 from services.risk.analysis.rpc import AnalysisService
+from services.risk.charts.rpc import FlowChartService
 from services.risk.groups.rpc import RiskGroupService
 from services.risk.information import consumers as information
 from services.risk.information.rpc import RiskInformationService
@@ -65,6 +67,7 @@ def parts(resources: Resources) -> Parts:
 def offers(risk: Risk) -> Sequence[Offer]:
     """Every service of the package `minshao.risk.v1`, with its implementation."""
     return (
+        Offer(flow_chart_service_pb2.DESCRIPTOR.services_by_name["FlowChartService"], FlowChartService(risk)),
         Offer(inventory_service_pb2.DESCRIPTOR.services_by_name["InventoryService"], InventoryService(risk)),
         Offer(
             leadership_meeting_service_pb2.DESCRIPTOR.services_by_name["LeadershipMeetingService"],

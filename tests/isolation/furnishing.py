@@ -155,7 +155,7 @@ async def _receive_case(county: County, place: Place) -> None:
 
 
 async def _keep_inventory(county: County, place: Place) -> None:
-    """A position of the unit, who holds it, a power that it exercises, and a meeting of the leadership."""
+    """A position of the unit, who holds it, a power that it exercises, a meeting of the leadership, a chart."""
     officer = place.person("risk")
     new = risk.CreatePositionRequest(
         parent=place.parent, unit=place.names["units"], title="会计", standing=risk.Position.STANDING_HANDLING
@@ -173,6 +173,31 @@ async def _keep_inventory(county: County, place: Place) -> None:
     held = await county.call(officer, meeting(place, power.power.name))
     place.names["leadershipMeetings"] = held.leadership_meeting.name
     await _warn(county, place)
+    await _draw_chart(county, place)
+
+
+async def _draw_chart(county: County, place: Place) -> None:
+    """The chart of a business of the unit, whose steps its position does."""
+    chart = risk.CreateFlowChartRequest(
+        parent=place.parent,
+        unit=place.names["units"],
+        kind=risk.FlowChart.KIND_BUSINESS,
+        content=flow_chart(place.names["positions"]),
+    )
+    place.names["flowCharts"] = (await county.call(place.person("risk"), chart)).flow_chart.name
+
+
+def flow_chart(position: str, title: str = "资金拨付办理") -> risk.FlowChartContent:
+    """What a chart shows whose two steps are done by one position."""
+    start, end = risk.FlowChartStep.KIND_START, risk.FlowChartStep.KIND_END
+    return risk.FlowChartContent(
+        title=title,
+        steps=[
+            risk.FlowChartStep(id="apply", title="受理申请", kind=start, position=position),
+            risk.FlowChartStep(id="pay", title="拨付资金", kind=end, position=position),
+        ],
+        edges=[risk.FlowChartEdge(source="apply", target="pay")],
+    )
 
 
 def meeting(place: Place, subject: str) -> risk.RecordLeadershipMeetingRequest:

@@ -28,7 +28,7 @@ from deploy.local.standards import publication as standards
 from services.risk.inventory_sheets.writing import InventoryTable, inventory_xlsx
 from services.risk.positions.domain import Position, Standing
 from tests.isolation.county import CHOSEN, Place
-from tests.isolation.furnishing import APPLICANT, ITEM, SOON, meeting, publication, verdicts
+from tests.isolation.furnishing import APPLICANT, ITEM, SOON, flow_chart, meeting, publication, verdicts
 from tests.isolation.people import COUNTY, FINANCE, VILLAGE, person
 
 DAY = "2026-09-09"
@@ -188,6 +188,10 @@ def _hold_meeting(request: Any, place: Place) -> None:
     request.CopyFrom(meeting(place, place.names["powers"]))
 
 
+def _content_of_chart(request: Any, place: Place) -> None:
+    request.content.CopyFrom(flow_chart(place.names["positions"], "资金拨付"))
+
+
 def _publish_standards(request: Any, place: Place) -> None:
     """The next version of the standards of the place's county."""
     request.CopyFrom(standards(place.tenant[: len(COUNTY)]))
@@ -230,6 +234,9 @@ SPECIAL: Mapping[str, Mapping[str, Fill]] = {
     "CorrectRiskInformation": {"": set_fields(kind=risk.RiskInformation.KIND_AUDIT)},
     "SetAnalysisRules": {"": set_fields(rules=[_ANALYSIS_RULE])},
     "AssignWarningOwner": {"": set_fields(owner=lambda place: place.person("risk").account)},
+    "CreateFlowChart": {"": _content_of_chart},
+    "UpdateFlowChart": {"": _content_of_chart},
+    "CompareFlowChart": {"": set_fields(before=1)},
     "ListFigures": {
         "of points": set_fields(**_ASSESSED),
         "of officers": set_fields(kind=agency.AssessedSubject.KIND_OFFICER, period="2026-09"),

@@ -30,6 +30,7 @@ COLLECTIONS = {
     "case": "cases",
     "commitment": "commitments",
     "diary_entry": "diaryEntries",
+    "flow_chart": "flowCharts",
     "group_decision": "groupDecisions",
     "group_meeting": "groupMeetings",
     "group_member": "groupMembers",

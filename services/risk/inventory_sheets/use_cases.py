@@ -27,6 +27,9 @@ async def take_in(
     there, exercised = await positions.of_unit(acting.tx, unit), await powers.of_unit(acting.tx, unit)
     lines = read_lines(rows, inventory, there, exercised)
     planned = changes(lines, there, exercised, retire_missing=retire_missing)
+    at = {(each.section, each.title): each for each in there}
+    going = (each.position for each in planned if each.act is Act.RETIRE and each.power is None)
+    await position_use_cases.check_in_no_chart(acting, unit, (at[each.section, each.title] for each in going))
     if not dry_run:
         await _carry_out(_Work(acting, unit, there, exercised), planned)
     return planned

@@ -60,6 +60,7 @@ class PositionService:
         async with acting_in(self._risk, call) as acting:
             before = await use_cases.own_position(acting, local_id("name", request.name, call.tenant))
             power_count = len(await powers.of_position(acting.tx, before.id))
+            await use_cases.check_in_no_chart(acting, before.unit, [before])
             [shown] = await _shown(acting, [use_cases.retire(acting, before, power_count)])
         return pb.RetirePositionResponse(position=shown)
 

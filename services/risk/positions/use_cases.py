@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -12,6 +13,7 @@ from services.common.errors import AlreadyExists, NotFound, Refused
 from services.common.organisation import store as organisation
 from services.common.sight import check_in_sight
 from services.risk.acting import Acting
+from services.risk.charts import store as charts
 from services.risk.inventories.use_cases import own_inventory
 from services.risk.positions import store
 from services.risk.positions.domain import Holder, Position, Standing
@@ -75,8 +77,17 @@ async def update(acting: Acting, before: Position, section: str, title: str, sta
     return after
 
 
+async def check_in_no_chart(acting: Acting, unit: str, going: Iterable[Position]) -> None:
+    """Raises Refused where one of the positions of a unit does a step of a flow chart in force."""
+    going = list(going)
+    for chart in await charts.of_unit(acting.tx, unit) if going else ():
+        if doing := next((each for each in going if each.id in chart.positions), None):
+            told = f"岗位“{doing.title}”还承担流程图“{chart.title}”中的步骤，请先修订流程图。"
+            raise Refused("POSITION_IN_FLOW_CHART", told)
+
+
 def retire(acting: Acting, before: Position, power_count: int) -> Position:
-    """`before` is an `own_position`. Raises Refused where it still exercises powers."""
+    """`before` is an `own_position` that is `in_no_chart`. Raises Refused where it still exercises powers."""
     if power_count:
         raise Refused("POSITION_HAS_POWERS", "该岗位还有权力事项，请先停用或者调整。")
     after = replace(before, version=before.version + 1, retired=True)

@@ -7,7 +7,7 @@ from alembic import op
 from services.common.schema import secure
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 
 STATEMENTS = (
     """

@@ -9,6 +9,7 @@ from minshao.gateway import v1 as gateway
 from minshao.risk import v1 as pb
 
 from services.common.errors import InvalidFields, NotFound, Refused
+from tests.integration.risk.charting import a_business_chart
 from tests.integration.risk.house import House
 from tests.integration.risk.inventory_sheets.files import GOOD, a_file, a_zip, book, letter, stored, with_part
 from tests.town_house import LONG_AGO
@@ -86,6 +87,18 @@ async def test_a_dry_run_shows_what_would_change_and_changes_nothing(house: Hous
     assert await house.ledger_size() == size
     assert await imported(house, corrected, retire_missing=True) == shown
     assert await house.ledger_size() == size + 4
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+async def test_a_position_that_does_a_step_of_a_flow_chart_does_not_go(house: House, dry_run: bool) -> None:
+    await a_business_chart(house, (await house.position("出纳")).name)
+    size = await house.ledger_size()
+
+    with pytest.raises(Refused) as told:
+        await imported(house, a_file(GOOD), retire_missing=True, dry_run=dry_run)
+
+    assert told.value.reason == "POSITION_IN_FLOW_CHART"
+    assert await house.ledger_size() == size
 
 
 async def test_what_no_row_is_about_stays_unless_it_is_asked_to_go(house: House) -> None:
