@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 
 def planted(what: str) -> str:
@@ -66,14 +67,17 @@ SEALED = {
     "view of the officer": "烟当天就退了",
     "reason of a measure": "退烟属实仍应提醒",
     "work report": "本月最难办的是钱家的低保",
+    "progress of a measure": "老郑不肯报岗位职责",
+    "note of publicity": "老郑在会上发了火",
 }
-"""What ends up sealed beside a report, an oversight, a meeting, a case, an inspection or another record of a point, by
-its name, as it begins."""
+"""What ends up sealed beside a report, an oversight, a meeting, a case, an inspection, another record of a point or
+what a leading group did, by its name, as it begins."""
 
 
 def identity_number() -> str:
     """One of nobody that we know, with the right check digit (GB 11643)."""
-    first = f"110105194912{secrets.randbelow(10**5):05}"
+    born = date(1930, 1, 1) + timedelta(days=secrets.randbelow(20_000))
+    first = f"110105{born:%Y%m%d}{secrets.randbelow(1000):03}"
     weighted = sum(2 ** (17 - place) * int(digit) for place, digit in enumerate(first))
     return f"{first}{'10X98765432'[weighted % 11]}"
 

@@ -32,6 +32,8 @@ AGENT, NEIGHBOUR = f"{TOWN}/accounts/v201-registrar", f"{TOWN}/accounts/v204-reg
 WINDOW = f"{COUNTY}/accounts/civil-affairs-officer"
 
 VILLAGE = "611021101201"
+OBJECTIVES = "把权力关进制度的笼子。"
+"""Of the plan of the town's leading group: no secret."""
 TYPE_OF_THE_END = "watch.report.closed"
 
 
@@ -71,6 +73,7 @@ class Story:
         await self._somebody_applies()
         await self._the_point_is_inspected()
         await self._the_point_keeps_records()
+        await self._a_leading_group_gets_on()
         await self._an_account_is_made()
         await self._the_county_has_heard()
 
@@ -214,6 +217,24 @@ class Story:
             self.read[word] = seen
         for who in (COUNTY_HEAD, VIEWER, OPERATOR, NEIGHBOUR, WINDOW, CITIZEN):
             for path in (f"/v1/{card}", f"/v1/{entry}", f"/v1/{case}", f"/v1/{TOWN}/cards", f"/v1/{TOWN}/diaryEntries"):
+                self.shown[f"{who} {path}"] = (await self.people.tried(who, "GET", path)).text
+
+    async def _a_leading_group_gets_on(self) -> None:
+        told, do, read = self.told, self.people.post, self.people.get
+        group, today = (await do(PARTY, f"/v1/{TOWN}/riskGroups"))["riskGroup"]["name"], moment()[:10]
+        head = {"cadre": PARTY.replace("accounts", "cadres"), "duty": "DUTY_HEAD", "firstDay": today}
+        joined = (await do(PARTY, f"/v1/{group}/riskGroupMembers", **head))["riskGroupMember"]["name"]
+        measure = {"text": "梳理岗位职责。", "owner": joined, "dueDate": today}
+        stage = {"title": "动员部署", "firstDay": today, "lastDay": today, "measures": [measure]}
+        adopted = await do(PARTY, f"/v1/{group}/plans", objectives=OBJECTIVES, stages=[stage])
+        name = adopted["plan"]["stages"][0]["measures"][0]["name"]
+        await do(PARTY, f"/v1/{name}:recordProgress", action="ACTION_START", note=told["progress of a measure"])
+        session = {"kind": "KIND_MEETING", "date": today, "reachCount": 12, "note": told["note of publicity"]}
+        held = (await do(PARTY, f"/v1/{group}/publicitySessions", **session))["publicitySession"]["name"]
+        self.read["progress of a measure"] = str(await read(LEADER, f"/v1/{name}"))
+        self.read["note of publicity"] = str(await read(LEADER, f"/v1/{held}"))
+        for who in (COUNTY_HEAD, VIEWER, OPERATOR, AGENT, CITIZEN):
+            for path in (f"/v1/{name}", f"/v1/{held}", f"/v1/{TOWN}/planMeasures", f"/v1/{TOWN}/publicitySessions"):
                 self.shown[f"{who} {path}"] = (await self.people.tried(who, "GET", path)).text
 
     async def _somebody_applies(self) -> None:

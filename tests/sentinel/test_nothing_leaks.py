@@ -15,7 +15,7 @@ import pytest
 from tests.sentinel.conftest import Lived
 from tests.sentinel.refusals import TYPED_AS_LOGIN
 from tests.sentinel.spellings import found, spellings
-from tests.sentinel.story import COUNTY_HEAD
+from tests.sentinel.story import COUNTY_HEAD, OBJECTIVES
 
 HEX = re.compile(rb"\\\\?x((?:[0-9a-f]{2})+)")
 
@@ -89,11 +89,12 @@ def test_no_trace_holds_it(lived: Lived) -> None:
     assert found(lived.told.words, lived.collector.received) == {}
 
 
-@pytest.mark.parametrize("service", ["watch", "agency", "gateway"])
+@pytest.mark.parametrize("service", ["watch", "agency", "risk", "gateway"])
 def test_no_dump_of_the_database_holds_it(lived: Lived, service: str) -> None:
     dump = with_hex_decoded(lived.dump(service))
 
-    assert ("下涧村委会代〔" if service == "agency" else lived.story.number).encode() in dump
+    known = {"agency": "下涧村委会代〔", "risk": OBJECTIVES}.get(service, lived.story.number)
+    assert known.encode() in dump
     assert found(lived.told.words, dump) == {}
 
 

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from minshao.risk import v1 as pb
 
+from services.common.deadlines import Deadline, set_for
 from services.common.errors import Denied, IllegalMove, Invalid, NotFound, Refused
 from services.common.periods import overdue_from
+from services.risk.plans.use_cases import LATE
 from tests.integration.risk.groups.steps import appoint_leader, cadre_of, group, member
 from tests.integration.risk.house import House
 from tests.unit.watch.reports.builders import local
@@ -173,6 +175,33 @@ async def test_what_is_done_or_dropped_in_time_is_not_announced(house: House, ac
 
     assert await house.events(pb.PlanMeasureLate) == []
     assert await measures(house, late=True) == []
+
+
+async def fire(house: House, measure: str) -> None:
+    """The deadline of a measure comes, as it does where somebody lifts it at that very moment."""
+    house.clock.set(overdue_from(FAR_ON))
+    due = Deadline(LATE, measure.rpartition("/")[2], house.clock.now())
+    async with house.database.transaction(house.town) as tx:
+        await house.fired[LATE](tx, due, house.clock.now())
+
+
+async def deadlines_of(house: House, measure: str) -> list[Deadline]:
+    async with house.database.transaction(house.town) as tx:
+        return await set_for(tx, [measure.rpartition("/")[2]])
+
+
+async def test_what_is_done_or_of_a_plan_that_ended_has_no_deadline_and_one_that_is_firing_says_nothing(
+    house: House,
+) -> None:
+    first = await adopted(house)
+    second = (await house("party", adopting(first.risk_group, stage(only(first).owner)))).plan
+    await house("party", progress(only(second).name, Measure.ACTION_FINISH))
+
+    for measure in (only(first).name, only(second).name):
+        assert await deadlines_of(house, measure) == []
+        await fire(house, measure)
+
+    assert await house.events(pb.PlanMeasureLate) == []
 
 
 async def test_a_new_plan_keeps_measures_of_the_one_before_from_becoming_late(house: House) -> None:

@@ -34,7 +34,7 @@ def test_what_is_not_open_does_not_move() -> None:
     assert {state for state, _ in MOVES} == set(OPEN)
 
 
-@given(st.lists(st.tuples(st.sampled_from(Action), st.integers(0, 40), st.integers(0, 100)), max_size=6))
+@given(st.lists(st.tuples(st.sampled_from(Action), st.integers(-2, 40), st.integers(0, 100)), max_size=6))
 def test_late_is_never_taken_back_and_only_what_is_done_is_at_a_hundred(steps: list[tuple[Action, int, int]]) -> None:
     measure, today = a_measure(), TODAY
     for action, days, percent in steps:
