@@ -16,6 +16,8 @@ SERIES = series(
     sa.Column("year", sa.Integer, nullable=False),
 )
 
+INFORMATION_SERIES, WARNING_SERIES = "险", "警"
+
 _NEXT = next_in(SERIES)
 
 

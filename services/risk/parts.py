@@ -36,6 +36,7 @@ from services.common.service import Parts, Resources
 from services.common.typesetting import Typesetter
 from services.risk.acting import Acting, system_acting
 from services.risk.analysis.rpc import AnalysisService
+from services.risk.analysis.use_cases import RULES_SET, analyse_all
 from services.risk.charts.rpc import FlowChartService
 from services.risk.groups.rpc import RiskGroupService
 from services.risk.information import consumers as information
@@ -104,9 +105,13 @@ def deadlines(risk: Risk) -> Mapping[str, Handler]:
     async def warning_due(tx: Tx, deadline: Deadline, now: datetime) -> None:
         await warnings.HANDLERS[deadline.kind](system_acting(risk, tx, now), deadline.owner)
 
+    async def rules_set(tx: Tx, _deadline: Deadline, now: datetime) -> None:
+        await analyse_all(system_acting(risk, tx, now))
+
     return {
         housekeeping.KIND: housekeeping.keep_house,
         plans.LATE: measure_late,
+        RULES_SET: rules_set,
         **dict.fromkeys(warnings.HANDLERS, warning_due),
     }
 

@@ -233,6 +233,7 @@ SPECIAL: Mapping[str, Mapping[str, Fill]] = {
     "RecordRiskInformation": {"": set_fields(kind=risk.RiskInformation.KIND_AUDIT)},
     "CorrectRiskInformation": {"": set_fields(kind=risk.RiskInformation.KIND_AUDIT)},
     "SetAnalysisRules": {"": set_fields(rules=[_ANALYSIS_RULE])},
+    "DryRunRules": {"": set_fields(rules=[_ANALYSIS_RULE])},
     "AssignWarningOwner": {"": set_fields(owner=lambda place: place.person("risk").account)},
     "CreateFlowChart": {"": _content_of_chart},
     "UpdateFlowChart": {"": _content_of_chart},

@@ -10,11 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import product
 from typing import Protocol
 
-from services.common.errors import InvalidFields, Violation
+from services.common.errors import Invalid, InvalidFields, Violation
 from services.common.words import Word
 from services.risk.information.domain import Kind
+from services.risk.levels import Level
 
 PERCENT = 100
 PER_MILLE = 1000
@@ -60,6 +62,8 @@ class Piece(Protocol):
     def withdrawn(self) -> bool: ...
     @property
     def known_time(self) -> datetime: ...
+    @property
+    def level(self) -> Level: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +99,11 @@ class Rule:
             return 0
         points, area, link, grade = self._factors(piece)
         return points * area * link * grade * self._left(age)
+
+    def total(self, counts: Mapping[date, int], today: date) -> int:
+        """What the pieces of many days count on one, in units of SCALE; `counts` is without decay."""
+        ages = ((base, (today - day).days) for day, base in counts.items())
+        return sum(base * self._left(age) for base, age in ages if 0 <= age < self.window_days)
 
     def in_words(self, piece: Piece, today: date) -> str:
         """How the contribution follows from the rule."""
@@ -164,6 +173,17 @@ def check(rules: Sequence[Rule], field: str) -> None:
         raise InvalidFields(wrong)
 
 
+LONGEST_SPAN = 1096
+
+
+def check_span(first: date, last: date) -> None:
+    """Raises Invalid for days of a dry run that cannot be."""
+    if last < first:
+        raise Invalid("last_day", "不能早于第一天。")
+    if (last - first).days >= LONGEST_SPAN:
+        raise Invalid("last_day", f"最多试算{LONGEST_SPAN}天。")
+
+
 def _thresholds(rules: Sequence[Rule], field: str) -> Iterable[Violation]:
     for index, each in enumerate(rules):
         if each.orange <= each.yellow:
@@ -173,6 +193,10 @@ def _thresholds(rules: Sequence[Rule], field: str) -> Iterable[Violation]:
 
 
 SubjectId = tuple[Subject, str]
+
+Matter = tuple[Subject, str, Level]
+"""What is warned of, and the level that sees it: there everything counts that is seen there. So what moved up to a
+higher level is warned of above, and below all goes on as if it were not there."""
 
 
 def subjects_of(piece: Piece) -> list[SubjectId]:
@@ -188,20 +212,63 @@ def strictest(rules: Sequence[Rule], scores: Mapping[int, int]) -> Assessment | 
 
 
 def analysed(
-    pieces: Iterable[Piece], rules: Sequence[Rule], today: date, since: Mapping[SubjectId, datetime] | None = None
-) -> dict[SubjectId, Assessment]:
-    """Every subject that deserves a warning. What was known of a subject at `since` counts no more."""
-    scores: defaultdict[SubjectId, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
+    pieces: Iterable[Piece], rules: Sequence[Rule], today: date, since: Mapping[Matter, datetime] | None = None
+) -> dict[Matter, Assessment]:
+    """Every matter that deserves a warning. What was known of a matter at `since` counts no more, there and above."""
+    scores: defaultdict[Matter, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
     settled = since or {}
     for piece in pieces:
-        for subject in subjects_of(piece):
-            if subject in settled and piece.known_time <= settled[subject]:
-                continue
-            for place, rule in enumerate(rules):
-                if rule.subject is subject[0]:
-                    scores[subject][place] += rule.contribution(piece, today)
-    found = {subject: strictest(rules, by_rule) for subject, by_rule in scores.items()}
-    return {subject: each for subject, each in found.items() if each and each.colour is not Colour.NONE}
+        for (subject, id), level in product(subjects_of(piece), Level):
+            if level >= piece.level and not is_settled(piece, level, _levels(settled, subject, id)):
+                for place, rule in enumerate(rules):
+                    if rule.subject is subject:
+                        scores[subject, id, level][place] += rule.contribution(piece, today)
+    return worth_telling({matter: strictest(rules, by_rule) for matter, by_rule in scores.items()})
+
+
+def is_settled(piece: Piece, level: Level, settled: Mapping[Level, datetime]) -> bool:
+    """Whether a warning about the subject that was answered or lowered then, at this level or below, had it behind."""
+    return any(piece.level <= each <= level and piece.known_time <= time for each, time in settled.items())
+
+
+def worth_telling(found: Mapping[Matter, Assessment | None]) -> dict[Matter, Assessment]:
+    """Those that deserve a warning: of a subject at a higher level only what is more severe than below it."""
+    worth: dict[Matter, Assessment] = {}
+    colours: dict[SubjectId, Colour] = {}
+    for (subject, id, level), assessment in sorted(found.items(), key=lambda each: each[0][2]):
+        if assessment and assessment.colour > colours.get((subject, id), Colour.NONE):
+            worth[subject, id, level] = assessment
+            colours[subject, id] = assessment.colour
+    return worth
+
+
+def _levels(settled: Mapping[Matter, datetime], subject: Subject, id: str) -> dict[Level, datetime]:
+    times = {level: settled.get((subject, id, level)) for level in Level}
+    return {level: time for level, time in times.items() if time is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A day on which rules would have raised a warning, to its first colour or to a more severe one."""
+
+    day: date
+    found: Assessment
+
+
+def replayed(rules: Sequence[Rule], counts: Mapping[int, Mapping[date, int]], first: date, last: date) -> list[Step]:
+    """What rules would have raised of one subject over days of the past, as if no warning had been there or answered.
+
+    `counts` is what the pieces of each day count, without decay, by the place of the rule. Points rise only when a
+    piece comes: so the first day and those on which one came are looked at, and no other.
+    """
+    days = {first, *(day for by_day in counts.values() for day in by_day if first <= day <= last)}
+    steps: list[Step] = []
+    for day in sorted(days):
+        scores = {place: rules[place].total(by_day, day) for place, by_day in counts.items()}
+        found = strictest(rules, scores)
+        if found and found.colour > (steps[-1].found.colour if steps else Colour.NONE):
+            steps.append(Step(day, found))
+    return steps
 
 
 def first_day(rules: Rules, today: date) -> date:

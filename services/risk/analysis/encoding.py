@@ -9,8 +9,9 @@ from minshao.risk import v1 as pb
 from services.common.errors import Invalid
 from services.common.instants import stamp
 from services.risk.acting import Acting
-from services.risk.analysis.domain import Rule, Rules, Subject, check
+from services.risk.analysis.domain import HUNDREDTH, Rule, Rules, Step, Subject, SubjectId, check
 from services.risk.information.domain import Kind
+from services.risk.powers.domain import Power
 
 
 def read_rules(rules: Sequence[pb.AnalysisRules.Rule]) -> tuple[Rule, ...]:
@@ -27,6 +28,30 @@ def rules_message(acting: Acting, rules: Rules) -> pb.AnalysisRules:
         rules=[_message(each) for each in rules.rules],
         author=rules.author,
         create_time=stamp(rules.create_time),
+    )
+
+
+def would_be(
+    tenant: str, subject: SubjectId, unit: str, power: Power | None, steps: Sequence[Step]
+) -> pb.WouldBeWarning:
+    """What rules would have raised of a subject; of a power it is given too."""
+    kind, id = subject
+    parent = f"tenants/{tenant}"
+    position = id if kind is Subject.POSITION else power.position if power else ""
+    return pb.WouldBeWarning(
+        subject=pb.AnalysisRules.Subject.ValueType(kind),
+        unit=f"{parent}/units/{unit}",
+        position=f"{parent}/positions/{position}" if position else "",
+        power=f"{parent}/powers/{id}" if kind is Subject.POWER else "",
+        steps=[
+            pb.WouldBeWarning.Step(
+                day=str(each.day),
+                colour=pb.Warning.Colour.ValueType(each.found.colour),
+                points=each.found.score // HUNDREDTH / 100,
+                rule=each.found.rule.title,
+            )
+            for each in steps
+        ],
     )
 
 

@@ -1,19 +1,21 @@
-"""What subjects have by the rules, added up by the database: what `domain.analysed` says, for any number of pieces."""
+"""What subjects have by the rules, added up by the database: as `domain.analysed`, for any number of pieces."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
+from services.common.access import Actor
 from services.common.database import Tx
 from services.risk.analysis.domain import (
     SCALE,
     Assessment,
-    Colour,
+    Matter,
     Piece,
     Rule,
     Rules,
@@ -22,10 +24,13 @@ from services.risk.analysis.domain import (
     first_day,
     strictest,
     subjects_of,
+    worth_telling,
 )
+from services.risk.levels import Level
+from services.risk.sight import level_of
 
-_QUERY = """
-    WITH rule AS (
+_COUNTED = """
+    rule AS (
         SELECT * FROM unnest(
             CAST(:places AS int[]), CAST(:subjects AS int[]), CAST(:windows AS int[]), CAST(:decays AS bigint[]),
             CAST(:areas AS bigint[]), CAST(:links AS bigint[]), CAST(:firsts AS bigint[]), CAST(:seconds AS bigint[]),
@@ -34,53 +39,142 @@ _QUERY = """
     ), weight AS (
         SELECT * FROM unnest(CAST(:weighing AS int[]), CAST(:kinds AS int[]), CAST(:points AS bigint[]))
         AS weight (place, kind, points)
-    ), settled AS (
-        SELECT subject, subject_id, max(settle_time) AS settle_time FROM warnings
-        WHERE tenant = :this_tenant AND settle_time IS NOT NULL AND {warnings} GROUP BY subject, subject_id
-    ), about AS (
-        SELECT weight.points, rule.*, entry.grade, entry.key_area, entry.key_link, entry.day, entry.known_time,
-            CASE rule.subject WHEN 1 THEN entry.unit WHEN 2 THEN entry.position ELSE entry.power END AS id
+    ), counted AS (
+        SELECT rule.place, rule.subject, rule.window_days, rule.decay, rule.threshold, entry.unit, entry.day,
+            entry.known_time, entry.level,
+            CASE rule.subject WHEN 1 THEN entry.unit WHEN 2 THEN entry.position ELSE entry.power END AS id,
+            weight.points * CASE WHEN entry.key_area THEN rule.area ELSE 100 END
+                * CASE WHEN entry.key_link THEN rule.link ELSE 100 END
+                * CASE entry.grade WHEN 1 THEN rule.first WHEN 2 THEN rule.second WHEN 3 THEN rule.third ELSE 100 END
+                AS base
         FROM risk_information_entries AS entry
         JOIN weight ON weight.kind = entry.kind JOIN rule ON rule.place = weight.place
-        WHERE entry.tenant = :this_tenant AND entry.current AND NOT entry.withdrawn AND {entries}
-            AND entry.day BETWEEN CAST(:first_day AS date) AND CAST(:today AS date)
-            AND entry.day > CAST(:today AS date) - rule.window_days
+        WHERE entry.tenant = :this_tenant AND entry.current AND NOT entry.withdrawn
+            AND entry.day BETWEEN CAST(:first_day AS date) AND CAST(:last_day AS date) AND {entries}
     )
-    SELECT about.place, about.subject, about.id, sum(
-        points * CASE WHEN key_area THEN area ELSE 100 END * CASE WHEN key_link THEN link ELSE 100 END
-        * CASE grade WHEN 1 THEN first WHEN 2 THEN second WHEN 3 THEN third ELSE 100 END
-        * greatest(0, 1000 - decay * (CAST(:today AS date) - day))
-    ) AS score
-    FROM about LEFT JOIN settled ON settled.subject = about.subject AND settled.subject_id = about.id
-    WHERE {about} AND (settle_time IS NULL OR known_time > settle_time)
-    GROUP BY about.place, about.subject, about.id
-    HAVING sum(
-        points * CASE WHEN key_area THEN area ELSE 100 END * CASE WHEN key_link THEN link ELSE 100 END
-        * CASE grade WHEN 1 THEN first WHEN 2 THEN second WHEN 3 THEN third ELSE 100 END
-        * greatest(0, 1000 - decay * (CAST(:today AS date) - day))
-    ) >= min(threshold)
 """
 
+_SCORES = """
+    WITH {counted}, at AS (
+        SELECT DISTINCT level FROM counted
+    ), settled AS (
+        SELECT subject, subject_id, level, max(settle_time) AS settle_time FROM warnings
+        WHERE tenant = :this_tenant AND settle_time IS NOT NULL AND {warnings} GROUP BY subject, subject_id, level
+    ), scored AS (
+        SELECT place, counted.subject, id, at.level, min(unit) AS unit, min(threshold) AS threshold,
+            sum(base * greatest(0, 1000 - decay * (CAST(:last_day AS date) - day))) AS score
+        FROM counted JOIN at ON at.level >= counted.level
+        WHERE {about} AND day > CAST(:last_day AS date) - window_days AND NOT EXISTS (
+            SELECT FROM settled WHERE settled.subject = counted.subject AND settled.subject_id = counted.id
+                AND settled.level BETWEEN counted.level AND at.level AND settled.settle_time >= counted.known_time
+        )
+        GROUP BY place, counted.subject, id, at.level
+    )
+    SELECT place, subject, id, level, unit, score FROM scored WHERE score >= threshold
+"""
+
+_SUBJECTS = """
+    WITH {counted}
+    SELECT subject, id, min(unit) AS unit FROM counted
+    WHERE id IS NOT NULL AND (subject, id) > (CAST(:after_subject AS int), CAST(:after_id AS text))
+    GROUP BY subject, id ORDER BY subject, id LIMIT CAST(:most AS int)
+"""
+
+_BY_DAY = """
+    WITH {counted}
+    SELECT place, subject, id, day, sum(base) AS base FROM counted
+    WHERE (subject, id) IN (SELECT * FROM unnest(CAST(:of_subjects AS int[]), CAST(:ids AS text[])))
+    GROUP BY place, subject, id, day
+"""
+
+_SEEN = """EXISTS (
+    SELECT FROM risk_information AS seen
+    WHERE seen.tenant = entry.tenant AND seen.id = entry.information AND seen.level <= CAST(:level AS int)
+        AND CAST(:cadre AS text) <> ALL (seen.cadres) AND CAST(:account AS text) <> ALL (seen.accounts)
+)"""
+
+_ALL = _COUNTED.format(entries="true")
+_ALL_SEEN = _COUNTED.format(entries=_SEEN)
+_OF_UNIT = _COUNTED.format(entries="entry.unit = :unit")
+_OF_UNITS = _COUNTED.format(entries=f"entry.unit = ANY(CAST(:units AS text[])) AND {_SEEN}")
+
 OF_ONE = sa.text(
-    _QUERY.format(warnings="unit = :unit", entries="entry.unit = :unit", about="about.id = ANY(CAST(:ids AS text[]))")
+    _SCORES.format(counted=_OF_UNIT, warnings="unit = :unit", about="counted.id = ANY(CAST(:ids AS text[]))")
 )
-OF_ALL = sa.text(_QUERY.format(warnings="true", entries="true", about="about.id IS NOT NULL"))
+OF_ALL = sa.text(_SCORES.format(counted=_ALL, warnings="true", about="counted.id IS NOT NULL"))
+SUBJECTS = sa.text(_SUBJECTS.format(counted=_ALL_SEEN))
+BY_DAY = sa.text(_BY_DAY.format(counted=_OF_UNITS))
 
 
-async def deserving(tx: Tx, rules: Rules, today: date, about: Piece | None = None) -> dict[SubjectId, Assessment]:
-    """Every subject of the tenant that deserves a warning; or of those that a piece is about."""
-    parameters = {**_parameters(rules.rules), "this_tenant": tx.tenant, "today": today}
-    parameters["first_day"] = first_day(rules, today)
+@dataclass(frozen=True, slots=True)
+class Found:
+    """That a matter deserves a warning, and the unit that it is about."""
+
+    unit: str
+    assessment: Assessment
+
+
+async def deserving(tx: Tx, rules: Rules, today: date, about: Piece | None = None) -> dict[Matter, Found]:
+    """Every matter of the tenant that deserves a warning; or of those that a piece is about."""
+    parameters = _parameters(tx, rules, first_day(rules, today), today)
     if about:
         parameters |= {"unit": about.unit, "ids": [id for _, id in subjects_of(about)]}
-    scores: defaultdict[SubjectId, dict[int, int]] = defaultdict(dict)
+    scores: defaultdict[Matter, dict[int, int]] = defaultdict(dict)
+    units: dict[Matter, str] = {}
     for row in await tx.rows(OF_ONE if about else OF_ALL, parameters):
-        scores[Subject(row.subject), row.id][row.place] = int(row.score)
-    found = {subject: strictest(rules.rules, by_rule) for subject, by_rule in scores.items()}
-    return {subject: each for subject, each in found.items() if each and each.colour is not Colour.NONE}
+        matter = Subject(row.subject), row.id, Level(row.level)
+        scores[matter][row.place], units[matter] = int(row.score), row.unit
+    found = worth_telling({matter: strictest(rules.rules, by_rule) for matter, by_rule in scores.items()})
+    return {matter: Found(units[matter], each) for matter, each in found.items()}
 
 
-def _parameters(rules: Sequence[Rule]) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The days of a dry run, by rules, as far as somebody sees what is known of them."""
+
+    tx: Tx
+    viewer: Actor
+    rules: Rules
+    first: date
+    last: date
+
+    async def subjects(self, after: SubjectId | None, limit: int) -> dict[SubjectId, str]:
+        """At most `limit` subjects behind `after` about which something counts, with their units."""
+        kind, id = after or (0, "")
+        place = {"after_subject": int(kind), "after_id": id, "most": limit}
+        rows = await self.tx.rows(SUBJECTS, {**self._parameters(), **place})
+        return {(Subject(row.subject), row.id): row.unit for row in rows}
+
+    async def by_day(self, subjects: Mapping[SubjectId, str]) -> dict[SubjectId, ByRule]:
+        """What counts of these subjects, given with their units."""
+        kinds, ids = [int(kind) for kind, _ in subjects], [id for _, id in subjects]
+        which = {"of_subjects": kinds, "ids": ids, "units": sorted(set(subjects.values()))}
+        found: dict[SubjectId, ByRule] = {}
+        for row in await self.tx.rows(BY_DAY, {**self._parameters(), **which}):
+            of_rule = found.setdefault((Subject(row.subject), row.id), {}).setdefault(row.place, {})
+            of_rule[row.day] = int(row.base)
+        return found
+
+    def _parameters(self) -> dict[str, Any]:
+        home = f"tenants/{self.tx.tenant}/cadres/"
+        cadre = self.viewer.cadre or ""
+        return {
+            **_parameters(self.tx, self.rules, first_day(self.rules, self.first), self.last),
+            "level": int(level_of(self.viewer)),
+            "cadre": cadre.removeprefix(home) if cadre.startswith(home) else "",
+            "account": self.viewer.name,
+        }
+
+
+ByRule = dict[int, dict[date, int]]
+"""What the pieces of each day count, before any decay, by the place of the rule."""
+
+
+def _parameters(tx: Tx, rules: Rules, first: date, last: date) -> dict[str, Any]:
+    return {**_of_rules(rules.rules), "this_tenant": tx.tenant, "first_day": first, "last_day": last}
+
+
+def _of_rules(rules: Sequence[Rule]) -> dict[str, Any]:
     weights = [(place, kind, points) for place, rule in enumerate(rules) for kind, points in rule.weights.items()]
     return {
         "places": list(range(len(rules))),

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from minshao.common.v1 import LEVEL_UNIT
 from minshao.risk.v1 import AnalysisRulesSet
 
-from services.common.access import is_county
+from services.common import deadlines
+from services.common.access import Role, is_county
 from services.common.errors import Denied
+from services.common.organisation import store as organisation
 from services.risk.acting import Acting
 from services.risk.analysis import store
-from services.risk.analysis.domain import Rule, Rules
-from services.risk.analysis.totals import deserving
+from services.risk.analysis.domain import Assessment, Matter, Rule, Rules
+from services.risk.analysis.totals import Found, deserving
 from services.risk.information.domain import Entry
+from services.risk.inventories import store as inventories
+from services.risk.numbers import INFORMATION_SERIES, hold_series
+from services.risk.sight import sees
+from services.risk.warnings import store as warnings
+from services.risk.warnings.domain import Warning, said_of
 from services.risk.warnings.raising import raise_what_deserves
+
+RULES_SET = "analysis.rules_set"
+"""The deadline at which a tenant is analysed anew, since the rules are others; its owner is the tenant."""
 
 
 async def set_rules(acting: Acting, rules: tuple[Rule, ...]) -> Rules:
@@ -32,6 +44,10 @@ async def set_rules(acting: Acting, rules: tuple[Rule, ...]) -> Rules:
         visible_to=LEVEL_UNIT,
     )
     acting.tell("analysis_rules", made.id, 1, told)
+    county = acting.tx.tenant
+    for tenant in (county, *await organisation.towns_of(acting.tx, county)):
+        async with acting.tx.within(tenant):
+            deadlines.schedule(acting.tx, RULES_SET, tenant, acting.now)
     return made
 
 
@@ -39,4 +55,36 @@ async def analyse_new(acting: Acting, entry: Entry) -> None:
     """Looks at the subjects of one more piece alone. Its unit's inventory is locked."""
     rules = await store.in_force(acting.tx)
     found = await deserving(acting.tx, rules, acting.today, entry)
-    await raise_what_deserves(acting, rules, entry.unit, found, entry)
+    await raise_what_deserves(acting, rules, entry.unit, _assessments(found), entry)
+
+
+async def analyse_all(acting: Acting) -> list[Warning]:
+    """Raises what deserves it by the rules that count now, and returns it."""
+    await hold_series(acting, INFORMATION_SERIES)
+    rules = await store.in_force(acting.tx)
+    found = await deserving(acting.tx, rules, acting.today)
+    raised = []
+    for unit in sorted({each.unit for each in await _rising(acting, found)}):
+        await inventories.ROWS.lock(acting.tx, unit)
+        of_unit = {matter: each for matter, each in found.items() if each.unit == unit}
+        raised += await raise_what_deserves(acting, rules, unit, _assessments(of_unit))
+    return raised
+
+
+async def _rising(acting: Acting, found: Mapping[Matter, Found]) -> list[Found]:
+    """Those that no open warning says already."""
+    there = await warnings.open_colours(acting.tx)
+    return [each for matter, each in found.items() if each.assessment.colour > said_of(matter, there)]
+
+
+async def analyse_of_discipline(acting: Acting) -> int:
+    """The same, for the discipline organ of the tenant; returns how many of those were raised that it sees. Raises
+    Denied."""
+    if acting.actor.has(Role.COUNTY_DISCIPLINE) and not is_county(acting.tx.tenant):
+        raise Denied("镇（街道）的风险信息由镇纪委分析。", "NOT_OWN_TENANT")
+    raised, tenant = await analyse_all(acting), acting.tx.tenant
+    return sum(sees(acting.actor, tenant, each.level, each.cadres, each.accounts) for each in raised)
+
+
+def _assessments(found: Mapping[Matter, Found]) -> dict[Matter, Assessment]:
+    return {matter: each.assessment for matter, each in found.items()}

@@ -17,13 +17,11 @@ from services.risk.information import store
 from services.risk.information.domain import Entry, Facts, Information
 from services.risk.inventories import store as inventories
 from services.risk.levels import Level
-from services.risk.numbers import next_number
+from services.risk.numbers import INFORMATION_SERIES, next_number
 from services.risk.positions import store as positions
 from services.risk.positions.domain import Position
 from services.risk.powers import store as powers
 from services.risk.powers.domain import Power
-
-SERIES = "险"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +43,7 @@ async def collect(acting: Acting, id: str, origin: Origin, facts: Facts, text: s
     """Writes a piece of a source that is not known yet, and tells of it. Raises NotFound for a unit without
     inventory."""
     key = await acting.risk.sealer.new_key(acting.tx, id) if text else None
-    number = await next_number(acting, SERIES)
+    number = await next_number(acting, INFORMATION_SERIES)
     await inventories.ROWS.lock(acting.tx, facts.unit)
     information = Information(
         id=id,
@@ -58,7 +56,7 @@ async def collect(acting: Acting, id: str, origin: Origin, facts: Facts, text: s
         collector_level=origin.collector_level,
         collect_time=acting.now,
     )
-    entry = entry_of(acting, id, 0, facts)
+    entry = entry_of(acting, information, 0, facts)
     store.ROWS.insert(acting.tx, information)
     store.ENTRY_ROWS.insert(acting.tx, entry)
     told = pb.RiskInformationCollected()
@@ -69,11 +67,14 @@ async def collect(acting: Acting, id: str, origin: Origin, facts: Facts, text: s
     return information, entry
 
 
-def entry_of(acting: Acting, information: str, ordinal: int, facts: Facts, before: Entry | None = None) -> Entry:
+def entry_of(
+    acting: Acting, information: Information, ordinal: int, facts: Facts, before: Entry | None = None
+) -> Entry:
     """What is written now; known since before where it is still about the same."""
     entry = Entry(
         id=uuid4().hex,
-        information=information,
+        information=information.id,
+        level=information.level,
         ordinal=ordinal,
         known_time=acting.now,
         author=acting.actor.name,

@@ -70,6 +70,8 @@ class Entry(Facts):
 
     id: str
     information: str
+    level: Level
+    """That of the piece."""
     ordinal: int = 0
     current: bool = True
     known_time: datetime

@@ -43,6 +43,7 @@ ENTRIES = tenant_table(
     metadata,
     sa.Column("id", sa.Text, nullable=False),
     sa.Column("information", sa.Text, nullable=False),
+    sa.Column("level", Of(Level), nullable=False),
     sa.Column("ordinal", sa.Integer, nullable=False),
     sa.Column("current", sa.Boolean, nullable=False),
     sa.Column("unit", sa.Text, nullable=False),

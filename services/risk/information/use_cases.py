@@ -13,11 +13,11 @@ from services.common.sight import check_in_sight
 from services.risk.acting import Acting
 from services.risk.analysis.use_cases import analyse_new
 from services.risk.information import store
-from services.risk.information.collecting import SERIES, Origin, about, collect, entry_of, tell
+from services.risk.information.collecting import Origin, about, collect, entry_of, tell
 from services.risk.information.domain import TOLD, Entry, Facts, Information
 from services.risk.inventories import store as inventories
 from services.risk.levels import Level
-from services.risk.numbers import hold_series
+from services.risk.numbers import INFORMATION_SERIES, hold_series
 from services.risk.positions.use_cases import seen_position
 from services.risk.powers.use_cases import seen_power
 from services.risk.sight import level_of, reads_texts, sees
@@ -43,7 +43,7 @@ async def record(acting: Acting, id: str, origin: Origin, facts: Facts, text: st
 async def correct(acting: Acting, id: str, facts: Facts, text: str) -> tuple[Information, Entry]:
     """Writes a correction behind a piece; it may be about another unit from then on. Raises NotFound, Denied, Refused,
     Invalid."""
-    await hold_series(acting, SERIES)
+    await hold_series(acting, INFORMATION_SERIES)
     _, before = await seen_information(acting, id)
     check_in_sight(acting.actor, facts.unit, "单位")
     for unit in sorted({before.unit, facts.unit}):
@@ -54,7 +54,7 @@ async def correct(acting: Acting, id: str, facts: Facts, text: str) -> tuple[Inf
     if (facts.kind in TOLD) is information.by_hand:
         raise Invalid("kind", "采集方式不同，不能改为这个类别。")
     after = replace(information, version=information.version + 1)
-    entry = entry_of(acting, id, before.ordinal + 1, await _corrected(acting, before, facts), before)
+    entry = entry_of(acting, information, before.ordinal + 1, await _corrected(acting, before, facts), before)
     store.ROWS.save(acting.tx, information, after)
     store.ENTRY_ROWS.save(acting.tx, before, before.superseded())
     store.ENTRY_ROWS.insert(acting.tx, entry)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -11,7 +11,7 @@ from services.common.access import is_county
 from services.common.errors import Refused
 from services.common.moves import moved
 from services.common.words import Word
-from services.risk.analysis.domain import HUNDREDTH, Assessment, Colour, Rules, Subject
+from services.risk.analysis.domain import HUNDREDTH, Assessment, Colour, Matter, Rules, Subject
 from services.risk.information.domain import Aspect, Entry, Information
 from services.risk.levels import Level, above
 
@@ -90,7 +90,7 @@ class Warning:
     position: str | None = None
     power: str | None = None
     level: Level
-    """The highest one of the information behind it: below it the warning is not seen."""
+    """That of the matter: below it the warning is not seen."""
     cadres: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
     """From whom it is kept, as the information behind it is."""
@@ -116,6 +116,10 @@ class Warning:
     answer_time: datetime | None = None
     information_count: int = 0
 
+    @property
+    def matter(self) -> Matter:
+        return self.subject, self.subject_id, self.level
+
     def moved(self, action: Action) -> Warning:
         """The next version, in the state after the action. Raises IllegalMove."""
         return replace(self, version=self.version + 1, state=moved(MOVES, self.state, action))
@@ -138,16 +142,10 @@ class Warning:
             colour_time=now,
         )
 
-    def with_information(self, those: Iterable[Information], tenant: str) -> Warning:
-        """With more behind it: seen only where all of it is seen, and owed there."""
-        added = list(those)
-        level = max(self.level, *(each.level for each in added)) if added else self.level
-        owner_level = max(self.owner_level, owed_by(self.colour, level, tenant))
+    def with_information(self, added: Collection[Information]) -> Warning:
+        """With more behind it: kept from whom that is kept from."""
         return replace(
             self,
-            level=level,
-            owner_level=owner_level,
-            owner=self.owner if owner_level is self.owner_level else None,
             cadres=_united(self.cadres, (cadre for each in added for cadre in each.cadres)),
             accounts=_united(self.accounts, (account for each in added for account in each.accounts)),
         )
@@ -180,6 +178,12 @@ class Warning:
         """Raises IllegalMove."""
         after = self.moved(Action.ANSWER)
         return replace(after, disposition=disposition, answer_time=now, settle_time=now)
+
+
+def said_of(matter: Matter, there: Mapping[Matter, Colour]) -> Colour:
+    """The most severe colour that open warnings about the subject have at this level, or below, as is seen here too."""
+    subject, id, level = matter
+    return max(there.get((subject, id, each), Colour.NONE) for each in Level if each <= level)
 
 
 def owed_by(colour: Colour, level: Level, tenant: str) -> Level:

@@ -15,56 +15,52 @@ from services.risk.analysis.domain import (
     HUNDREDTH,
     Assessment,
     Colour,
+    Matter,
     Rule,
     Rules,
     Subject,
-    SubjectId,
     first_day,
+    is_settled,
     subjects_of,
 )
 from services.risk.information import store as information
 from services.risk.information.domain import Entry
-from services.risk.numbers import next_number
+from services.risk.numbers import WARNING_SERIES, next_number
 from services.risk.warnings import store
-from services.risk.warnings.domain import DAYS, Action, Behind, Warning, leading_aspect, owed_by
+from services.risk.warnings.domain import DAYS, Action, Behind, Warning, leading_aspect, owed_by, said_of
 from services.risk.warnings.telling import MOST_ORIGINS, origins_of, set_deadlines, tell
-
-SERIES = "警"
 
 
 async def raise_what_deserves(
-    acting: Acting, rules: Rules, unit: str, found: Mapping[SubjectId, Assessment], new: Entry | None = None
-) -> None:
-    """Raises the warnings of one unit that an analysis found, and joins a new piece to the open ones about it. The
-    unit's inventory is locked."""
-    about = subjects_of(new) if new else list(found)
-    there = await store.open_about(acting.tx, about)
-    rising = {
-        subject: each for subject, each in found.items() if subject not in there or there[subject].colour < each.colour
-    }
+    acting: Acting, rules: Rules, unit: str, found: Mapping[Matter, Assessment], new: Entry | None = None
+) -> list[Warning]:
+    """Raises the warnings of one unit that an analysis found, and joins a new piece to the open ones about it; returns
+    what was raised. The unit's inventory is locked."""
+    about = subjects_of(new) if new else sorted({(subject, id) for subject, id, _ in found})
+    there = await store.open_about(acting.tx, about) if about else {}
+    colours = {matter: each.colour for matter, each in there.items()}
+    rising = {matter: each for matter, each in found.items() if each.colour > said_of(matter, colours)}
+    raised = []
     if rising:
         counting = await information.of_unit(acting.tx, unit, first_day(rules, acting.today), acting.today)
-        for subject, each in sorted(rising.items(), key=lambda pair: pair[0]):
-            await _raise(acting, rules, subject, each, there.get(subject), counting)
+        for matter, each in sorted(rising.items(), key=lambda pair: pair[0]):
+            raised.append(await _raise(acting, rules, matter, each, there.get(matter), counting))
     if new:
-        for subject, warning in sorted(there.items()):
-            if subject not in rising:
+        for matter, warning in sorted(there.items()):
+            if matter not in rising and new.level <= warning.level:
                 await _join(acting, rules, warning, new)
+    return raised
 
 
 async def _raise(
-    acting: Acting,
-    rules: Rules,
-    subject: SubjectId,
-    found: Assessment,
-    before: Warning | None,
-    entries: Sequence[Entry],
-) -> None:
-    settled = await store.settle_time(acting.tx, subject)
+    acting: Acting, rules: Rules, matter: Matter, found: Assessment, before: Warning | None, entries: Sequence[Entry]
+) -> Warning:
+    subject, id, level = matter
+    settled = await store.settle_times(acting.tx, (subject, id))
     counting = [
         (each, points)
         for each in entries
-        if subject in subjects_of(each) and (settled is None or each.known_time > settled)
+        if (subject, id) in subjects_of(each) and each.level <= level and not is_settled(each, level, settled)
         if (points := found.rule.contribution(each, acting.today))
     ]
     those = await information.by_id(acting.tx, (each.information for each, _ in counting))
@@ -72,10 +68,10 @@ async def _raise(
     warning = (
         before.raised(found, rules, acting.now, acting.today, acting.tx.tenant)
         if before
-        else await _new(acting, rules, subject, found, counting[0][0])
+        else await _new(acting, rules, matter, found, counting[0][0])
     )
     after = replace(
-        warning.with_information(those.values(), acting.tx.tenant),
+        warning.with_information(those.values()),
         aspect=leading_aspect(counting),
         information_count=len(known | those.keys()),
     )
@@ -92,15 +88,14 @@ async def _raise(
         origins=origins_of(those.values())[:MOST_ORIGINS],
     )
     await tell(acting, after, told)
+    return after
 
 
-async def _new(acting: Acting, rules: Rules, subject: SubjectId, found: Assessment, entry: Entry) -> Warning:
-    kind, id = subject
-    those = await information.by_id(acting.tx, [entry.information])
-    level = those[entry.information].level
+async def _new(acting: Acting, rules: Rules, matter: Matter, found: Assessment, entry: Entry) -> Warning:
+    kind, id, level = matter
     return Warning(
         id=uuid4().hex,
-        number=await next_number(acting, SERIES),
+        number=await next_number(acting, WARNING_SERIES),
         subject=kind,
         subject_id=id,
         unit=entry.unit,
@@ -130,7 +125,7 @@ async def _join(acting: Acting, rules: Rules, before: Warning, new: Entry) -> No
         return
     those = await information.by_id(acting.tx, [new.information])
     joined = replace(before.moved(Action.JOIN), information_count=len(known) + 1)
-    after = joined.with_information(those.values(), acting.tx.tenant)
+    after = joined.with_information(those.values())
     store.ROWS.save(acting.tx, before, after)
     store.put_behind(acting.tx, _behind(acting, rules, rule, after, new, points))
     await tell(acting, after, pb.WarningJoined(risk_information=acting.named("riskInformation", new.information)))

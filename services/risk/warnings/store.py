@@ -15,7 +15,7 @@ from services.common.columns import Of
 from services.common.database import Tx
 from services.common.rows import Rows, of_units
 from services.common.schema import Row, instant, references, tenant_table
-from services.risk.analysis.domain import Colour, Subject, SubjectId
+from services.risk.analysis.domain import Colour, Matter, Subject, SubjectId
 from services.risk.information.domain import Aspect
 from services.risk.information.store import INFORMATION
 from services.risk.levels import Level
@@ -105,7 +105,13 @@ LOWERINGS = tenant_table(
 _w, _b = WARNINGS.c, BEHIND.c
 sa.Index("warnings_number_key", _w.tenant, _w.number, unique=True)
 sa.Index(
-    "warnings_open_key", _w.tenant, _w.subject, _w.subject_id, unique=True, postgresql_where=_w.state == int(State.OPEN)
+    "warnings_open_key",
+    _w.tenant,
+    _w.subject,
+    _w.subject_id,
+    _w.level,
+    unique=True,
+    postgresql_where=_w.state == int(State.OPEN),
 )
 sa.Index("warnings_unit_idx", _w.tenant, _w.unit, _w.raise_time, _w.id)
 sa.Index("warnings_raise_time_idx", _w.tenant, _w.raise_time, _w.id)
@@ -158,19 +164,26 @@ async def page(
     return await ROWS.page(tx, conditions, order, after, limit, descending=order is not BY_DAY)
 
 
-async def open_about(tx: Tx, subjects: Collection[SubjectId]) -> dict[SubjectId, Warning]:
+async def open_about(tx: Tx, subjects: Collection[SubjectId]) -> dict[Matter, Warning]:
     """The open warnings about these subjects, locked."""
     these = sa.or_(*(sa.and_(_w.subject == kind, _w.subject_id == id) for kind, id in sorted(subjects)))
     chosen = sa.select(WARNINGS).where(_w.tenant == tx.tenant, _w.state == State.OPEN, these)
-    found = await ROWS.of(tx, chosen.order_by(_w.id).with_for_update())
-    return {(each.subject, each.subject_id): each for each in found}
+    return {each.matter: each for each in await ROWS.of(tx, chosen.order_by(_w.id).with_for_update())}
 
 
-async def settle_time(tx: Tx, subject: SubjectId) -> datetime | None:
-    """When a warning about the subject was last answered or lowered: what was known then counts no more."""
+async def open_colours(tx: Tx) -> dict[Matter, Colour]:
+    """The colours of all open warnings of the tenant."""
+    matter = (_w.subject, _w.subject_id, _w.level)
+    chosen = sa.select(*matter, _w.colour).where(_w.tenant == tx.tenant, _w.state == State.OPEN)
+    return {(row.subject, row.subject_id, row.level): row.colour for row in await tx.rows(chosen)}
+
+
+async def settle_times(tx: Tx, subject: SubjectId) -> dict[Level, datetime]:
+    """When warnings about the subject were last answered or lowered, by level: what was known then counts no more."""
     kind, id = subject
-    about = (_w.tenant == tx.tenant, _w.subject == kind, _w.subject_id == id)
-    return await tx.scalar(sa.select(sa.func.max(_w.settle_time)).where(*about))
+    about = (_w.tenant == tx.tenant, _w.subject == kind, _w.subject_id == id, _w.settle_time.is_not(None))
+    chosen = sa.select(_w.level, sa.func.max(_w.settle_time).label("time")).where(*about).group_by(_w.level)
+    return {row.level: row.time for row in await tx.rows(chosen)}
 
 
 def put_behind(tx: Tx, behind: Behind) -> None:

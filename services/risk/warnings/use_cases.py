@@ -7,7 +7,7 @@ from uuid import uuid4
 from minshao.common.v1 import Level as LevelMessage
 from minshao.risk import v1 as pb
 
-from services.common.access import Role, is_county
+from services.common.access import Role, county_of, is_county, tenant_of_unit
 from services.common.errors import Denied, NotFound, Refused
 from services.common.organisation import store as organisation
 from services.common.sight import check_in_sight
@@ -82,16 +82,24 @@ async def assign_owner(acting: Acting, id: str, owner: str) -> Warning:
     """Raises NotFound, Denied, Refused, IllegalMove."""
     before = await owed_warning(acting, id)
     after = before.assigned(owner)
-    if (account := await organisation.hold_account(acting.tx, owner)) is None:
-        raise NotFound("账号", owner)
-    scope = {Level.UNIT: before.unit, Level.TOWN: acting.tx.tenant, Level.COUNTY: acting.tx.tenant[:6]}
-    if not any(account.holds(role, scope[before.owner_level]) for role in OWNERS[before.owner_level]):
-        raise Refused("NOT_OF_OWNER", f"该账号不在{before.owner_level.label}任职。")
+    await _check_acts_for(acting, owner, before)
     if after.owner == before.owner:
         return before
     store.ROWS.save(acting.tx, before, after)
     await tell(acting, after, pb.WarningOwnerAssigned(owner=owner))
     return after
+
+
+async def _check_acts_for(acting: Acting, owner: str, warning: Warning) -> None:
+    """Raises NotFound for an account that is unknown, Refused for one that does not act for the level that owes it."""
+    tenant, level = acting.tx.tenant, warning.owner_level
+    scope = {Level.UNIT: warning.unit, Level.TOWN: tenant, Level.COUNTY: county_of(tenant)}[level]
+    async with acting.tx.within(tenant_of_unit(scope) or scope):
+        account = await organisation.hold_account(acting.tx, owner)
+    if account is None:
+        raise NotFound("账号", owner)
+    if not any(account.holds(role, scope) for role in OWNERS[level]):
+        raise Refused("NOT_OF_OWNER", f"该账号不在{level.label}任职。")
 
 
 async def answer(acting: Acting, before: Warning, disposition: str) -> Warning:

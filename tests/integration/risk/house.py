@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from google.protobuf.message import Message
+from minshao.agency import v1 as agency
 from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
 from minshao.risk import v1 as pb
@@ -23,8 +24,11 @@ from services.common.events import Event
 from services.common.periods import local_date
 from services.common.sealing import Sealer
 from services.common.typesetting import Typesetter
+from services.risk.acting import system_acting
 from services.risk.parts import deadlines, offers, subscriptions
 from services.risk.risk import Risk
+from services.risk.warnings.store import ROWS as WARNINGS
+from services.risk.warnings.use_cases import answer
 from tests.called import told_of
 from tests.town_house import KEYS, TownHouse
 
@@ -141,8 +145,76 @@ class House(TownHouse):
     def report(self, id: str, slug: str = "finance", **facts: Any) -> watch.ReportReference:
         """What watch says of a report about a unit of the town."""
         unit = self.unit(slug)
-        said = {"unit": unit, "organ": unit, "subject_unit": unit, "matter": watch.Report.MATTER_NEGLECT_OF_DUTY}
-        return watch.ReportReference(report=f"tenants/{self.town}/reports/{id}", **{**said, **facts})
+        name = f"tenants/{self.town}/reports/{id}"
+        said = {
+            "report": name,
+            "unit": unit,
+            "organ": unit,
+            "subject_unit": unit,
+            "matter": watch.Report.MATTER_NEGLECT_OF_DUTY,
+        }
+        return watch.ReportReference(**{**said, **facts})
+
+    def case(self, id: str, slug: str = "village") -> agency.CaseReference:
+        """What the agency says of a case that came in at the point of a unit of the town."""
+        return agency.CaseReference(case=f"tenants/{self.town}/cases/{id}", unit=self.unit(slug))
+
+    async def clerk(self) -> tuple[pb.Position, pb.Power]:
+        """A position of the finance office that the cadre `wang-lei` holds since August, with its power."""
+        position = await self.position()
+        cadre = await self.cadre("wang-lei")
+        await self("officer", pb.AppointHolderRequest(position=position.name, cadre=cadre, first_day="2026-08-01"))
+        return position, await self.power(position.name)
+
+    async def record(
+        self,
+        who: str = "officer",
+        kind: pb.RiskInformation.Kind.ValueType = pb.RiskInformation.KIND_AUDIT,
+        slug: str = "finance",
+        tenant: str = "",
+        **facts: Any,
+    ) -> pb.RiskInformation:
+        """A piece about a unit that somebody collects by hand."""
+        tenant = tenant or self.town
+        request = pb.RecordRiskInformationRequest(
+            **{
+                "parent": f"tenants/{tenant}",
+                "unit": f"tenants/{tenant}/units/{self.unit(slug, tenant)}",
+                "kind": kind,
+                "day": str(local_date(self.clock.now())),
+                "text": "票据不齐。",
+                **facts,
+            }
+        )
+        made: pb.RiskInformation = (await self(who, request)).risk_information
+        return made
+
+    async def information(self, who: str, **asked: Any) -> list[pb.RiskInformation]:
+        """What somebody sees of the risk information of the town."""
+        wanted = pb.ListRiskInformationRequest.Filter(**asked)
+        return list(
+            (
+                await self(who, pb.ListRiskInformationRequest(parent=f"tenants/{self.town}", filter=wanted))
+            ).risk_information
+        )
+
+    async def warnings(self, who: str, tenant: str = "", **asked: Any) -> list[pb.Warning]:
+        """What somebody sees of the warnings of the town, or of the county."""
+        wanted = pb.ListWarningsRequest.Filter(**asked)
+        parent = f"tenants/{tenant or self.town}"
+        return list((await self(who, pb.ListWarningsRequest(parent=parent, filter=wanted))).warnings)
+
+    async def warning(self, name: str, who: str = "discipline") -> pb.Warning:
+        """A warning with what is behind it."""
+        shown: pb.Warning = (await self(who, pb.GetWarningRequest(name=name))).warning
+        return shown
+
+    async def answer(self, warning: pb.Warning) -> None:
+        """A disposition answers a warning of the town."""
+        async with self.database.transaction(self.town) as tx:
+            acting = system_acting(self.risk, tx, self.clock.now())
+            before = await WARNINGS.lock(tx, warning.name.rpartition("/")[2])
+            await answer(acting, before, f"tenants/{self.town}/dispositions/{'0' * 32}")
 
     async def told(self, stream: str, thing: tuple[str, str], told: Message, version: int = 1) -> Event:
         """Another service tells of a thing of the town, and the service takes it; returns the event."""

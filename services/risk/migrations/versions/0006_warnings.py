@@ -43,6 +43,7 @@ STATEMENTS = (
         tenant text NOT NULL,
         id text NOT NULL,
         information text NOT NULL,
+        level smallint NOT NULL,
         ordinal integer NOT NULL,
         current boolean NOT NULL,
         unit text NOT NULL,
@@ -140,7 +141,7 @@ STATEMENTS = (
     """,
     "CREATE INDEX warnings_last_day_idx ON warnings (tenant, last_day, id)",
     "CREATE UNIQUE INDEX warnings_number_key ON warnings (tenant, number)",
-    "CREATE UNIQUE INDEX warnings_open_key ON warnings (tenant, subject, subject_id) WHERE state = 1",
+    "CREATE UNIQUE INDEX warnings_open_key ON warnings (tenant, subject, subject_id, level) WHERE state = 1",
     "CREATE INDEX warnings_raise_time_idx ON warnings (tenant, raise_time, id)",
     "CREATE INDEX warnings_unit_idx ON warnings (tenant, unit, raise_time, id)",
     """

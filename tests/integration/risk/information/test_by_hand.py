@@ -1,0 +1,202 @@
+"""Risk information that people collect and correct."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from minshao.common import v1 as common
+from minshao.risk import v1 as pb
+
+from services.common.errors import AlreadyExists, Denied, Invalid, NotFound, Refused
+from tests.integration.risk.house import House
+
+Kind = pb.RiskInformation
+
+
+async def correct(house: House, piece: pb.RiskInformation, who: str = "officer", **facts: Any) -> pb.RiskInformation:
+    """A correction that says what the piece says now, but for the facts."""
+    now = piece.current
+    said = {each: getattr(now, each) for each in ("unit", "position", "power", "kind", "aspect", "day", "key_link")}
+    request = pb.CorrectRiskInformationRequest(**{"name": piece.name, **said, "text": "数额有误。", **facts})
+    corrected: pb.RiskInformation = (await house(who, request)).risk_information
+    return corrected
+
+
+async def test_what_is_recorded_has_a_number_and_keeps_what_the_power_was(house: House) -> None:
+    inventory = f"tenants/{house.town}/inventories/{house.unit('finance')}"
+    await house("officer", pb.SetKeyAreasRequest(name=inventory, key_areas=["资金"]))
+    clerk = await house.position()
+    power = await house.power(clerk.name, key_area="资金")
+
+    piece = await house.record(power=power.name, key_link=True)
+    second = await house.record("discipline", kind=Kind.KIND_INSPECTION)
+
+    assert (piece.number, second.number) == ("景村险〔2026〕1号", "景村险〔2026〕2号")
+    held = piece.current
+    assert (held.position, held.grade, held.key_area, held.key_link) == (clerk.name, power.grade, True, True)
+    assert piece.entries[0].text == "票据不齐。"
+    told = await house.events(pb.RiskInformationCollected)
+    assert [each.risk_information for each in told] == [piece.name, second.name]
+
+
+async def test_a_source_counts_once_for_a_unit(house: House) -> None:
+    await house.record(source="审计报告〔2026〕3号")
+    size = await house.ledger_size()
+
+    with pytest.raises(AlreadyExists):
+        await house.record(source=" 审计报告〔2026〕3号 ")
+    assert await house.ledger_size() == size
+
+    await house.record("village-officer", slug="village", source="审计报告〔2026〕3号")
+
+
+async def test_a_correction_leaves_the_first_entry(house: House) -> None:
+    piece = await house.record()
+
+    await correct(house, piece, kind=Kind.KIND_SELF_FOUND)
+    withdrawn = await correct(house, piece, "discipline", withdrawn=True, text="查无此事。")
+
+    assert [(each.ordinal, each.kind, each.withdrawn, each.text) for each in withdrawn.entries] == [
+        (0, Kind.KIND_AUDIT, False, "票据不齐。"),
+        (1, Kind.KIND_SELF_FOUND, False, "数额有误。"),
+        (2, Kind.KIND_AUDIT, True, "查无此事。"),
+    ]
+    assert (await house.information("officer"), len(await house.information("officer", show_withdrawn=True))) == ([], 1)
+    told = await house.events(pb.RiskInformationCorrected)
+    assert [(each.ordinal, each.withdrawn) for each in told] == [(1, False), (2, True)]
+
+
+async def test_a_correction_about_the_same_keeps_the_grade_of_then(house: House) -> None:
+    clerk = await house.position()
+    power = await house.power(clerk.name)
+    piece = await house.record(power=power.name)
+    leading = pb.Position.STANDING_LEADING
+    await house("officer", pb.UpdatePositionRequest(name=clerk.name, title="所长", standing=leading))
+    await house("officer", pb.RetirePowerRequest(name=power.name))
+
+    corrected = await correct(house, piece, aspect=Kind.ASPECT_DUTY)
+
+    assert corrected.current.grade == piece.current.grade == 2
+
+
+async def test_what_an_event_said_only_discipline_officers_correct(house: House) -> None:
+    await house.substantiated("r1")
+    [piece] = await house.information("officer")
+    size = await house.ledger_size()
+
+    with pytest.raises(Denied):
+        await correct(house, piece, withdrawn=True)
+    with pytest.raises(Denied):
+        await correct(house, piece, "commission", withdrawn=True)
+    with pytest.raises(Invalid):
+        await correct(house, piece, "discipline", kind=Kind.KIND_OTHER)
+    assert await house.ledger_size() == size
+
+    await correct(house, piece, "discipline", withdrawn=True)
+
+
+async def test_what_discipline_officers_wrote_of_a_unit_its_risk_officer_does_not_correct(house: House) -> None:
+    piece = await house.record("discipline")
+    size = await house.ledger_size()
+
+    with pytest.raises(Denied):
+        await correct(house, piece, withdrawn=True)
+
+    assert await house.ledger_size() == size
+
+
+async def test_what_is_written_for_a_level_is_not_seen_below_and_nobody_writes_above_their_own(house: House) -> None:
+    size = await house.ledger_size()
+    with pytest.raises(Invalid) as refused:
+        await house.record(level=common.LEVEL_TOWN)
+    assert (refused.value.violations[0].field, await house.ledger_size()) == ("level", size)
+
+    await house.record("discipline", level=common.LEVEL_TOWN)
+
+    assert (await house.information("officer"), len(await house.information("party"))) == ([], 1)
+
+
+async def test_the_county_reads_registers_of_towns_without_what_was_written(house: House) -> None:
+    piece = await house.record()
+
+    in_county = (await house("commission", pb.GetRiskInformationRequest(name=piece.name))).risk_information
+    in_town = (await house("discipline", pb.GetRiskInformationRequest(name=piece.name))).risk_information
+
+    assert (in_county.number, in_county.entries[0].text) == (piece.number, "")
+    assert in_town.entries[0].text == "票据不齐。"
+
+
+async def test_the_county_collects_in_its_own_tenant_only(house: House) -> None:
+    size = await house.ledger_size()
+    with pytest.raises(Denied):
+        await house.record("commission")
+    assert await house.ledger_size() == size
+
+    made = await house.record("commission", tenant=house.county, level=common.LEVEL_COUNTY)
+
+    assert made.number.startswith("洛南险〔2026〕")
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"kind": Kind.KIND_CASE_OVERDUE}, "kind"),
+        ({"day": "2026-09-02"}, "day"),
+        ({"text": " "}, "text"),
+        ({"day": "2026-02-30"}, "day"),
+    ],
+)
+async def test_what_is_wrong_is_told_with_its_field(house: House, facts: dict[str, Any], field: str) -> None:
+    size = await house.ledger_size()
+
+    with pytest.raises(Invalid) as refused:
+        await house.record(**facts)
+
+    assert refused.value.violations[0].field == field
+    assert await house.ledger_size() == size
+
+
+async def test_a_power_of_another_position_or_unit_is_refused(house: House) -> None:
+    clerk, cashier = await house.position(), await house.position("出纳")
+    power = await house.power(clerk.name)
+    of_village = await house.position("文书", "village", "village-officer")
+    size = await house.ledger_size()
+
+    with pytest.raises(Invalid):
+        await house.record(position=cashier.name, power=power.name)
+    with pytest.raises(NotFound):
+        await house.record(position=of_village.name)
+    with pytest.raises(Invalid):
+        await house.record("discipline", position=of_village.name)
+    with pytest.raises(NotFound):
+        await house.record(slug="village")
+
+    assert await house.ledger_size() == size
+
+
+async def test_a_retired_position_takes_nothing_new(house: House) -> None:
+    clerk = await house.position()
+    await house("officer", pb.RetirePositionRequest(name=clerk.name))
+    size = await house.ledger_size()
+
+    with pytest.raises(Refused):
+        await house.record(position=clerk.name)
+
+    assert await house.ledger_size() == size
+
+
+async def test_the_list_is_filtered_and_paged(house: House) -> None:
+    pieces = [await house.record(kind=kind) for kind in (Kind.KIND_AUDIT, Kind.KIND_MEDIA, Kind.KIND_AUDIT)]
+
+    audits = await house.information("officer", kind=Kind.KIND_AUDIT)
+    first = await house("officer", pb.ListRiskInformationRequest(parent=f"tenants/{house.town}", page_size=2))
+    rest = await house(
+        "officer",
+        pb.ListRiskInformationRequest(parent=f"tenants/{house.town}", page_size=2, page_token=first.next_page_token),
+    )
+
+    assert {each.name for each in audits} == {pieces[0].name, pieces[2].name}
+    shown = [*first.risk_information, *rest.risk_information]
+    assert ({each.name for each in shown}, len(shown), rest.next_page_token) == ({each.name for each in pieces}, 3, "")
+    assert await house.information("village-officer") == []

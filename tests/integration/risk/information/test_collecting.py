@@ -1,0 +1,200 @@
+"""Risk information from the events of the other services: each row of the domain's table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from google.protobuf.message import Message
+from minshao.agency import v1 as agency
+from minshao.common import v1 as common
+from minshao.risk import v1 as pb
+from minshao.watch import v1 as watch
+
+from services.common.errors import NotFound
+from services.risk.information.consumers import NotUnderstood
+from tests.called import told_of
+from tests.integration.risk.house import House
+
+UNIT = common.LEVEL_UNIT
+
+
+def late(house: House, **facts: Any) -> agency.CaseOverdue:
+    return agency.CaseOverdue(case=house.case("c1"), visible_to=UNIT, **facts)
+
+
+async def test_a_substantiated_report_is_about_the_position_that_its_subject_held_and_its_only_power(
+    house: House,
+) -> None:
+    clerk, power = await house.clerk()
+
+    await house.substantiated("r1", subject_cadre="wang-lei")
+
+    [told] = await house.events(pb.RiskInformationCollected)
+    assert (told.position, told.power, told.subject_cadre) == (clerk.name, power.name, "wang-lei")
+    shown = await house.information("leader")
+    assert (shown[0].current.grade, shown[0].current.aspect) == (power.grade, pb.RiskInformation.ASPECT_DUTY)
+
+
+async def test_of_several_powers_of_a_position_none_is_known(house: House) -> None:
+    clerk, _ = await house.clerk()
+    await house.power(clerk.name, "票据管理")
+
+    await house.substantiated("r1", subject_cadre="wang-lei")
+
+    [told] = await house.events(pb.RiskInformationCollected)
+    assert (told.position, told.power) == (clerk.name, "")
+
+
+async def test_a_position_that_was_left_before_is_not_meant(house: House) -> None:
+    clerk, _ = await house.clerk()
+    holder = (await house("officer", pb.GetPositionRequest(name=clerk.name))).position.holders[0]
+    await house("officer", pb.EndHolderRequest(name=holder.name, last_day="2026-08-31"))
+
+    await house.substantiated("r1", subject_cadre="wang-lei")
+
+    [told] = await house.events(pb.RiskInformationCollected)
+    assert (told.position, told.unit) == ("", house.unit("finance"))
+
+
+async def test_a_report_that_nobody_was_linked_to_is_about_the_unit_of_its_post(house: House) -> None:
+    await house.substantiated("r1", "village", subject_unit="", finding=watch.Report.FINDING_PARTLY)
+
+    [told] = await house.events(pb.RiskInformationCollected)
+    assert (told.unit, told.kind) == (house.unit("village"), pb.RiskInformation.KIND_REPORT_PARTLY_SUBSTANTIATED)
+
+
+async def test_an_overdue_complaint_is_about_the_unit_that_handles_it(house: House) -> None:
+    report = house.report("r1", "village", organ=house.unit("finance"), subject_cadre="wang-lei")
+
+    await house.told("WATCH", ("report", "r1"), watch.ReportOverdue(report=report, visible_to=UNIT))
+
+    [told] = await house.events(pb.RiskInformationCollected)
+    assert (told.unit, told.position, told.kind, told.origin) == (
+        house.unit("finance"),
+        "",
+        pb.RiskInformation.KIND_REPORT_OVERDUE,
+        report.report,
+    )
+
+
+async def test_an_overdue_case_is_about_every_desk_that_has_it_each_in_its_own_tenant(house: House) -> None:
+    window, village = house.unit("civil-affairs", house.county), house.unit("village")
+
+    await house.told("AGENCY", ("case", "c1"), late(house, desks=[window, village]))
+    await house.told("AGENCY", ("case", "c1"), late(house, desk=village), version=2)
+
+    [in_town] = await house.events(pb.RiskInformationCollected)
+    [in_county] = await house.events(pb.RiskInformationCollected, house.county)
+    assert (in_town.unit, in_county.unit) == (village, window)
+    assert in_town.origin == in_county.origin == f"tenants/{house.town}/cases/c1"
+
+
+async def test_only_a_notice_that_was_given_again_counts_and_once_for_a_case(house: House) -> None:
+    for version, again in enumerate((False, True, True), start=1):
+        said = agency.CaseNotified(case=house.case("c1"), repeated_notice=again, visible_to=UNIT)
+        await house.told("AGENCY", ("case", "c1"), said, version)
+
+    [told] = await house.events(pb.RiskInformationCollected)
+    assert (told.kind, told.unit) == (pb.RiskInformation.KIND_NOTICE_REPEATED, house.unit("village"))
+
+
+async def test_events_that_come_doubled_and_out_of_order_count_once(house: House) -> None:
+    """Doubled: by the inbox where it is the same event, by its source where it is told anew."""
+    first = await house.substantiated("r1")
+    overdue = watch.ReportOverdue(report=house.report("r1"), visible_to=UNIT)
+    of_before = told_of(("report", "r1"), house.town, overdue, house.clock.now(), version=1)
+
+    stream = house.subscriptions["WATCH"]
+    again = replace(first, id=uuid4(), version=first.version + 1)
+    await house.take(stream, first, again, again, of_before)
+    await house.take(stream, of_before, first)
+
+    assert len(await house.events(pb.RiskInformationCollected)) == 1
+    assert len(await house.events(pb.WarningRaised)) == 1
+
+
+async def test_a_piece_that_moved_up_is_hidden_below_and_shown_above(house: House) -> None:
+    await house.substantiated("r1", visible_to=common.LEVEL_TOWN)
+
+    assert await house.information("leader") == []
+    assert len(await house.information("discipline")) == 1
+    with pytest.raises(NotFound):
+        await house("leader", pb.GetRiskInformationRequest(name=(await house.information("discipline"))[0].name))
+    [warned] = await house.warnings("discipline")
+    assert (await house.warnings("leader"), warned.owner_level) == ([], common.LEVEL_TOWN)
+
+
+async def test_whoever_a_report_is_about_sees_nothing_that_comes_from_it(house: House) -> None:
+    await house.clerk()
+    house.claims["clerk"] = replace(house.claims["officer"], cadre=f"tenants/{house.town}/cadres/wang-lei")
+    await house.substantiated("r1", subject_cadre="wang-lei", recused_accounts=[house.claims["leader"].subject])
+
+    [seen], [warned] = await house.information("officer"), await house.warnings("officer")
+    for who in ("clerk", "leader"):
+        assert (await house.information(who), await house.warnings(who)) == ([], [])
+        with pytest.raises(NotFound):
+            await house(who, pb.GetRiskInformationRequest(name=seen.name))
+        with pytest.raises(NotFound):
+            await house(who, pb.GetWarningRequest(name=warned.name))
+
+
+async def test_what_one_tenant_tells_of_the_unit_of_another_is_put_aside(house: House) -> None:
+    report = house.report("r1", report=f"tenants/{house.county}/reports/r1")
+    told = watch.ReportSubstantiated(
+        report=report, finding=watch.Report.FINDING_SUBSTANTIATED, visible_to=common.LEVEL_COUNTY
+    )
+    event = told_of(("report", "r1"), house.county, told, house.clock.now())
+    size = await house.ledger_size()
+
+    with pytest.raises(NotFound):
+        await house.take(house.subscriptions["WATCH"], event)
+
+    assert await house.ledger_size() == size
+    assert await house.information("discipline") == []
+
+
+def without_payload(_house: House) -> list[tuple[str, Message]]:
+    return [
+        ("WATCH", watch.ReportSubstantiated()),
+        ("WATCH", watch.ReportOverdue()),
+        ("AGENCY", agency.CaseOverdue()),
+        ("AGENCY", agency.CaseNotified()),
+    ]
+
+
+def of_a_later_version(house: House) -> list[tuple[str, Message]]:
+    """With a finding, a matter and a level of which this version does not know."""
+    return [
+        ("WATCH", watch.ReportSubstantiated(report=house.report("r1"), finding=9, visible_to=UNIT)),
+        ("WATCH", watch.ReportOverdue(report=house.report("r1", matter=99), visible_to=UNIT)),
+        ("AGENCY", agency.CaseOverdue(case=house.case("c1"), visible_to=9)),
+    ]
+
+
+@pytest.mark.parametrize("wrong", [without_payload, of_a_later_version])
+async def test_what_says_nothing_or_something_unknown_is_put_aside_and_changes_nothing(
+    house: House, wrong: Callable[[House], list[tuple[str, Message]]]
+) -> None:
+    size = await house.ledger_size()
+
+    for stream, told in wrong(house):
+        with pytest.raises(NotUnderstood):
+            await house.told(stream, ("thing", uuid4().hex), told)
+
+    assert await house.ledger_size() == size
+    assert await house.information("discipline") == []
+
+
+async def test_a_field_of_a_later_version_is_passed_over(house: House) -> None:
+    told = watch.ReportSubstantiated(
+        report=house.report("r1"), finding=watch.Report.FINDING_SUBSTANTIATED, visible_to=UNIT
+    )
+    with_more = watch.ReportSubstantiated.FromString(told.SerializeToString() + b"\xf2\x07\x03new")
+
+    await house.told("WATCH", ("report", "r1"), with_more)
+
+    assert len(await house.events(pb.RiskInformationCollected)) == 1
