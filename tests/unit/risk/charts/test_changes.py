@@ -37,6 +37,14 @@ def test_steps_and_edges_that_came_went_and_changed_are_told_by_field() -> None:
     )
 
 
+def test_other_powers_and_another_business_chart_are_told_by_field() -> None:
+    before = replace(business((a_step("start", StepKind.START),), ()), powers=("a", "b"), business_chart="one")
+
+    assert difference(before, replace(before, powers=("b", "c"))).fields == ("powers",)
+    assert difference(before, replace(before, business_chart="two")).fields == ("business_chart",)
+    assert not difference(before, replace(before, powers=("b", "a")))
+
+
 @given(charts(), st.randoms())
 def test_the_same_in_another_order_is_no_difference(content: Content, random: Random) -> None:
     steps, edges = list(content.steps), list(content.edges)
