@@ -177,6 +177,14 @@ async def powers_with_key_links(tx: Tx) -> KeyLinks:
     )
 
 
+async def does_key_link(tx: Tx, position: str, power: str | None) -> bool:
+    """Whether a position does a key link of a chart in force; of the power's chart, where a power is meant."""
+    meant = [_c.tenant == tx.tenant, _IN_FORCE, sa.literal(position) == sa.any_(_c.key_positions)]
+    if power:
+        meant.append(_c.id.in_(sa.select(_p.chart).where(_p.tenant == tx.tenant, _p.power == power)))
+    return await tx.row(sa.select(_c.id).where(*meant).limit(1)) is not None
+
+
 async def _versions(tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[Version]:
     rows = await tx.rows(sa.select(FLOW_CHART_VERSIONS).where(_v.tenant == tx.tenant, *conditions))
     return [_version(tx.tenant, row) for row in rows]

@@ -13,6 +13,7 @@ from minshao.common.v1 import Level as LevelMessage
 from minshao.risk import v1 as pb
 
 from services.risk.acting import Acting
+from services.risk.charts.store import does_key_link
 from services.risk.information import store
 from services.risk.information.domain import Entry, Facts, Information
 from services.risk.inventories import store as inventories
@@ -104,17 +105,19 @@ async def placed(acting: Acting, facts: Facts, cadre: str | None) -> Facts:
     if len(held) != 1:
         return facts
     of_position = await powers.of_position(acting.tx, held[0].id)
-    return about(facts, held[0], of_position[0] if len(of_position) == 1 else None)
+    return await about(acting, facts, held[0], of_position[0] if len(of_position) == 1 else None)
 
 
-def about(facts: Facts, position: Position, power: Power | None) -> Facts:
-    """The facts about a position and a power of it, as these are now."""
+async def about(acting: Acting, facts: Facts, position: Position, power: Power | None) -> Facts:
+    """The facts about a position and a power of it, as these and their charts are now."""
+    at_key_link = await does_key_link(acting.tx, position.id, power.id if power else None)
     return replace(
         facts,
         position=position.id,
         power=power.id if power else None,
         grade=power.grade if power else position.grade,
         key_area=bool(power and power.key_area),
+        key_link=facts.key_link or at_key_link,
     )
 
 

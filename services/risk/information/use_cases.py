@@ -123,4 +123,4 @@ async def _complete(acting: Acting, facts: Facts) -> Facts:
         return facts
     if position.unit != facts.unit:
         raise Invalid("position", "该岗位不属于这个单位。")
-    return about(facts, position, power)
+    return await about(acting, facts, position, power)

@@ -9,6 +9,7 @@ from minshao.common import v1 as common
 from minshao.risk import v1 as pb
 
 from services.common.errors import AlreadyExists, Denied, Invalid, NotFound, Refused
+from tests.integration.risk.charting import a_business_chart, a_power_chart
 from tests.integration.risk.house import House
 
 Kind = pb.RiskInformation
@@ -38,6 +39,17 @@ async def test_what_is_recorded_has_a_number_and_keeps_what_the_power_was(house:
     assert piece.entries[0].text == "票据不齐。"
     told = await house.events(pb.RiskInformationCollected)
     assert [each.risk_information for each in told] == [piece.name, second.name]
+
+
+async def test_a_position_that_does_a_key_link_of_the_powers_chart_is_known_by_it(house: House) -> None:
+    clerk = await house.position()
+    charted, other = await house.power(clerk.name), await house.power(clerk.name, "票据管理")
+    business = await a_business_chart(house, clerk.name)
+    await a_power_chart(house, clerk.name, charted.name, business.name)
+
+    at_key_link, elsewhere = await house.record(power=charted.name), await house.record(power=other.name)
+
+    assert (at_key_link.current.key_link, elsewhere.current.key_link) == (True, False)
 
 
 async def test_a_source_counts_once_for_a_unit(house: House) -> None:
