@@ -24,7 +24,9 @@ COURSE = (
     ("gateway", ("watch", "agency", "risk", "gateway")),
     ("agency", ("watch", "risk", "gateway")),
     ("watch", ("risk", "gateway")),
-    ("risk", ("gateway",)),
+    ("risk", ("watch", "agency", "gateway")),
+    ("agency", ("gateway",)),
+    ("watch", ("risk", "gateway")),
 )
 """The way of events: each service, and who takes from its stream, as the services subscribe: one that is named here and
 does not would be waited for in vain. What one takes fills its own outbox behind it."""
@@ -89,6 +91,6 @@ async def settling(stack: Stack) -> AsyncIterator[Settling]:
         opened.push_async_callback(client.close)
         databases = {
             service: await opened.enter_async_context(superuser(stack.postgres, f"minshao_{service}"))
-            for service, _ in COURSE
+            for service in dict.fromkeys(service for service, _ in COURSE)
         }
         yield Settling(databases, client.jetstream())

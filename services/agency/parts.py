@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import cast
 
 from minshao.agency.v1 import (
     accountability_service_pb2,
@@ -27,6 +28,7 @@ from minshao.agency.v1 import (
     volunteer_service_pb2,
     work_report_service_pb2,
 )
+from minshao.risk.v1 import DispositionCorrected, DispositionRecorded, DispositionResultReturned
 
 from services.agency.accountability.rpc import AccountabilityService
 from services.agency.acting import Acting
@@ -49,6 +51,7 @@ from services.agency.consultations.rpc import ConsultationService
 from services.agency.diary.rpc import DiaryService
 from services.agency.duty.rpc import DutyService
 from services.agency.duty.use_cases import absences, rosters
+from services.agency.effects import consumers as effects
 from services.agency.forgetting import FORGETTING
 from services.agency.groups import use_cases as groups
 from services.agency.groups.rpc import GroupService
@@ -78,6 +81,7 @@ from services.common.access import SYSTEM
 from services.common.consumer import Subscription
 from services.common.database import Tx
 from services.common.deadlines import Deadline, Handler, schedule
+from services.common.events import Event, event_type
 from services.common.rpc.server import Offer
 from services.common.service import Parts, Resources
 from services.common.typesetting import Typesetter
@@ -198,4 +202,15 @@ RECORDS = {
 
 def subscriptions(agency: Agency) -> Sequence[Subscription]:
     """The events of other services that it takes."""
-    return (Subscription("GATEWAY", "agency", {**followers(agency).handlers(), **calendars.HANDLERS}),)
+
+    async def something_done(tx: Tx, event: Event, now: datetime) -> None:
+        acting = await acting_of(agency, tx, SYSTEM("agency"), now)
+        await effects.something_done(acting, event, cast(effects.Told, event.message))
+
+    told_by_risk = dict.fromkeys(
+        map(event_type, (DispositionRecorded, DispositionCorrected, DispositionResultReturned)), something_done
+    )
+    return (
+        Subscription("GATEWAY", "agency", {**followers(agency).handlers(), **calendars.HANDLERS}),
+        Subscription("RISK", "agency", told_by_risk, effects.where_the_cases_are),
+    )

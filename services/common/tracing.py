@@ -42,6 +42,11 @@ def is_trace(text: str) -> bool:
     return _TRACEPARENT.fullmatch(text) is not None
 
 
+def trace_id(trace: str) -> str:
+    """The id of the trace that a traceparent is of; empty where it is none."""
+    return trace[3:35] if is_trace(trace) else ""
+
+
 def continue_trace(parent: str) -> str:
     """A traceparent of a new step in the parent's trace; in a new one, to be recorded, where the parent is none."""
     # Ids must differ, not be secret: the fast generator will do.

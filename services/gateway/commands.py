@@ -27,6 +27,7 @@ from services.gateway.accounts.use_cases import open_operator, renew_officer
 from services.gateway.board import use_cases as board
 from services.gateway.desks import use_cases as desks
 from services.gateway.feed import witness
+from services.gateway.matters import use_cases as matters
 from services.gateway.parts import signing_file
 from services.gateway.sessions import key_file
 
@@ -123,7 +124,8 @@ async def _rebuild(tenant: str | None) -> None:
         for observer in [tenant] if tenant else [known for (known,) in every]:
             rebuilt = await board.rebuild(resources.database, observer)
             entries = await desks.rebuild(resources.database, observer)
-            told = f"{rebuilt.overdue} overdue, {entries} at windows, from {rebuilt.events} events"
+            links = await matters.rebuild(resources.database, observer)
+            told = f"{rebuilt.overdue} overdue, {entries} at windows, {links} links, from {rebuilt.events} events"
             sys.stdout.write(f"{observer}: {told}\n")
 
 

@@ -11,6 +11,7 @@ from minshao.gateway.v1 import (
     calendar_service_pb2,
     desk_service_pb2,
     feed_service_pb2,
+    matter_service_pb2,
     organisation_service_pb2,
     session_service_pb2,
 )
@@ -30,6 +31,7 @@ from services.gateway.feed.consumers import subscriptions
 from services.gateway.feed.rpc import FeedService
 from services.gateway.feed.tails import Tails
 from services.gateway.feed.town_names import TownNames
+from services.gateway.matters.rpc import MatterService
 from services.gateway.organisation.rpc import OrganisationService
 from services.gateway.rest import (
     Backend,
@@ -80,6 +82,7 @@ def views(resources: Resources, tails: Tails) -> Sequence[Offer]:
         Offer(feed_service_pb2.DESCRIPTOR.services_by_name["FeedService"], FeedService(tails, names, SystemClock())),
         Offer(board_service_pb2.DESCRIPTOR.services_by_name["BoardService"], BoardService(names)),
         Offer(desk_service_pb2.DESCRIPTOR.services_by_name["DeskService"], DeskService(names)),
+        Offer(matter_service_pb2.DESCRIPTOR.services_by_name["MatterService"], MatterService(names)),
     )
 
 

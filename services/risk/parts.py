@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 from minshao.agency.v1 import CaseNotified, CaseOverdue
 from minshao.risk.v1 import (
     analysis_service_pb2,
+    disposition_service_pb2,
     flow_chart_service_pb2,
     inventory_service_pb2,
     inventory_sheet_service_pb2,
@@ -38,6 +39,8 @@ from services.risk.acting import Acting, system_acting
 from services.risk.analysis.rpc import AnalysisService
 from services.risk.analysis.use_cases import RULES_SET, analyse_all
 from services.risk.charts.rpc import FlowChartService
+from services.risk.dispositions import deadlines as dispositions
+from services.risk.dispositions.rpc import DispositionService
 from services.risk.groups.rpc import RiskGroupService
 from services.risk.information import consumers as information
 from services.risk.information.rpc import RiskInformationService
@@ -79,6 +82,7 @@ def offers(risk: Risk) -> Sequence[Offer]:
             RiskInformationService(risk),
         ),
         Offer(analysis_service_pb2.DESCRIPTOR.services_by_name["AnalysisService"], AnalysisService(risk)),
+        Offer(disposition_service_pb2.DESCRIPTOR.services_by_name["DispositionService"], DispositionService(risk)),
         Offer(warning_service_pb2.DESCRIPTOR.services_by_name["WarningService"], WarningService(risk)),
         Offer(
             inventory_sheet_service_pb2.DESCRIPTOR.services_by_name["InventorySheetService"],
@@ -99,20 +103,18 @@ def offers(risk: Risk) -> Sequence[Offer]:
 def deadlines(risk: Risk) -> Mapping[str, Handler]:
     """What happens when a deadline comes, by kind."""
 
-    async def measure_late(tx: Tx, deadline: Deadline, now: datetime) -> None:
-        await plans.announce_late(system_acting(risk, tx, now), deadline.owner)
+    records = {plans.LATE: plans.announce_late, **warnings.HANDLERS, **dispositions.HANDLERS}
 
-    async def warning_due(tx: Tx, deadline: Deadline, now: datetime) -> None:
-        await warnings.HANDLERS[deadline.kind](system_acting(risk, tx, now), deadline.owner)
+    async def record_due(tx: Tx, deadline: Deadline, now: datetime) -> None:
+        await records[deadline.kind](system_acting(risk, tx, now), deadline.owner)
 
     async def rules_set(tx: Tx, _deadline: Deadline, now: datetime) -> None:
         await analyse_all(system_acting(risk, tx, now))
 
     return {
         housekeeping.KIND: housekeeping.keep_house,
-        plans.LATE: measure_late,
         RULES_SET: rules_set,
-        **dict.fromkeys(warnings.HANDLERS, warning_due),
+        **dict.fromkeys(records, record_due),
     }
 
 

@@ -7,6 +7,14 @@ from datetime import datetime
 from typing import cast
 
 from minshao.agency.v1 import CaseOverdue, RatingBad, RatingFollowUpAnswered
+from minshao.risk.v1 import (
+    DispositionCorrected,
+    DispositionRecorded,
+    DispositionResultReturned,
+    WarningAnswered,
+    WarningJoined,
+    WarningRaised,
+)
 from minshao.watch.v1 import (
     box_service_pb2,
     figures_service_pb2,
@@ -32,6 +40,7 @@ from services.common.typesetting import Typesetter
 from services.watch.boxes.deadlines import box_forgotten
 from services.watch.boxes.lapses import BOX_FORGOTTEN
 from services.watch.boxes.rpc import BoxService
+from services.watch.effects import consumers as effects
 from services.watch.figures.rpc import FiguresService
 from services.watch.forgetting import FORGETTING
 from services.watch.meetings.deadlines import month_ended
@@ -40,6 +49,7 @@ from services.watch.meetings.rpc import MeetingService
 from services.watch.organisation import FOLLOWERS, UNIT_RETIRED, unit_retired
 from services.watch.oversights import consumers as late_cases
 from services.watch.oversights import opening as oversights
+from services.watch.oversights import warnings
 from services.watch.oversights.rpc import OversightService
 from services.watch.oversights.use_cases import oversight_overdue
 from services.watch.posts.rpc import PostService
@@ -112,6 +122,26 @@ def subscriptions(watch: Watch) -> Sequence[Subscription]:
     async def follow_up_answered(tx: Tx, event: Event, now: datetime) -> None:
         await ratings.follow_up_answered(system_acting(watch, tx, now), cast(RatingFollowUpAnswered, event.message))
 
+    async def something_done(tx: Tx, event: Event, now: datetime) -> None:
+        await effects.something_done(system_acting(watch, tx, now), event, cast(effects.Told, event.message))
+
+    async def warning_raised(tx: Tx, event: Event, now: datetime) -> None:
+        await warnings.warning_raised(system_acting(watch, tx, now), event, cast(WarningRaised, event.message))
+
+    async def warning_joined(tx: Tx, event: Event, now: datetime) -> None:
+        await warnings.warning_joined(system_acting(watch, tx, now), cast(WarningJoined, event.message))
+
+    async def warning_answered(tx: Tx, event: Event, now: datetime) -> None:
+        await warnings.warning_answered(system_acting(watch, tx, now), cast(WarningAnswered, event.message))
+
+    told_by_risk = {
+        event_type(WarningRaised): warning_raised,
+        event_type(WarningJoined): warning_joined,
+        event_type(WarningAnswered): warning_answered,
+        event_type(DispositionRecorded): something_done,
+        event_type(DispositionCorrected): something_done,
+        event_type(DispositionResultReturned): something_done,
+    }
     told_by_agency = {
         event_type(CaseOverdue): case_overdue,
         event_type(RatingBad): rating_bad,
@@ -120,6 +150,7 @@ def subscriptions(watch: Watch) -> Sequence[Subscription]:
     return (
         Subscription("GATEWAY", "watch", FOLLOWERS.handlers()),
         Subscription("AGENCY", "watch", told_by_agency, where_the_point_is),
+        Subscription("RISK", "watch", told_by_risk, where_the_matter_is),
     )
 
 
@@ -131,3 +162,11 @@ def where_the_point_is(event: Event) -> Collection[str]:
     else:
         units = {cast(RatingBad | RatingFollowUpAnswered, told).unit}
     return {tenant_of_unit(unit) or event.tenant for unit in units}
+
+
+def where_the_matter_is(event: Event) -> Collection[str]:
+    """The tenants of the reports behind a disposition; of a warning its own."""
+    told = event.message
+    if isinstance(told, effects.Told):
+        return effects.where_the_reports_are(told)
+    return (event.tenant,)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from minshao.gateway import v1 as gateway
-from minshao.gateway.v1 import board_service_pb2, desk_service_pb2, feed_service_pb2
+from minshao.gateway.v1 import board_service_pb2, desk_service_pb2, feed_service_pb2, matter_service_pb2
 
 from services.common.access import Claims, Grant, Role, authorize
 from services.common.clock import FixedClock
@@ -34,6 +34,7 @@ from services.gateway.feed.rpc import FeedService
 from services.gateway.feed.store import FEED
 from services.gateway.feed.tails import Tails
 from services.gateway.feed.town_names import TownNames
+from services.gateway.matters.rpc import MatterService
 from services.gateway.organisation.domain import Tenant, TenantKind
 from services.gateway.organisation.store import add_tenant
 from tests.gateway_feed.telling import START, Town
@@ -43,6 +44,7 @@ SERVICES = (
     feed_service_pb2.DESCRIPTOR.services_by_name["FeedService"],
     board_service_pb2.DESCRIPTOR.services_by_name["BoardService"],
     desk_service_pb2.DESCRIPTOR.services_by_name["DeskService"],
+    matter_service_pb2.DESCRIPTOR.services_by_name["MatterService"],
 )
 
 
@@ -63,6 +65,7 @@ class Observatory:
             FeedService(self.tails, names, self.real_clock),
             BoardService(names),
             DeskService(names),
+            MatterService(names),
         )
         self._methods = {
             method.input_type.full_name: (method, getattr(implementation, method_name(method.name)))

@@ -45,7 +45,9 @@ async def county(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @asynccontextmanager
-async def empty_county(postgres: Postgres, key_path: Path) -> AsyncIterator[tuple[County, Database]]:
+async def empty_county(
+    postgres: Postgres, key_path: Path, kind: type[County] = County
+) -> AsyncIterator[tuple[County, Database]]:
     """A county in which nothing has been provisioned, and watch's database as its sweeper sees it."""
     key_file.create(key_path)
     signing, keys, clock = (
@@ -64,7 +66,7 @@ async def empty_county(postgres: Postgres, key_path: Path) -> AsyncIterator[tupl
     listing = Database(made["watch"].sweeper, 1)
     tokens = Tokens(signing.public())
     yield (
-        County(
+        kind(
             House(*lived, ports=ports),
             House(*rehearsed, ports=ports),
             tokens,

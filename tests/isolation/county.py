@@ -252,7 +252,7 @@ async def ledger_of(database: Database, tenant: str) -> list[Event]:
             version=row.version,
             time=row.time,
             actor=row.actor,
-            trace="",
+            trace=row.trace or "",
             number=row.seq,
             hash=bytes(32),
             payload=row.payload,

@@ -215,7 +215,7 @@ def meeting(place: Place, subject: str) -> risk.RecordLeadershipMeetingRequest:
 
 
 async def _warn(county: County, place: Place) -> None:
-    """What two audits have found at the unit of the place, and the warning that follows."""
+    """What two audits have found at the unit of the place, and the warning that follows, with an order to correct."""
     officer, audit = place.person("risk"), risk.RiskInformation.KIND_AUDIT
     for _ in range(2):
         found = risk.RecordRiskInformationRequest(
@@ -225,6 +225,15 @@ async def _warn(county: County, place: Place) -> None:
         place.names["riskInformation"] = recorded.risk_information.name
     warned = await county.call(officer, risk.ListWarningsRequest(parent=place.parent))
     place.names["warnings"] = warned.warnings[0].name
+    order = risk.RecordDispositionRequest(
+        parent=place.parent,
+        warning=place.names["warnings"],
+        severity=risk.Disposition.SEVERITY_CORRECTION,
+        note="请按规定报账。",
+        last_day=SOON,
+    )
+    recorded = await county.call(person(place.tenant, "discipline-1"), order)
+    place.names["dispositions"] = recorded.disposition.name
 
 
 async def _ask(county: County, place: Place) -> None:

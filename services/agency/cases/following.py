@@ -18,6 +18,7 @@ from services.agency.cases.explaining import explanation_of
 from services.agency.cases.explanations import Explained
 from services.agency.cases.materials import words_of
 from services.agency.cases.receiving import SERVICE, phone_hash
+from services.agency.effects import store as effects
 from services.common import receipts
 from services.common.instants import stamp
 from services.common.organisation import store as organisation
@@ -91,6 +92,7 @@ async def view(acting: Acting, case: Case) -> pb.CaseView:
         remedies=remedies,
         handed_in=hand_ins(case),
     )
+    shown.effects.extend(each.words for each in await effects.of_case(acting.tx, case.id))
     show_materials(shown, await words_of(acting, case))
     return shown
 

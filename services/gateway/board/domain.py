@@ -42,6 +42,16 @@ COUNTS_OF = {
         "bad_ratings",
         "consultations",
     ),
+    "risk": (
+        "information_collected",
+        "warnings_yellow",
+        "warnings_orange",
+        "warnings_red",
+        "warnings_overdue",
+        "warnings_answered",
+        "dispositions",
+        "corrections_overdue",
+    ),
 }
 """What is counted of each service, under the name of its field in `DailyFigures`."""
 
@@ -50,7 +60,8 @@ COUNTS = tuple(name for names in COUNTS_OF.values() for name in names)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overdue:
-    """A matter whose overdue was announced, and which has not been answered since: a report, or a case."""
+    """A matter whose overdue was announced, and which has not been answered since: a report, a case, a warning, or an
+    order to correct."""
 
     resource: str
     service: str

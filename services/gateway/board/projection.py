@@ -9,9 +9,10 @@ from datetime import date, datetime
 
 from google.protobuf.message import Message
 from minshao.agency import v1 as agency
+from minshao.risk import v1 as risk
 from minshao.watch import v1 as watch
 
-from services.common.access import county_of
+from services.common.access import county_of, tenant_of_unit
 from services.common.instants import instant
 from services.common.periods import local_date, overdue_from, start_of_day
 from services.gateway.board.domain import Overdue
@@ -43,7 +44,22 @@ COUNTED: dict[type[Message], str] = {
     agency.RatingGiven: "ratings",
     agency.RatingBad: "bad_ratings",
     agency.ConsultationAsked: "consultations",
+    risk.RiskInformationCollected: "information_collected",
+    risk.WarningOverdue: "warnings_overdue",
+    risk.WarningAnswered: "warnings_answered",
+    risk.DispositionRecorded: "dispositions",
+    risk.DispositionOverdue: "corrections_overdue",
 }
+
+BY_COLOUR = {
+    risk.Warning.COLOUR_YELLOW: "warnings_yellow",
+    risk.Warning.COLOUR_ORANGE: "warnings_orange",
+    risk.Warning.COLOUR_RED: "warnings_red",
+}
+"""A warning counts once in each colour to which it was raised."""
+
+OF_WARNINGS = (risk.WarningOverdue, risk.WarningEscalated, risk.WarningAnswered)
+OF_CORRECTIONS = (risk.DispositionOverdue, risk.DispositionCorrected, risk.DispositionNotCorrected)
 
 OF_CASES = (
     agency.CaseOverdue,
@@ -84,20 +100,33 @@ def matter_of(message: Message) -> str:
     """The resource that may stand on the board before such an event or after it; empty for none."""
     if isinstance(message, OF_CASES):
         return message.case.case
+    if isinstance(message, OF_WARNINGS):
+        return message.warning
+    if isinstance(message, OF_CORRECTIONS):
+        return message.disposition
     report = None if isinstance(message, watch.ReportRegistered) else report_of(message)
     return report.report if report else ""
 
 
 def overdue_after(before: Overdue | None, happening: Happening) -> Overdue | None:
     """What stands on the board of a matter after an event of it; None: nothing."""
-    if (case := case_of(happening.message)) is not None:
+    message = happening.message
+    if (case := case_of(message)) is not None:
         return _case_after(before, case, happening)
-    report, message = report_of(happening.message), happening.message
-    if report is None or isinstance(message, ENDINGS):
-        return None
+    if isinstance(message, OF_WARNINGS):
+        return _warning_after(before, message, happening)
+    if isinstance(message, OF_CORRECTIONS):
+        return _correction_after(message, happening)
+    report = report_of(message)
+    return None if report is None else _report_after(before, report, happening)
+
+
+def _report_after(before: Overdue | None, report: watch.ReportReference, happening: Happening) -> Overdue | None:
+    """A report stands there from its overdue to its answer or its end."""
+    message = happening.message
     if isinstance(message, watch.ReportOverdue):
         return _overdue(report, happening)
-    if before is None:
+    if before is None or isinstance(message, ENDINGS):
         return None
     told = [Level(message.to_level)] if isinstance(message, watch.ReportEscalated) else []
     return replace(
@@ -114,6 +143,8 @@ def places_of(happening: Happening) -> Iterable[Place]:
     message, day = happening.message, local_date(happening.time)
     if isinstance(message, agency.CaseOverdue):
         yield happening.tenant, day, "desks_overdue" if message.desk else "cases_overdue"
+    if isinstance(message, risk.WarningRaised) and (raised := BY_COLOUR.get(message.colour)):
+        yield happening.tenant, day, raised
     if isinstance(message, agency.CaseNotified) and message.repeated_notice:
         yield happening.tenant, day, "notified_twice"
     if (counted := COUNTED.get(type(message))) is None:
@@ -137,6 +168,61 @@ def _overdue(report: watch.ReportReference, happening: Happening) -> Overdue:
         due_time=instant(report.due_time),
         overdue_time=happening.time,
     )
+
+
+def _warning_after(
+    before: Overdue | None,
+    message: risk.WarningOverdue | risk.WarningEscalated | risk.WarningAnswered,
+    happening: Happening,
+) -> Overdue | None:
+    """A warning stands there from the first last day that passed until it is answered, also while the next level has a
+    period of its own."""
+    if isinstance(message, risk.WarningAnswered):
+        return None
+    if isinstance(message, risk.WarningEscalated):
+        if before is None:
+            return None
+        level = Level(message.to_level)
+        return replace(before, level=level, organ=_organ(message.unit, level), escalated_to=_highest(before, level))
+    level = Level(message.owner_level)
+    due = overdue_from(date.fromisoformat(message.last_day))
+    return Overdue(
+        resource=message.warning,
+        service="risk",
+        town=happening.tenant,
+        cited=message.number,
+        unit=message.unit,
+        organ=_organ(message.unit, level),
+        level=level,
+        due_time=before.due_time if before else due,
+        overdue_time=happening.time,
+        escalated_to=before.escalated_to if before else None,
+    )
+
+
+def _correction_after(
+    message: risk.DispositionOverdue | risk.DispositionCorrected | risk.DispositionNotCorrected, happening: Happening
+) -> Overdue | None:
+    """An order to correct stands there until it is found done, or gets another last day."""
+    if not isinstance(message, risk.DispositionOverdue):
+        return None
+    return Overdue(
+        resource=message.disposition,
+        service="risk",
+        town=happening.tenant,
+        cited=message.number,
+        unit=message.unit,
+        organ=message.unit,
+        level=Level.UNIT,
+        due_time=overdue_from(date.fromisoformat(message.last_day)),
+        overdue_time=happening.time,
+    )
+
+
+def _organ(unit: str, level: Level) -> str:
+    """Code of who owes the disposition of a warning about a unit: the unit, or the discipline organ above it."""
+    place = tenant_of_unit(unit) or unit
+    return {Level.UNIT: unit, Level.TOWN: f"{place}.discipline", Level.COUNTY: f"{county_of(place)}.discipline"}[level]
 
 
 def _case_after(before: Overdue | None, case: agency.CaseReference, happening: Happening) -> Overdue | None:

@@ -45,7 +45,10 @@ DAILY = tenant_table(
     sa.Column("day", sa.Date, nullable=False),
     sa.Column("town", sa.Text, nullable=False),
     *(sa.Column(name, sa.Integer, nullable=False) for name in COUNTS_OF["watch"]),
-    *(sa.Column(name, sa.Integer, nullable=False, server_default="0") for name in COUNTS_OF["agency"]),
+    *(
+        sa.Column(name, sa.Integer, nullable=False, server_default="0")
+        for name in (*COUNTS_OF["agency"], *COUNTS_OF["risk"])
+    ),
     key=("day", "town"),
 )
 

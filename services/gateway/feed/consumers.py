@@ -16,6 +16,7 @@ from services.gateway.desks import use_cases as desks
 from services.gateway.feed import use_cases as feed
 from services.gateway.feed.domain import observers
 from services.gateway.feed.tails import Tails
+from services.gateway.matters import use_cases as matters
 
 SERVICES = ("gateway", "watch", "agency", "risk")
 """Those whose streams there are."""
@@ -39,6 +40,7 @@ def subscriptions(tails: Tails) -> Sequence[Subscription]:
         shown = await feed.record(tx, events, now)
         await board.apply(tx, shown)
         await desks.apply(tx, shown)
+        await matters.apply(tx, shown)
         observer = tx.tenant
         tx.on_commit(lambda: tails.wake(observer))
 

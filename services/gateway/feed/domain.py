@@ -94,6 +94,8 @@ class Entry:
     """What the event itself says."""
     ledger_number: int
     ledger_hash: bytes
+    trace: str = ""
+    """Id of the trace in which it happened: what one act brought about in all services has one. Empty for none."""
 
     @property
     def service(self) -> str:

@@ -30,4 +30,5 @@ def entry_message(entry: Entry, cursor: str, names: Mapping[str, str]) -> gatewa
         visible_to=common.Level.ValueType(entry.sight.level),
         ledger_number=entry.ledger_number,
         ledger_hash=entry.ledger_hash,
+        trace=entry.trace,
     )

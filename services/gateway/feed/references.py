@@ -31,6 +31,7 @@ COLLECTIONS = {
     "commitment": "commitments",
     "diary_entry": "diaryEntries",
     "flow_chart": "flowCharts",
+    "disposition": "dispositions",
     "group_decision": "groupDecisions",
     "group_meeting": "groupMeetings",
     "group_member": "groupMembers",
@@ -72,6 +73,9 @@ COLLECTIONS = {
 
 KNOWN_LEVELS = frozenset(Level)
 
+OF_RISK = frozenset({"risk_information", "warning", "disposition"})
+"""Aggregates whose events each say from whom the whole thing is kept by then."""
+
 
 class Happening(Protocol):
     """As much of an event as read models need."""
@@ -104,13 +108,16 @@ def reference_of(event: Event) -> Reference:
         return Reference(resource, case.case, case.number, _unit(message) or case.unit, _sight(event, message))
     # An oversight stands for itself, but who sees it follows from the report that it is of.
     matter = getattr(message, "report", "") or resource
-    return Reference(resource, matter, _cited(message), _unit(message), _sight(event, message))
+    return Reference(resource, matter, _cited(event), _unit(message), _sight(event, message))
 
 
 def sight_of_matter(event: Event) -> Sight | None:
     """What is known of a matter from here on; None for events that say nothing of theirs as a whole."""
-    report = report_of(event.message)
-    return None if report is None else _sight(event, report)
+    message, report = event.message, report_of(event.message)
+    if report is not None:
+        return _sight(event, report)
+    own = event.aggregate in OF_RISK or bool(getattr(message, "warning", "") and event.aggregate == "oversight")
+    return _sight(event, message) if own else None
 
 
 def report_of(message: Message) -> watch.ReportReference | None:
@@ -154,7 +161,8 @@ def _unit(message: Message) -> str:
     return name.rpartition("/")[2]
 
 
-def _cited(message: Message) -> str:
+def _cited(event: Event) -> str:
     """The number that people cite, where the event refers to a thing that has one."""
-    number: str = getattr(getattr(message, "consultation", None), "number", "")
+    numbered = event.message if event.aggregate in OF_RISK else getattr(event.message, "consultation", None)
+    number: str = getattr(numbered, "number", "")
     return number

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from secrets import randbelow
@@ -14,6 +14,7 @@ from services.common.database import Tx
 from services.common.events import Event
 from services.common.foundation import TENANTS
 from services.common.schema import Row, instant, tenant_table
+from services.common.tracing import trace_id
 from services.gateway.feed.domain import Entry, Level, Sight, Wanted
 from services.gateway.feed.references import Reference
 from services.gateway.tables import metadata
@@ -46,6 +47,7 @@ FEED = tenant_table(
     sa.Column("ledger_number", sa.BigInteger, nullable=False),
     sa.Column("ledger_hash", sa.LargeBinary, nullable=False),
     sa.Column("payload", sa.LargeBinary, nullable=False),
+    sa.Column("trace", sa.Text, nullable=False, server_default=""),
     key=("number",),
     app=("select", "insert"),
 )
@@ -91,6 +93,7 @@ KNOWN = (
     FEED.c.recused,
     FEED.c.ledger_number,
     FEED.c.ledger_hash,
+    FEED.c.trace,
     MATTERS.c.level.label("matter_level"),
     MATTERS.c.subject.label("matter_subject"),
     MATTERS.c.recused.label("matter_recused"),
@@ -163,6 +166,7 @@ def add(tx: Tx, number: int, event: Event, reference: Reference) -> None:
         ledger_number=event.number,
         ledger_hash=event.hash,
         payload=event.payload,
+        trace=trace_id(event.trace),
     )
 
 
@@ -231,6 +235,16 @@ async def entries_of(tx: Tx, town: str, after: int) -> Sequence[Entry]:
     return [_entry(row) for row in rows]
 
 
+async def of_matters(
+    tx: Tx, matters: Collection[str], chosen: sa.ColumnElement[bool], limit: int
+) -> list[tuple[Entry, bytes]]:
+    """At most `limit` of the chosen entries of these matters, in the order of their numbers, each with its payload."""
+    mine = sa.select(*KNOWN, FEED.c.payload).select_from(WITH_MATTERS)
+    these = mine.where(FEED.c.tenant == tx.tenant, FEED.c.matter.in_(sorted(matters)), chosen)
+    rows: Sequence[Row] = await tx.rows(these.order_by(FEED.c.number).limit(limit))
+    return [(_entry(row), row.payload) for row in rows]
+
+
 def _entry(row: Row) -> Entry:
     return Entry(
         number=row.number,
@@ -245,6 +259,7 @@ def _entry(row: Row) -> Entry:
         sight=Sight(Level(row.level), row.subject, row.recused),
         ledger_number=row.ledger_number,
         ledger_hash=row.ledger_hash,
+        trace=row.trace,
     )
 
 

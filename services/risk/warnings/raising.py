@@ -86,6 +86,7 @@ async def _raise(
         earlier_colour=pb.Warning.Colour.ValueType(before.colour if before else Colour.NONE),
         information_count=after.information_count,
         origins=origins_of(those.values())[:MOST_ORIGINS],
+        risk_information=[acting.named("riskInformation", each) for each in sorted(those)[:MOST_ORIGINS]],
     )
     await tell(acting, after, told)
     return after

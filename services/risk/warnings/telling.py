@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Protocol, cast
 
 from google.protobuf.message import Message
@@ -45,7 +45,7 @@ async def tell(acting: Acting, warning: Warning, told: Message) -> None:
     event.colour = pb.Warning.Colour.ValueType(warning.colour)
     event.owner_level = LevelMessage.ValueType(warning.owner_level)
     event.visible_to = LevelMessage.ValueType(warning.level)
-    told.recused_accounts.extend(await _kept_from(acting, warning))  # type: ignore[attr-defined]
+    told.recused_accounts.extend(await accounts_of(acting, warning.cadres, warning.accounts))  # type: ignore[attr-defined]
     acting.tell("warning", warning.id, warning.version, told)
 
 
@@ -63,9 +63,9 @@ def origins_of(those: Iterable[Information]) -> list[str]:
     return sorted({each.origin for each in those if each.origin})
 
 
-async def _kept_from(acting: Acting, warning: Warning) -> list[str]:
-    """Accounts that are kept from seeing it: those of the cadres that information behind it is about among them."""
-    if not warning.cadres:
-        return list(warning.accounts)
-    cadres = await organisation.cadres(acting.tx, warning.cadres)
-    return sorted({*warning.accounts, *(each.account for each in cadres.values() if each.account)})
+async def accounts_of(acting: Acting, cadres: Collection[str], accounts: Iterable[str]) -> list[str]:
+    """Accounts from which it is kept: these, and those of the cadres that information behind it is about."""
+    if not cadres:
+        return list(accounts)
+    found = await organisation.cadres(acting.tx, cadres)
+    return sorted({*accounts, *(each.account for each in found.values() if each.account)})

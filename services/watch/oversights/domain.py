@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -64,6 +65,12 @@ class Oversight:
     late: bool = False
     """Whether the last day passed without an answer. Never taken back."""
     origin_event: str | None = None
+    warning: str | None = None
+    """The warning of the risk service for which the unit is under special oversight, by its resource name."""
+    seen_from: Level = Level.UNIT
+    """The level at and above which the oversight of a unit is seen: that of its warning."""
+    kept_from: tuple[str, ...] = ()
+    """Accounts from which it is kept, as its warning is."""
     sealed_note: bytes | None = None
     sealed_answer: bytes | None = None
 
@@ -83,6 +90,13 @@ class Oversight:
     def attached(self) -> Oversight:
         """With one more case behind it."""
         return replace(self, version=self.version + 1)
+
+    def kept(self, seen_from: Level, kept_from: Iterable[str]) -> Oversight:
+        """Kept from those too from whom its warning is kept by now; the same where nothing is new."""
+        level, accounts = max(self.seen_from, seen_from), tuple(sorted({*self.kept_from, *kept_from}))
+        if (level, accounts) == (self.seen_from, self.kept_from):
+            return self
+        return replace(self, version=self.version + 1, seen_from=level, kept_from=accounts)
 
     def overdue(self) -> Oversight:
         return replace(self, version=self.version + 1, late=True)

@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from minshao.watch.v1 import OversightAnswered, OversightAttached, OversightOrdered, OversightOverdue
+from minshao.watch.v1 import (
+    OversightAnswered,
+    OversightAttached,
+    OversightOrdered,
+    OversightOverdue,
+    OversightRestricted,
+)
 
 from services.common import deadlines, ledger
 from services.common.access import Actor
@@ -84,6 +90,12 @@ def attach(tx: Tx, actor: Actor, before: Oversight, late: LateCase, now: datetim
     _append(tx, actor, after, OversightAttached(case=late.case, number=late.number), None, now)
 
 
+def keep_from_more(tx: Tx, actor: Actor, before: Oversight, after: Oversight, now: datetime) -> None:
+    """It is seen from a higher level on, or kept from more accounts, as pending writes."""
+    store.ROWS.save(tx, before, after)
+    _append(tx, actor, after, OversightRestricted(), None, now)
+
+
 def announce_overdue(tx: Tx, actor: Actor, before: Oversight, report: Report | None, now: datetime) -> None:
     late = before.overdue()
     store.ROWS.save(tx, before, late)
@@ -94,7 +106,7 @@ def _append(
     tx: Tx,
     actor: Actor,
     oversight: Oversight,
-    event: OversightOrdered | OversightAttached | OversightAnswered | OversightOverdue,
+    event: OversightOrdered | OversightAttached | OversightAnswered | OversightOverdue | OversightRestricted,
     report: Report | None,
     now: datetime,
 ) -> None:
@@ -103,7 +115,10 @@ def _append(
     event.origin = int(oversight.origin)
     event.due_time.CopyFrom(stamp(oversight.due_time))
     event.level = int(oversight.level)
-    event.visible_to = int(report.level if report else Level.UNIT)
+    event.visible_to = int(report.level if report else oversight.seen_from)
+    if oversight.warning and not isinstance(event, OversightAttached):
+        event.warning = oversight.warning
+        event.recused_accounts.extend(oversight.kept_from)
     if report:
         event.report = f"tenants/{report.tenant}/reports/{report.id}"
         event.subject_cadre = report.subject_cadre or ""

@@ -99,5 +99,6 @@ def encode(oversight: Oversight, behind: Sequence[LateCase] = ()) -> pb.Oversigh
         answer_time=stamp(oversight.answer_time),
         late=oversight.late,
         origin_event=oversight.origin_event or "",
+        warning=oversight.warning or "",
         late_cases=[pb.LateCase(case=each.case, number=each.number, overdue_time=stamp(each.time)) for each in behind],
     )

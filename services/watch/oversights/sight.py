@@ -11,10 +11,12 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from services.common.access import Role
+from services.watch.oversights.domain import Oversight
 from services.watch.oversights.store import OVERSIGHTS
 from services.watch.reports.acting import Acting
-from services.watch.reports.domain.recusal import POST_ROLES, Viewer, recused, sees
+from services.watch.reports.domain.recusal import POST_ROLES, Viewer, highest_level, recused, sees
 from services.watch.reports.domain.report import Report
+from services.watch.reports.domain.terms import Level
 from services.watch.reports.store import REPORTS
 from services.watch.reports.visibility import not_recused, visible
 
@@ -31,9 +33,18 @@ def in_sight(acting: Acting) -> sa.ColumnElement[bool]:
     seen = (not_recused(acting.viewer), visible(_as_reader(acting)))
     of_seen_reports = sa.exists().where(REPORTS.c.tenant == _o.tenant, REPORTS.c.id == _o.report, *seen)
     units = acting.actor.scopes(Role.UNIT_OFFICER, Role.BRANCH_SECRETARY, Role.UNIT_LEADER)
-    above = acting.viewer.town or acting.viewer.county
-    of_own_units = _o.report.is_(None) if above else sa.and_(_o.report.is_(None), _o.unit.in_(sorted(units)))
-    return sa.or_(of_seen_reports, of_own_units)
+    of_units: list[sa.ColumnElement[bool]] = [
+        *(_o.report.is_(None), _o.seen_from <= highest_level(acting.viewer)),
+        sa.not_(_o.kept_from.contains([acting.actor.name])),
+    ]
+    if highest_level(acting.viewer) is Level.UNIT:
+        of_units.append(_o.unit.in_(sorted(units)))
+    return sa.or_(of_seen_reports, sa.and_(*of_units))
+
+
+def sees_of_unit(oversight: Oversight, acting: Acting) -> bool:
+    """Whether the oversight of a unit or a post is not kept from the viewer, of whatever unit they are."""
+    return oversight.seen_from <= highest_level(acting.viewer) and acting.actor.name not in oversight.kept_from
 
 
 def _as_reader(acting: Acting) -> Viewer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from services.common.columns import Of
 from services.common.database import Tx
@@ -34,6 +35,9 @@ OVERSIGHTS = tenant_table(
     sa.Column("answer_time", instant()),
     sa.Column("late", sa.Boolean, nullable=False),
     sa.Column("origin_event", sa.Text),
+    sa.Column("warning", sa.Text),
+    sa.Column("seen_from", Of(Level), nullable=False, server_default=sa.text("1")),
+    sa.Column("kept_from", postgresql.ARRAY(sa.Text, as_tuple=True), nullable=False, server_default="{}"),
     sa.Column("sealed_note", sa.LargeBinary),
     sa.Column("sealed_answer", sa.LargeBinary),
     key=("id",),
@@ -45,6 +49,13 @@ _o = OVERSIGHTS.c
 sa.Index("oversights_due_idx", _o.tenant, _o.due_time, _o.id)
 sa.Index("oversights_report_idx", _o.tenant, _o.report, postgresql_where=_o.report.is_not(None))
 sa.Index("oversights_unit_idx", _o.tenant, _o.unit, _o.state)
+sa.Index(
+    "oversights_warning_key",
+    _o.tenant,
+    _o.warning,
+    unique=True,
+    postgresql_where=sa.and_(_o.warning.is_not(None), _o.state == int(State.OPEN)),
+)
 
 ROWS = Rows(OVERSIGHTS, Oversight, "督办", only_read=("note", "answer"))
 
@@ -55,10 +66,17 @@ async def open_of_report(tx: Tx, report: str) -> list[Oversight]:
     return await ROWS.of(tx, mine.order_by(_o.create_time).with_for_update())
 
 
+async def open_of_warning(tx: Tx, warning: str) -> Oversight | None:
+    """The open oversight for a warning of the risk service, locked."""
+    mine = sa.select(OVERSIGHTS).where(_o.tenant == tx.tenant, _o.warning == warning, _o.state == State.OPEN)
+    return next(iter(await ROWS.of(tx, mine.with_for_update())), None)
+
+
 async def units_under_oversight(tx: Tx, units: Iterable[str]) -> set[str]:
-    """Those of the units that are, themselves or by their post, under an open oversight."""
+    """Those of the units that are, themselves or by their post, under an open oversight that the unit may know of."""
     found = sa.select(_o.unit).where(
-        _o.tenant == tx.tenant, _o.unit.in_(list(units)), _o.state == State.OPEN, _o.target != Target.REPORT
+        *(_o.tenant == tx.tenant, _o.unit.in_(list(units)), _o.state == State.OPEN, _o.target != Target.REPORT),
+        _o.seen_from == Level.UNIT,
     )
     return {row.unit for row in await tx.rows(found.distinct())}
 

@@ -13,7 +13,7 @@ from services.common.periods import check_ahead, local_date, overdue_from
 from services.watch.forgetting import FORGETTING
 from services.watch.oversights import opening, store, texts
 from services.watch.oversights.domain import FURTHEST_DAYS, Origin, Oversight, State, Target
-from services.watch.oversights.sight import sees_oversights_of
+from services.watch.oversights.sight import sees_of_unit, sees_oversights_of
 from services.watch.posts.use_cases import lock_open_post
 from services.watch.reports.acting import Acting
 from services.watch.reports.domain.recusal import handles
@@ -69,6 +69,8 @@ async def answer_oversight(acting: Acting, id: str, answer: str) -> Oversight:
     if report is not None:
         report = await acting.seen(report.id)
     oversight = await store.ROWS.lock(acting.tx, id)
+    if oversight.warning:
+        raise Refused("ENDS_WITH_WARNING", "该督办因红色预警而起，预警处置后自行结束。")
     if not (handles(report, acting.viewer) if report else _answers_for(acting.actor, oversight.unit)):
         raise Denied("该督办不由您所在的单位回复。", "NOT_ANSWERER")
     key = await texts.key_of(acting.tx, acting.sealer, oversight)
@@ -87,7 +89,9 @@ async def seen_oversight(acting: Acting, id: str) -> tuple[Oversight, Report | N
         report = await load_report(acting.tx, oversight.report)
         if sees_oversights_of(report, acting):
             return oversight, report
-    elif acting.viewer.town or acting.viewer.county or _answers_for(acting.actor, oversight.unit):
+    elif sees_of_unit(oversight, acting) and (
+        acting.viewer.town or acting.viewer.county or _answers_for(acting.actor, oversight.unit)
+    ):
         return oversight, None
     raise NotFound("督办")
 

@@ -15,6 +15,7 @@ from services.common.periods import local_date
 from services.common.receipts.codes import read_code
 from services.common.rpc.call import Call
 from services.common.sealed_texts import last
+from services.watch.effects.use_cases import words_for_reporter
 from services.watch.receipts.use_cases import open_receipt
 from services.watch.register.documents import ReceiptSlip, receipt_slip_pdf
 from services.watch.reports import texts
@@ -96,6 +97,8 @@ async def view(acting: Acting, report: Report) -> pb.ReceiptView:
         may_contest=contest is not None and acting.now < contest,
         contest_before_time=stamp(contest),
     )
+    shown.effects.extend(await words_for_reporter(acting, report.id))
+    shown.something_was_done = bool(shown.effects)
     if given := answer(report, opened):
         given.ClearField("answerer")
         shown.answer.CopyFrom(given)

@@ -15,6 +15,7 @@ from services.common.instants import stamp
 from services.common.organisation import store as organisation
 from services.common.rpc.call import Call
 from services.common.sealed_texts import last
+from services.watch.effects.use_cases import words_for_viewer
 from services.watch.reports import texts
 from services.watch.reports.acting import Acting
 from services.watch.reports.domain.recusal import Viewer, handles, reads_handling
@@ -49,7 +50,10 @@ class ReportService:
 
     async def get_report(self, call: Call, request: pb.GetReportRequest) -> pb.GetReportResponse:
         async with acting_in(self._watch, call) as acting:
-            return pb.GetReportResponse(report=await self._shown(acting, await acting.found(id_of(request.name))))
+            report = await acting.found(id_of(request.name))
+            shown = await self._shown(acting, report)
+            shown.effects.extend(await words_for_viewer(acting, report.id))
+        return pb.GetReportResponse(report=shown)
 
     async def list_reports(self, call: Call, request: pb.ListReportsRequest) -> pb.ListReportsResponse:
         page = paging.page(request, tuple[datetime, str])

@@ -188,9 +188,9 @@ async def test_the_command_line_rebuilds_the_boards_of_every_observer(
     assert await do("gateway", "rebuild") == 0
 
     assert capsys.readouterr().out.splitlines() == [
-        f"{observatory.county}: 1 overdue, 0 at windows, from 2 events",
-        f"{observatory.jingcun.code}: 1 overdue, 0 at windows, from 1 events",
-        f"{observatory.shimen.code}: 0 overdue, 0 at windows, from 1 events",
+        f"{observatory.county}: 1 overdue, 0 at windows, 0 links, from 2 events",
+        f"{observatory.jingcun.code}: 1 overdue, 0 at windows, 0 links, from 1 events",
+        f"{observatory.shimen.code}: 0 overdue, 0 at windows, 0 links, from 1 events",
     ]
 
 

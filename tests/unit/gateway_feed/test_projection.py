@@ -14,7 +14,7 @@ from minshao.watch import v1 as watch
 from services.common.errors import Invalid
 from services.common.events import Event
 from services.gateway.board.domain import COUNTS, Overdue, read_days
-from services.gateway.board.projection import COUNTED, Boards
+from services.gateway.board.projection import BY_COLOUR, COUNTED, Boards
 from services.gateway.feed.domain import Level
 from tests.gateway_feed.telling import START, WEEK, Report, Town
 
@@ -306,6 +306,7 @@ def test_every_figure_of_the_contract_is_counted() -> None:
         "cases_overdue",
         "desks_overdue",
         "notified_twice",
+        *BY_COLOUR.values(),
     }
     assert {*COUNTED.values(), *apart} == fields
 

@@ -105,6 +105,14 @@ def test_every_event_of_the_contract_can_stand_in_a_feed(type: str) -> None:
     event = TOWN.tell(event_messages()[type](), aggregate, "1")
 
     assert reference_of(event).resource == resource_of(event)
-    assert aggregate in COLLECTIONS or aggregate in {"tenant", "settings", "session", "calendar", "duty", "record"}
+    assert aggregate in COLLECTIONS or aggregate in {
+        "tenant",
+        "settings",
+        "session",
+        "calendar",
+        "duty",
+        "record",
+        "effect",
+    }
     assert (type in told(service)) == (type not in UNTOLD)
     assert service in SERVICES

@@ -155,3 +155,10 @@ def acts_for_reporter(report: Report, viewer: Viewer) -> bool:
     it, and the registrar of its post."""
     near = report.brought_by == viewer.account or report.unit in viewer.registers_for
     return handles(report, viewer) or decides_above(report, viewer) or (near and sees(report, viewer))
+
+
+def highest_level(viewer: Viewer) -> Level:
+    """The highest level of which the viewer is."""
+    if viewer.county:
+        return Level.COUNTY
+    return Level.TOWN if viewer.town else Level.UNIT

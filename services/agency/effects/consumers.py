@@ -1,0 +1,56 @@
+"""What follows from dispositions of the risk service: the cases behind them show that something was done."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from minshao.agency.v1 import CaseEffectTold
+from minshao.risk.v1 import DispositionCorrected, DispositionRecorded, DispositionResultReturned
+
+from services.agency.cases import store as cases
+from services.agency.cases.acting import Acting, reference_of
+from services.agency.effects import store
+from services.agency.effects.domain import Deed, Effect
+from services.common import ledger
+from services.common.events import Event
+from services.common.periods import local_date
+
+Told = DispositionRecorded | DispositionCorrected | DispositionResultReturned
+
+
+async def something_done(acting: Acting, event: Event, said: Told) -> None:
+    """Raises NotFound as long as a case behind it is unknown here."""
+    home = f"tenants/{acting.tx.tenant}/cases/"
+    for case in sorted({each.removeprefix(home) for each in said.origins if each.startswith(home)}):
+        effect = Effect(case=case, disposition=said.disposition, deed=_deed(said), day=local_date(event.time))
+        await _tell(acting, said, effect)
+
+
+def where_the_cases_are(event: Event) -> Collection[str]:
+    """The tenants whose cases are behind a disposition: a town's, also where a window of the county was late."""
+    names = (each.split("/") for each in event.message.origins)  # type: ignore[attr-defined]
+    return {tenant for _, tenant, collection, _ in names if collection == "cases"}
+
+
+async def _tell(acting: Acting, said: Told, effect: Effect) -> None:
+    """Keeps what was done because of a case, once."""
+    case = await cases.lock(acting.tx, effect.case)
+    known = {(each.disposition, each.deed) for each in await store.of_case(acting.tx, case.id)}
+    if (effect.disposition, effect.deed) in known:
+        return
+    store.insert(acting.tx, effect)
+    told = CaseEffectTold(
+        case=reference_of(case, acting.dated.calendar, acting.today),
+        disposition=effect.disposition,
+        deed=CaseEffectTold.Deed.ValueType(effect.deed),
+        recused_accounts=said.recused_accounts,
+        visible_to=said.visible_to,
+    )
+    id = f"{case.id}.{effect.disposition.rpartition('/')[2]}.{int(effect.deed)}"
+    ledger.append(acting.tx, acting.actor, "effect", id, 1, told, acting.now)
+
+
+def _deed(said: Told) -> Deed:
+    if isinstance(said, DispositionCorrected):
+        return Deed.CORRECTED
+    return Deed.RESULT if isinstance(said, DispositionResultReturned) else Deed(said.severity)

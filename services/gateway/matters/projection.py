@@ -1,0 +1,43 @@
+"""Which thing followed from which, as events say it: a report or case, the risk information about it, the warning, the
+disposition. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from google.protobuf.message import Message
+from minshao.risk import v1 as risk
+from minshao.watch import v1 as watch
+
+Link = tuple[str, str]
+"""Resource names: what was before, and what followed from it."""
+
+OF_DISPOSITIONS = (
+    risk.DispositionRecorded,
+    risk.DispositionHandedOver,
+    risk.DispositionAccepted,
+    risk.DispositionResultReturned,
+    risk.DispositionCorrected,
+    risk.DispositionNotCorrected,
+    risk.DispositionOverdue,
+)
+OF_SPECIAL_OVERSIGHTS = (watch.OversightOrdered, watch.OversightAnswered, watch.OversightOverdue)
+
+
+def links_of(message: Message) -> Iterator[Link]:
+    """What an event says of what followed from what. Each says it anew: none needs another to come first."""
+    if isinstance(message, risk.RiskInformationCollected | risk.RiskInformationCorrected) and message.origin:
+        yield message.origin, message.risk_information
+    elif isinstance(message, risk.WarningRaised):
+        yield from ((information, message.warning) for information in message.risk_information)
+        yield from ((origin, message.warning) for origin in message.origins)
+    elif isinstance(message, risk.WarningJoined):
+        yield message.risk_information, message.warning
+    elif isinstance(message, OF_DISPOSITIONS):
+        yield message.warning, message.disposition
+    elif isinstance(message, OF_SPECIAL_OVERSIGHTS) and message.warning:
+        yield message.warning, message.oversight
+    if isinstance(message, watch.OversightOrdered):
+        yield from ((case, message.oversight) for case in message.cases)
+    elif isinstance(message, watch.OversightAttached):
+        yield message.case, message.oversight

@@ -1,0 +1,132 @@
+"""Tables and queries of dispositions, of the looks at corrections, and of their sealed texts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from services.common.access import Actor
+from services.common.columns import Of
+from services.common.database import Tx
+from services.common.rows import Rows, of_units
+from services.common.schema import instant, references, tenant_table
+from services.common.sealed_texts import SealedTexts
+from services.risk.dispositions.domain import OPEN, Check, Disposition, Result, Severity, State
+from services.risk.levels import Level
+from services.risk.sight import in_sight
+from services.risk.tables import metadata
+
+DISPOSITIONS = tenant_table(
+    "dispositions",
+    metadata,
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("number", sa.Text, nullable=False),
+    sa.Column("warning", sa.Text, nullable=False),
+    sa.Column("subject", sa.SmallInteger, nullable=False),
+    sa.Column("subject_id", sa.Text, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("position", sa.Text),
+    sa.Column("power", sa.Text),
+    sa.Column("severity", Of(Severity), nullable=False),
+    sa.Column("state", Of(State), nullable=False),
+    sa.Column("milder", sa.Boolean, nullable=False),
+    sa.Column("last_day", sa.Date),
+    sa.Column("late", sa.Boolean, nullable=False),
+    sa.Column("organ_level", Of(Level), nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("create_time", instant(), nullable=False),
+    sa.Column("acceptor", sa.Text),
+    sa.Column("accept_time", instant()),
+    sa.Column("result", Of(Result)),
+    sa.Column("result_time", instant()),
+    sa.Column("level", Of(Level), nullable=False),
+    sa.Column("cadres", postgresql.ARRAY(sa.Text, as_tuple=True), nullable=False),
+    sa.Column("accounts", postgresql.ARRAY(sa.Text, as_tuple=True), nullable=False),
+    references("warnings", "warning=id"),
+    references("inventories", "unit=id"),
+    key=("id",),
+    app=(
+        "select",
+        "insert",
+        "update (version, state, last_day, late, acceptor, accept_time, result, result_time)",
+    ),
+)
+
+CHECKS = tenant_table(
+    "correction_checks",
+    metadata,
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("disposition", sa.Text, nullable=False),
+    sa.Column("done", sa.Boolean, nullable=False),
+    sa.Column("last_day", sa.Date, nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("create_time", instant(), nullable=False),
+    references("dispositions", "disposition=id"),
+    key=("id",),
+    app=("select", "insert"),
+)
+
+_d, _c = DISPOSITIONS.c, CHECKS.c
+sa.Index("dispositions_number_key", _d.tenant, _d.number, unique=True)
+sa.Index("dispositions_create_time_idx", _d.tenant, _d.create_time, _d.id)
+sa.Index("dispositions_last_day_idx", _d.tenant, _d.last_day, _d.id)
+sa.Index("dispositions_matter_idx", _d.tenant, _d.subject, _d.subject_id, _d.create_time)
+sa.Index("dispositions_warning_idx", _d.tenant, _d.warning)
+sa.Index("correction_checks_disposition_idx", _c.tenant, _c.disposition, _c.create_time)
+
+ROWS = Rows(DISPOSITIONS, Disposition, "处置")
+CHECK_ROWS = Rows(CHECKS, Check, "核查")
+TEXTS = SealedTexts.beside("disposition_texts", metadata, "disposition", "dispositions")
+
+ByTime = tuple[datetime, str]
+ByDay = tuple[date, str]
+BY_TIME = (_d.create_time, _d.id)
+BY_DAY = (_d.last_day, _d.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which dispositions a list holds; None and empty: whichever."""
+
+    units: Collection[str] | None
+    warning: str
+    severity: Severity | None
+    state: State | None
+    open: bool
+    late: bool
+
+
+async def page(
+    tx: Tx, actor: Actor, wanted: Wanted, order: tuple[sa.Column[Any], ...], after: ByTime | ByDay | None, limit: int
+) -> list[Disposition]:
+    """At most `limit` dispositions that the actor sees behind `after`: the latest first, or by last day those that have
+    one."""
+    conditions = [*in_sight(actor, tx.tenant, _d.level, _d.cadres, _d.accounts), *of_units(_d.unit, wanted.units)]
+    equal = {_d.warning: wanted.warning, _d.severity: wanted.severity, _d.state: wanted.state}
+    conditions += [column == value for column, value in equal.items() if value]
+    if wanted.open:
+        conditions.append(_d.state.in_(sorted(OPEN)))
+    if wanted.late:
+        conditions.append(_d.late)
+    if order is BY_DAY:
+        conditions.append(_d.last_day.is_not(None))
+    return await ROWS.page(tx, conditions, order, after, limit, descending=order is not BY_DAY)
+
+
+async def last_severity(tx: Tx, subject: int, subject_id: str) -> Severity | None:
+    """How severe the last disposition about a subject was; None where there is none."""
+    same = (_d.tenant == tx.tenant, _d.subject == subject, _d.subject_id == subject_id)
+    latest = sa.select(_d.severity).where(*same).order_by(_d.create_time.desc(), _d.number.desc()).limit(1)
+    return await tx.scalar(latest)
+
+
+async def checks_of(tx: Tx, disposition: str) -> list[Check]:
+    """The looks at a correction, oldest first."""
+    found = await CHECK_ROWS.find(tx, _c.disposition == disposition)
+    return sorted(found, key=lambda each: (each.create_time, each.id))

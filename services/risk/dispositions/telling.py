@@ -1,0 +1,56 @@
+"""What the ledger holds of dispositions, and the deadline of an order to correct."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Protocol, cast
+
+from google.protobuf.message import Message
+from minshao.common.v1 import Level as LevelMessage
+from minshao.risk import v1 as pb
+
+from services.common import deadlines
+from services.common.periods import overdue_from
+from services.risk.acting import Acting
+from services.risk.dispositions.domain import Disposition
+from services.risk.warnings import store as warnings
+from services.risk.warnings.telling import MOST_ORIGINS, accounts_of
+
+OVERDUE = "disposition.overdue"
+
+
+class DispositionEvent(Protocol):
+    """Any event of a disposition."""
+
+    disposition: str
+    number: str
+    warning: str
+    unit: str
+    position: str
+    power: str
+    severity: pb.Disposition.Severity.ValueType
+    visible_to: LevelMessage.ValueType
+
+
+async def tell(acting: Acting, disposition: Disposition, told: Message) -> None:
+    """PENDING: appends what happened to a disposition, as it is now, with the reports and cases behind it."""
+    event = cast(DispositionEvent, told)
+    event.disposition = acting.named("dispositions", disposition.id)
+    event.number, event.unit = disposition.number, disposition.unit
+    event.warning = acting.named("warnings", disposition.warning)
+    event.position = acting.named("positions", disposition.position or "")
+    event.power = acting.named("powers", disposition.power or "")
+    event.severity = pb.Disposition.Severity.ValueType(disposition.severity)
+    event.visible_to = LevelMessage.ValueType(disposition.level)
+    origins = await warnings.origins(acting.tx, disposition.warning, MOST_ORIGINS)
+    recused = await accounts_of(acting, disposition.cadres, disposition.accounts)
+    told.MergeFrom(type(told)(origins=origins, recused_accounts=recused))
+    acting.tell("disposition", disposition.id, disposition.version, told)
+
+
+def set_deadline(acting: Acting, disposition: str, last_day: date | None) -> None:
+    """PENDING: when a correction is overdue; None where none is owed."""
+    if last_day is None:
+        deadlines.cancel(acting.tx, disposition, OVERDUE)
+    else:
+        deadlines.schedule(acting.tx, OVERDUE, disposition, overdue_from(last_day))

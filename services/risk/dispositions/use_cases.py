@@ -1,0 +1,206 @@
+"""Recording dispositions, checking corrections, and the way of an investigation to the county and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import uuid4
+
+from minshao.risk import v1 as pb
+
+from services.common.errors import Denied, Invalid, NotFound
+from services.common.periods import check_ahead
+from services.common.sight import check_in_sight
+from services.risk.acting import Acting
+from services.risk.dispositions import store, texts
+from services.risk.dispositions.domain import (
+    FIRST_STATES,
+    FURTHEST_DAYS,
+    UNIT_SEVERITIES,
+    Check,
+    Disposition,
+    Result,
+    Severity,
+    State,
+    is_milder,
+    seen_from,
+)
+from services.risk.dispositions.sight import acts_at
+from services.risk.dispositions.telling import set_deadline, tell
+from services.risk.levels import Level
+from services.risk.numbers import next_number
+from services.risk.sight import sees
+from services.risk.warnings.domain import State as WarningState
+from services.risk.warnings.domain import Warning
+from services.risk.warnings.use_cases import answer, owed_warning
+
+SERIES = "处"
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """What somebody records."""
+
+    warning: str
+    """Id of the warning."""
+    severity: Severity
+    note: str
+    persons: str
+    milder_reason: str
+    last_day: date | None
+
+
+async def record(acting: Acting, id: str, drafted: Drafted) -> Disposition:
+    """Records a disposition of a warning that the actor owes, and so answers it where it is open. Raises Invalid,
+    NotFound, Denied."""
+    _check_last_day(acting, drafted)
+    number = await next_number(acting, SERIES)
+    warning = await owed_warning(acting, drafted.warning)
+    organ = acts_at(acting.actor, acting.tx.tenant)
+    if organ is Level.UNIT and drafted.severity not in UNIT_SEVERITIES:
+        raise Denied("诫勉谈话、责令纠错和查处由纪委作出。", "NOT_THE_UNITS")
+    milder = is_milder(drafted.severity, await store.last_severity(acting.tx, warning.subject, warning.subject_id))
+    if milder and not drafted.milder_reason:
+        raise Invalid("milder_reason", "同一问题的处置轻于上一次的，应当说明理由。", reason="MILDER_WITHOUT_REASON")
+    new = _new(acting, id, number, drafted, warning, organ)
+    new = replace(new, milder=milder)
+    store.ROWS.insert(acting.tx, new)
+    await tell(acting, new, await _sealed(acting, new, drafted))
+    if new.severity is Severity.INVESTIGATION:
+        new = await _hand_over(acting, new)
+    if new.last_day:
+        set_deadline(acting, new.id, new.last_day)
+    if warning.state is WarningState.OPEN:
+        await answer(acting, warning, acting.named("dispositions", id))
+    return new
+
+
+async def check_correction(acting: Acting, id: str, done: bool, note: str, last_day: date | None) -> Disposition:
+    """Raises Invalid, NotFound, Denied, IllegalMove."""
+    if done is (last_day is not None):
+        raise Invalid("last_day", "未完成纠错的应当另定期限，已完成的不再定期限。")
+    if last_day:
+        check_ahead("last_day", last_day, acting.today, FURTHEST_DAYS)
+    before = await locked_disposition(acting, id)
+    if acts_at(acting.actor, acting.tx.tenant) is not before.organ_level:
+        raise Denied(f"由作出处置的{before.organ_level.label}核查。", "NOT_ITS_ORGAN")
+    after = before.found_not_done(last_day) if last_day else before.found_done()
+    check = Check(
+        id=uuid4().hex,
+        disposition=id,
+        done=done,
+        last_day=before.last_day or acting.today,
+        author=acting.actor.name,
+        create_time=acting.now,
+    )
+    store.ROWS.save(acting.tx, before, after)
+    store.CHECK_ROWS.insert(acting.tx, check)
+    set_deadline(acting, id, last_day)
+    key = await acting.risk.sealer.key(acting.tx, id)
+    found = texts.put(acting, key, texts.of_check(check), note)
+    told = (
+        pb.DispositionNotCorrected(last_day=str(last_day), note=found)
+        if last_day
+        else pb.DispositionCorrected(note=found)
+    )
+    await tell(acting, after, told)
+    return after
+
+
+async def accept_investigation(acting: Acting, id: str) -> Disposition:
+    """Raises NotFound, IllegalMove."""
+    before = await locked_disposition(acting, id)
+    after = before.accepted(acting.actor.name, acting.now)
+    store.ROWS.save(acting.tx, before, after)
+    await tell(acting, after, pb.DispositionAccepted(acceptor=acting.actor.name))
+    return after
+
+
+async def return_result(acting: Acting, id: str, result: Result, note: str) -> Disposition:
+    """Raises NotFound, IllegalMove."""
+    before = await locked_disposition(acting, id)
+    after = before.with_result(result, acting.now)
+    store.ROWS.save(acting.tx, before, after)
+    found = texts.put(acting, await acting.risk.sealer.key(acting.tx, id), texts.RESULT, note)
+    told = pb.DispositionResultReturned(result=pb.Disposition.Result.ValueType(result), note=found)
+    await tell(acting, after, told)
+    return after
+
+
+async def seen_disposition(acting: Acting, id: str) -> Disposition:
+    """A disposition that exists for the actor. Raises NotFound."""
+    return _seen(acting, await store.ROWS.load(acting.tx, id))
+
+
+async def locked_disposition(acting: Acting, id: str) -> Disposition:
+    """The same, locked. Raises NotFound."""
+    return _seen(acting, await store.ROWS.lock(acting.tx, id))
+
+
+async def correction_overdue(acting: Acting, id: str) -> None:
+    """The last day has passed, and the correction was not found done: announced once for each last day."""
+    before = await store.ROWS.lock(acting.tx, id)
+    if before.state is not State.CORRECTING or before.last_day is None or acting.today <= before.last_day:
+        return
+    after = before.overdue()
+    store.ROWS.save(acting.tx, before, after)
+    await tell(acting, after, pb.DispositionOverdue(last_day=str(after.last_day)))
+
+
+def _check_last_day(acting: Acting, drafted: Drafted) -> None:
+    ordered = drafted.severity is Severity.CORRECTION
+    if ordered is (drafted.last_day is None):
+        raise Invalid("last_day", "责令纠错应当定期限，其他处置不定期限。")
+    if drafted.last_day:
+        check_ahead("last_day", drafted.last_day, acting.today, FURTHEST_DAYS)
+
+
+def _new(acting: Acting, id: str, number: str, drafted: Drafted, warning: Warning, organ: Level) -> Disposition:
+    return Disposition(
+        id=id,
+        number=number,
+        warning=warning.id,
+        subject=warning.subject,
+        subject_id=warning.subject_id,
+        unit=warning.unit,
+        position=warning.position,
+        power=warning.power,
+        severity=drafted.severity,
+        state=FIRST_STATES.get(drafted.severity, State.DONE),
+        last_day=drafted.last_day,
+        organ_level=organ,
+        author=acting.actor.name,
+        create_time=acting.now,
+        level=seen_from(drafted.severity, warning.level, acting.tx.tenant),
+        cadres=warning.cadres,
+        accounts=warning.accounts,
+    )
+
+
+async def _sealed(acting: Acting, disposition: Disposition, drafted: Drafted) -> pb.DispositionRecorded:
+    """PENDING: the texts, and what is told of them."""
+    key = await acting.risk.sealer.new_key(acting.tx, disposition.id)
+    told = pb.DispositionRecorded(
+        milder=disposition.milder,
+        last_day=str(disposition.last_day or ""),
+        note=texts.put(acting, key, texts.NOTE, drafted.note),
+    )
+    if drafted.persons:
+        told.persons.CopyFrom(texts.put(acting, key, texts.PERSONS, drafted.persons))
+    if disposition.milder:
+        told.milder_reason.CopyFrom(texts.put(acting, key, texts.MILDER_REASON, drafted.milder_reason))
+    return told
+
+
+async def _hand_over(acting: Acting, before: Disposition) -> Disposition:
+    after = before.handed_over()
+    store.ROWS.save(acting.tx, before, after)
+    await tell(acting, after, pb.DispositionHandedOver())
+    return after
+
+
+def _seen(acting: Acting, disposition: Disposition) -> Disposition:
+    check_in_sight(acting.actor, disposition.unit, store.ROWS.called)
+    if not sees(acting.actor, acting.tx.tenant, disposition.level, disposition.cadres, disposition.accounts):
+        raise NotFound(store.ROWS.called)
+    return disposition

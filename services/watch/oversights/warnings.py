@@ -1,0 +1,78 @@
+"""What follows from the risk service's red warnings: special oversight of the unit until the warning is answered
+(domain §4)."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from minshao.risk.v1 import Warning, WarningAnswered, WarningJoined, WarningRaised
+
+from services.common.access import is_county
+from services.common.errors import NotFound
+from services.common.events import Event
+from services.common.inputs import read_day
+from services.common.organisation import store as organisation
+from services.common.organisation.domain import Unit
+from services.common.periods import overdue_from
+from services.watch.forgetting import FORGETTING
+from services.watch.oversights import opening, store, texts
+from services.watch.oversights.domain import Origin, Oversight, Target
+from services.watch.reports.acting import Acting
+from services.watch.reports.domain.terms import Level
+
+
+async def warning_raised(acting: Acting, event: Event, said: WarningRaised) -> None:
+    """A red one puts its unit under special oversight, once. Raises NotFound as long as the unit is unknown here."""
+    if await _kept_as_warning_is(acting, said) or said.colour != Warning.COLOUR_RED:
+        return
+    unit = await organisation.lock_unit(acting.tx, said.unit)
+    if unit is None:
+        raise NotFound("单位", f"tenants/{acting.tx.tenant}/units/{said.unit}", reason="NO_UNIT")
+    if not unit.retired:
+        oversight = _special(acting, event, said, unit)
+        key = await texts.key_of(acting.tx, acting.sealer, oversight)
+        opening.open_oversight(acting.tx, key, acting.actor, oversight, None)
+
+
+async def warning_joined(acting: Acting, said: WarningJoined) -> None:
+    """What came to it may be kept from more people."""
+    await _kept_as_warning_is(acting, said)
+
+
+async def warning_answered(acting: Acting, said: WarningAnswered) -> None:
+    """Ends the oversight for it, if there is one."""
+    if (before := await store.open_of_warning(acting.tx, said.warning)) is None:
+        return
+    key = await texts.key_of(acting.tx, acting.sealer, before)
+    opening.end_oversight(acting.tx, key, acting.actor, before, "预警已经处置。", None, acting.now)
+    await FORGETTING.keep(acting.tx, "oversights", before.id, acting.now)
+
+
+async def _kept_as_warning_is(acting: Acting, said: WarningRaised | WarningJoined) -> bool:
+    """Whether there is an open oversight for the warning; it is kept from whom the warning is by now."""
+    if (before := await store.open_of_warning(acting.tx, said.warning)) is None:
+        return False
+    after = before.kept(Level(said.visible_to), said.recused_accounts)
+    if after != before:
+        opening.keep_from_more(acting.tx, acting.actor, before, after, acting.now)
+    return True
+
+
+def _special(acting: Acting, event: Event, said: WarningRaised, unit: Unit) -> Oversight:
+    seen_from = Level(said.visible_to)
+    return Oversight(
+        tenant=acting.tx.tenant,
+        id=uuid4().hex,
+        origin=Origin.EVENT,
+        target=Target.UNIT,
+        unit=unit.code,
+        note=f"红色预警（{said.number}）：列为重点督办，至预警处置为止。",
+        due_time=overdue_from(read_day("last_day", said.last_day)),
+        level=Level.COUNTY if is_county(acting.tx.tenant) else max(seen_from, Level.TOWN),
+        orderer=acting.actor.name,
+        create_time=acting.now,
+        origin_event=str(event.id),
+        warning=said.warning,
+        seen_from=seen_from,
+        kept_from=tuple(said.recused_accounts),
+    )

@@ -1,0 +1,195 @@
+"""The loop of the three services (domain §4): from what somebody does to what somebody else sees, for one tenant only
+and once, whatever becomes of the order of events and however often they come."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+
+import pytest
+from minshao.common import v1 as common
+from minshao.gateway import v1 as gateway
+from minshao.risk import v1 as risk
+from minshao.watch import v1 as watch
+
+from services.common.errors import DomainError
+from tests.integration.loop.county import COMMISSION, OFFICER, Loop, Told
+from tests.isolation.people import COUNTY, FINANCE, OTHER_TOWN, TOWN, person
+
+STRANGER = person(OTHER_TOWN, "discipline-1")
+VIEWER = person(COUNTY, "viewer")
+LEADER = person(TOWN, f"{FINANCE}-leader")
+REMINDER, CORRECTION = risk.Disposition.SEVERITY_REMINDER, risk.Disposition.SEVERITY_CORRECTION
+INVESTIGATION = risk.Disposition.SEVERITY_INVESTIGATION
+
+
+async def red(loop: Loop) -> risk.Warning:
+    """Four substantiated reports about one unit, and the warning that comes of it."""
+    for _ in range(4):
+        await loop.substantiated(loop.units[TOWN, FINANCE])
+    [warning] = await loop.warnings()
+    assert warning.colour == risk.Warning.COLOUR_RED
+    return warning
+
+
+async def refused(call: Awaitable[object]) -> str:
+    """The reason for which a call is refused."""
+    with pytest.raises(DomainError) as error:
+        await call
+    return error.value.reason
+
+
+def names(parts: list[gateway.MatterPart]) -> list[str]:
+    """The kinds of the parts of a matter, in their order."""
+    return [part.name.split("/")[2] for part in parts]
+
+
+async def test_who_reported_sees_that_something_was_done(loop: Loop) -> None:
+    told = await loop.substantiated(loop.units[TOWN, FINANCE])
+    [warning] = await loop.warnings()
+    before = await loop.receipt(told)
+
+    await loop.disposed(warning.name, CORRECTION, last_day="2026-09-20")
+
+    after = await loop.receipt(told)
+    assert (before.something_was_done, list(before.effects)) == (False, [])
+    assert after.something_was_done
+    assert list(after.effects) == ["因您的反映，有关单位已被责令纠错（2026年9月1日）。"]
+    assert [each.town for each in await loop.feed(VIEWER, "watch.effect.told")] == [TOWN]
+    assert await loop.feed(STRANGER, "risk.warning.raised", "risk.disposition.recorded", "watch.effect.told") == []
+
+
+async def test_what_was_corrected_is_told_too(loop: Loop) -> None:
+    told = await loop.substantiated(loop.units[TOWN, FINANCE])
+    [warning] = await loop.warnings()
+    ordered = await loop.disposed(warning.name, CORRECTION, last_day="2026-09-20")
+
+    await loop.call(OFFICER, risk.CheckCorrectionRequest(name=ordered.name, done=True, note="已整改。"))
+    await loop.carry()
+
+    assert list((await loop.receipt(told)).effects) == [
+        "因您的反映，有关单位已被责令纠错（2026年9月1日）。",
+        "因您的反映，有关单位已完成纠错（2026年9月1日）。",
+    ]
+
+
+async def test_an_investigation_is_told_to_who_reported_and_kept_from_the_unit(loop: Loop) -> None:
+    place = loop.units[TOWN, FINANCE]
+    filed = await loop.file(place)
+    secretary, name = place.person("secretary"), filed.report.name
+    for step in (
+        watch.AssignReportRequest(name=name, officer=secretary.account),
+        watch.StartInvestigationRequest(name=name),
+        watch.AnswerReportRequest(name=name, finding=watch.Report.FINDING_SUBSTANTIATED, text="属实。"),
+    ):
+        await loop.call(secretary, step)
+    await loop.carry()
+    [warning] = await loop.warnings(LEADER)
+
+    handed = await loop.disposed(warning.name, INVESTIGATION)
+
+    view = await loop.receipt(Told(name, filed.receipt_code))
+    shown = {who: (await loop.call(who, watch.GetReportRequest(name=name))).report for who in (secretary, OFFICER)}
+    assert list(view.effects) == ["因您的反映，有关问题已移交纪检监察机关依纪依法查处（2026年9月1日）。"]
+    assert (list(shown[secretary].effects), list(shown[OFFICER].effects)) == ([], list(view.effects))
+    assert await refused(loop.call(LEADER, risk.GetDispositionRequest(name=handed.name))) == "NOT_FOUND"
+
+
+async def test_a_red_warning_puts_its_unit_under_special_oversight_until_it_is_answered(loop: Loop) -> None:
+    warning = await red(loop)
+    [opened] = await loop.oversights()
+    reason = await refused(loop.call(OFFICER, watch.AnswerOversightRequest(name=opened.name, answer="已整改。")))
+
+    await loop.disposed(warning.name, CORRECTION, last_day="2026-09-20")
+
+    [ended] = await loop.oversights()
+    assert (opened.origin, opened.warning, opened.unit) == (
+        watch.Oversight.ORIGIN_EVENT,
+        warning.name,
+        f"tenants/{TOWN}/units/{TOWN}.finance",
+    )
+    assert opened.state == watch.Oversight.STATE_OPEN
+    assert reason == "ENDS_WITH_WARNING"
+    assert (ended.name, ended.state, ended.answer) == (opened.name, watch.Oversight.STATE_ANSWERED, "预警已经处置。")
+    told = [each.type for each in await loop.feed(VIEWER, "watch.oversight.ordered", "watch.oversight.answered")]
+    assert told == ["watch.oversight.ordered", "watch.oversight.answered"]
+    assert await loop.oversights(STRANGER, OTHER_TOWN) == []
+
+
+async def test_what_the_unit_may_not_know_of_is_no_oversight_to_it(loop: Loop) -> None:
+    warning = await red(loop)
+
+    assert warning.level == common.LEVEL_TOWN
+    assert await loop.oversights(LEADER) == []
+    [opened] = await loop.oversights()
+    assert await refused(loop.call(LEADER, watch.GetOversightRequest(name=opened.name))) == "NOT_FOUND"
+
+
+async def test_a_matter_is_told_from_the_report_to_the_answer(loop: Loop) -> None:
+    told = await loop.substantiated(loop.units[TOWN, FINANCE])
+    [warning] = await loop.warnings()
+    disposition = await loop.disposed(warning.name, CORRECTION, last_day="2026-09-20")
+
+    for resource in (told.name, warning.name, disposition.name):
+        parts = await loop.matter(COMMISSION, resource)
+        assert names(parts) == ["reports", "riskInformation", "warnings", "dispositions"]
+        report, information, raised, disposed = parts
+        assert [report.name, raised.name, disposed.name] == [told.name, warning.name, disposition.name]
+        assert (report.steps[-1].type, report.steps[-1].summary) == ("watch.effect.told", "责令纠错")
+        assert (raised.steps[0].summary, disposed.steps[0].summary) == ("黄色", "责令纠错")
+        assert (raised.number, disposed.number) == (warning.number, disposition.number)
+        assert set(raised.follows_from) == {report.name, information.name}
+
+
+async def test_a_trace_id_follows_a_matter_through_all_services(loop: Loop) -> None:
+    told = await loop.substantiated(loop.units[TOWN, FINANCE])
+    [warning] = await loop.warnings()
+    await loop.disposed(warning.name, CORRECTION, last_day="2026-09-20")
+
+    steps = {step.type: step.trace for part in await loop.matter(OFFICER, told.name) for step in part.steps}
+
+    found = [
+        steps[each] for each in ("watch.report.substantiated", "risk.information.collected", "risk.warning.raised")
+    ]
+    done = [steps[each] for each in ("risk.disposition.recorded", "risk.warning.answered", "watch.effect.told")]
+    assert (len(set(found)), len(set(done))) == (1, 1)
+    assert len({*found, *done}) == 2
+    assert all(len(trace) == 32 for trace in (*found, *done))
+
+
+async def test_each_sees_of_a_matter_what_they_see_in_the_feed(loop: Loop) -> None:
+    place = loop.units[TOWN, FINANCE]
+    told = await loop.substantiated(place, COMMISSION, about="镇长", town_leadership=True)
+    [warning] = await loop.warnings(COMMISSION)
+
+    seen = names(await loop.matter(COMMISSION, warning.name))
+
+    assert warning.level == common.LEVEL_COUNTY
+    assert seen == ["reports", "riskInformation", "warnings"]
+    for resource in (told.name, warning.name):
+        assert await refused(loop.matter(OFFICER, resource)) == "NOT_FOUND"
+    assert await refused(loop.matter(STRANGER, warning.name)) == "NOT_FOUND"
+
+
+async def test_what_was_not_told_is_not_found(loop: Loop) -> None:
+    assert await refused(loop.matter(VIEWER, f"tenants/{TOWN}/reports/{'0' * 32}")) == "NOT_FOUND"
+
+
+async def test_warnings_and_dispositions_are_counted_by_town_and_day_and_late_ones_are_on_the_board(loop: Loop) -> None:
+    warning = await red(loop)
+    await loop.disposed(warning.name, CORRECTION, last_day="2026-09-20")
+    request = gateway.GetDailyFiguresRequest(
+        parent=f"tenants/{COUNTY}", first_day="2026-09-01", last_day="2026-09-30", services=["risk"]
+    )
+
+    [total] = (await loop.call(VIEWER, request)).totals
+
+    assert total == gateway.DailyFigures(
+        town=TOWN,
+        town_name=total.town_name,
+        information_collected=4,
+        warnings_yellow=1,
+        warnings_orange=1,
+        warnings_red=1,
+        warnings_answered=1,
+        dispositions=1,
+    )

@@ -1,0 +1,277 @@
+"""Dispositions of warnings, through the contract: who, how severe, until when, and what of it anybody reads."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from minshao.common import v1 as common
+from minshao.risk import v1 as pb
+
+from services.common.deadlines import Sweeper
+from services.common.errors import Denied, IllegalMove, Invalid, NotFound
+from tests.integration.risk.house import House
+
+REMINDER, CRITICISM = pb.Disposition.SEVERITY_REMINDER, pb.Disposition.SEVERITY_CRITICISM
+TALK, CORRECTION = pb.Disposition.SEVERITY_ADMONITION, pb.Disposition.SEVERITY_CORRECTION
+INVESTIGATION = pb.Disposition.SEVERITY_INVESTIGATION
+
+
+async def warned(house: House, report: str = "r1", **facts: Any) -> pb.Warning:
+    """A warning about the finance office, as whoever has it sees it."""
+    _pass(house, minutes=1)
+    await house.substantiated(report, **facts)
+    who = "commission" if facts.get("visible_to") == common.LEVEL_COUNTY else "discipline"
+    open_ones = pb.ListWarningsRequest.Filter(state=pb.Warning.STATE_OPEN)
+    [found] = (await house(who, pb.ListWarningsRequest(parent=f"tenants/{house.town}", filter=open_ones))).warnings
+    assert isinstance(found, pb.Warning)
+    return found
+
+
+async def disposed(house: House, who: str, warning: pb.Warning, severity: int, **facts: Any) -> pb.Disposition:
+    request = pb.RecordDispositionRequest(
+        parent=f"tenants/{house.town}",
+        warning=warning.name,
+        severity=pb.Disposition.Severity.ValueType(severity),
+        **{"note": "谈话提醒。", "persons": "王某，财政所会计", **facts},
+    )
+    recorded: pb.Disposition = (await house(who, request)).disposition
+    return recorded
+
+
+async def shown(house: House, who: str, name: str) -> pb.Disposition:
+    found: pb.Disposition = (await house(who, pb.GetDispositionRequest(name=name))).disposition
+    return found
+
+
+async def test_a_disposition_answers_its_warning_and_names_the_reports_behind_it(house: House) -> None:
+    warning = await warned(house)
+
+    recorded = await disposed(house, "leader", warning, REMINDER)
+
+    answered = (await house("leader", pb.GetWarningRequest(name=warning.name))).warning
+    assert (recorded.number, recorded.state) == ("景村处〔2026〕1号", pb.Disposition.STATE_DONE)
+    assert (answered.state, answered.disposition) == (pb.Warning.STATE_ANSWERED, recorded.name)
+    [told] = await house.events(pb.DispositionRecorded)
+    assert (told.warning, told.severity, told.visible_to) == (warning.name, REMINDER, common.LEVEL_UNIT)
+    assert list(told.origins) == [f"tenants/{house.town}/reports/r1"]
+    [heard] = await house.events(pb.WarningAnswered)
+    assert heard.disposition == recorded.name
+
+
+async def test_texts_are_read_by_the_leader_and_the_discipline_officer_and_by_nobody_else(house: House) -> None:
+    recorded = await disposed(house, "leader", await warned(house), CRITICISM)
+
+    read = {
+        who: await shown(house, who, recorded.name)
+        for who in ("leader", "discipline", "officer", "party", "commission")
+    }
+
+    assert {who for who, each in read.items() if each.note} == {"leader", "discipline"}
+    assert read["leader"].persons == "王某，财政所会计"
+    assert all(each.severity == CRITICISM for each in read.values())
+    told = await house.events(pb.DispositionRecorded)
+    assert "王某".encode() not in b"".join(each.SerializeToString() for each in told)
+
+
+@pytest.mark.parametrize("severity", [TALK, INVESTIGATION])
+async def test_a_units_leader_only_reminds_and_criticises(house: House, severity: int) -> None:
+    warning = await warned(house)
+    size = await house.ledger_size()
+
+    with pytest.raises(Denied) as denied:
+        await disposed(house, "leader", warning, severity)
+
+    assert denied.value.reason == "NOT_THE_UNITS"
+    assert await house.ledger_size() == size
+
+
+async def test_what_came_up_to_a_level_is_disposed_of_there(house: House) -> None:
+    of_town = await warned(house, visible_to=common.LEVEL_TOWN)
+    size = await house.ledger_size()
+
+    with pytest.raises(NotFound):
+        await disposed(house, "leader", of_town, REMINDER)
+    with pytest.raises(Denied):
+        await disposed(house, "commission", of_town, REMINDER)
+    assert await house.ledger_size() == size
+
+    assert (await disposed(house, "discipline", of_town, TALK)).organ_level == common.LEVEL_TOWN
+
+
+async def test_the_county_disposes_of_what_is_the_countys(house: House) -> None:
+    of_county = await warned(house, visible_to=common.LEVEL_COUNTY)
+
+    with pytest.raises(NotFound):
+        await disposed(house, "discipline", of_county, TALK)
+    recorded = await disposed(house, "commission", of_county, TALK)
+
+    assert (recorded.organ_level, recorded.level) == (common.LEVEL_COUNTY, common.LEVEL_COUNTY)
+    with pytest.raises(NotFound):
+        await shown(house, "discipline", recorded.name)
+
+
+async def test_a_milder_one_in_the_same_matter_takes_a_reason(house: House) -> None:
+    warning = await warned(house)
+    await disposed(house, "discipline", warning, TALK)
+    size = await house.ledger_size()
+
+    with pytest.raises(Invalid) as refused:
+        await disposed(house, "discipline", warning, CRITICISM)
+    assert refused.value.violations[0].field == "milder_reason"
+    assert await house.ledger_size() == size
+
+    milder = await disposed(house, "discipline", warning, CRITICISM, milder_reason="已经主动整改。")
+    assert (milder.milder, milder.milder_reason) == (True, "已经主动整改。")
+    [_, told] = await house.events(pb.DispositionRecorded)
+    assert (told.milder, told.HasField("milder_reason")) == (True, True)
+
+
+async def test_a_later_warning_of_the_same_subject_is_the_same_matter(house: House) -> None:
+    await disposed(house, "discipline", await warned(house), TALK)
+    again = await warned(house, "r2")
+
+    with pytest.raises(Invalid):
+        await disposed(house, "discipline", again, REMINDER)
+    as_severe = await disposed(house, "discipline", again, TALK)
+
+    assert not as_severe.milder
+
+
+@pytest.mark.parametrize(
+    ("severity", "last_day"),
+    [(CORRECTION, ""), (TALK, "2026-09-20"), (CORRECTION, "2026-08-31"), (CORRECTION, "2028-01-01")],
+)
+async def test_a_last_day_belongs_to_an_order_to_correct_and_lies_ahead(
+    house: House, severity: int, last_day: str
+) -> None:
+    warning = await warned(house)
+    size = await house.ledger_size()
+
+    with pytest.raises(Invalid) as refused:
+        await disposed(house, "discipline", warning, severity, last_day=last_day)
+
+    assert refused.value.violations[0].field == "last_day"
+    assert await house.ledger_size() == size
+
+
+async def test_a_correction_is_owed_until_a_look_finds_it_done(house: House) -> None:
+    ordered = await disposed(house, "discipline", await warned(house), CORRECTION, last_day="2026-09-20")
+
+    again = pb.CheckCorrectionRequest(name=ordered.name, note="只改了一半。", last_day="2026-10-10")
+    not_done = (await house("discipline", again)).disposition
+    with pytest.raises(Denied):
+        await house("commission", pb.CheckCorrectionRequest(name=ordered.name, done=True, note="已改。"))
+    _pass(house, minutes=1)
+    done = (
+        await house("discipline", pb.CheckCorrectionRequest(name=ordered.name, done=True, note="已全部整改。"))
+    ).disposition
+
+    assert (ordered.state, not_done.state, done.state) == (
+        pb.Disposition.STATE_CORRECTING,
+        pb.Disposition.STATE_CORRECTING,
+        pb.Disposition.STATE_DONE,
+    )
+    assert [(each.done, each.note, each.last_day) for each in done.checks] == [
+        (False, "只改了一半。", "2026-09-20"),
+        (True, "已全部整改。", "2026-10-10"),
+    ]
+    assert (len(await house.events(pb.DispositionNotCorrected)), len(await house.events(pb.DispositionCorrected))) == (
+        1,
+        1,
+    )
+    size = await house.ledger_size()
+    with pytest.raises(IllegalMove):
+        await house("discipline", pb.CheckCorrectionRequest(name=ordered.name, done=True, note="再查。"))
+    assert await house.ledger_size() == size
+
+
+async def test_a_correction_that_is_not_done_in_time_is_told_once_for_each_last_day(house: House) -> None:
+    ordered = await disposed(house, "discipline", await warned(house), CORRECTION, last_day="2026-09-20")
+
+    await _sweep(house, 19)
+    before = await house.events(pb.DispositionOverdue)
+    await _sweep(house, 1)
+    await _sweep(house, 3)
+    await house("discipline", pb.CheckCorrectionRequest(name=ordered.name, note="还没有改。", last_day="2026-10-10"))
+    await _sweep(house, 30)
+
+    assert before == []
+    assert [each.last_day for each in await house.events(pb.DispositionOverdue)] == ["2026-09-20", "2026-10-10"]
+    assert (await shown(house, "discipline", ordered.name)).late
+
+
+async def test_an_investigation_goes_to_the_county_is_accepted_by_name_and_comes_back(house: House) -> None:
+    handed = await disposed(house, "discipline", await warned(house), INVESTIGATION)
+    size = await house.ledger_size()
+    returning = pb.ReturnInvestigationResultRequest(
+        name=handed.name, result=pb.Disposition.RESULT_VIOLATION, note="查实王某违纪。"
+    )
+    with pytest.raises(IllegalMove):
+        await house("commission", returning)
+    assert await house.ledger_size() == size
+
+    accepted = (await house("commission", pb.AcceptInvestigationRequest(name=handed.name))).disposition
+    await house("commission", returning)
+
+    seen = await shown(house, "discipline", handed.name)
+    assert (handed.state, accepted.state) == (pb.Disposition.STATE_HANDED_OVER, pb.Disposition.STATE_ACCEPTED)
+    assert accepted.acceptor == f"tenants/{house.county}/accounts/commission"
+    assert (seen.state, seen.result, seen.result_note) == (
+        pb.Disposition.STATE_DONE,
+        pb.Disposition.RESULT_VIOLATION,
+        "查实王某违纪。",
+    )
+    [told] = await house.events(pb.DispositionHandedOver)
+    assert told.visible_to == common.LEVEL_TOWN
+    with pytest.raises(IllegalMove):
+        await house("commission", pb.AcceptInvestigationRequest(name=handed.name))
+
+
+async def test_an_investigation_is_kept_from_the_unit(house: House) -> None:
+    handed = await disposed(house, "discipline", await warned(house), INVESTIGATION)
+
+    with pytest.raises(NotFound):
+        await shown(house, "leader", handed.name)
+    listed = await house("leader", pb.ListDispositionsRequest(parent=f"tenants/{house.town}"))
+
+    assert list(listed.dispositions) == []
+
+
+async def test_dispositions_are_listed_by_what_is_owed(house: House) -> None:
+    first = await disposed(house, "discipline", await warned(house), CORRECTION, last_day="2026-09-20")
+    second = await disposed(house, "discipline", await warned(house, "r2"), CORRECTION, last_day="2026-09-10")
+    done = await disposed(house, "discipline", await warned(house, "r3"), TALK, milder_reason="已经整改。")
+
+    async def names(**asked: Any) -> list[str]:
+        filter = pb.ListDispositionsRequest.Filter(**asked.pop("filter", {}))
+        request = pb.ListDispositionsRequest(parent=f"tenants/{house.town}", filter=filter, **asked)
+        return [each.name for each in (await house("discipline", request)).dispositions]
+
+    assert set(await names()) == {first.name, second.name, done.name}
+    assert await names(filter={"open": True}, order_by="last_day") == [second.name, first.name]
+    assert await names(filter={"severity": TALK}) == [done.name]
+    assert await names(filter={"warning": first.warning}) == [first.name]
+    assert await names(order_by="last_day", page_size=1) == [second.name]
+
+
+async def test_the_same_request_again_records_nothing_more(house: House) -> None:
+    warning = await warned(house)
+
+    first = await disposed(house, "discipline", warning, TALK, request_id="once")
+    again = await disposed(house, "discipline", warning, TALK, request_id="once")
+
+    assert again == first
+    assert len(await house.events(pb.DispositionRecorded)) == 1
+
+
+async def _sweep(house: House, days: int) -> None:
+    """So many days pass, and what is due by then fires."""
+    _pass(house, days=days)
+    while await Sweeper(house.database, house.listing, house.fired, house.clock).sweep():
+        pass
+
+
+def _pass(house: House, **span: int) -> None:
+    house.clock.set(house.clock.now() + timedelta(**span))
