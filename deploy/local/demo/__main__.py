@@ -1,4 +1,4 @@
-"""`make demo`: lives six weeks of supervision in Luonan, tells it, checks it, and cleans up after itself.
+"""`make demo`: lives three months of supervision in Luonan, tells it, checks it, and cleans up after itself.
 
     python -m deploy.local.demo [--seed 1] [--towns 16]
 

@@ -17,13 +17,14 @@ from deploy.local.demo.agency.living import Cases
 from deploy.local.demo.month import DAYS, at, day_of
 from deploy.local.demo.people import County
 from deploy.local.demo.plan import Plan
+from deploy.local.demo.risk.living import Warnings
 from deploy.local.demo.time import MovedClock
 from deploy.local.demo.watch.living import Reports
 
 
 @dataclass
 class Life:
-    """Six weeks in the county."""
+    """Three months in the county."""
 
     plan: Plan
     county: County
@@ -31,14 +32,16 @@ class Life:
     told: Callable[[str], None]
     reports: Reports = field(init=False)
     cases: Cases = field(init=False)
+    warnings: Warnings = field(init=False)
 
     def __post_init__(self) -> None:
         self.reports, self.cases = Reports(self.plan, self.county), Cases(self.plan, self.county)
+        self.warnings = Warnings(self.plan, self.county)
 
     async def live(self) -> None:
         """From the first day to the midnight that ends the last."""
         days: dict[int, dict[int, dict[str, list[Act]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
-        for act in (*self.reports.acts(), *self.cases.acts()):
+        for act in (*self.reports.acts(), *self.cases.acts(), *self.warnings.acts()):
             days[act.day][act.hour][act.town].append(act)
         for day in range(1, DAYS + 2):
             await self.clock.move(at(day, 0, 5))
@@ -49,7 +52,10 @@ class Life:
                 reports, cases = (
                     sum(bool(each.name) for each in of.lived.values()) for of in (self.reports, self.cases)
                 )
-                self.told(f"{day_of(day):%Y年%m月%d日}：已登记反映{reports}件，已收代理件{cases}件")
+                self.told(
+                    f"{day_of(day):%Y年%m月%d日}：已登记反映{reports}件，已收代理件{cases}件，"
+                    f"已处置预警{len(self.warnings.answered)}条"
+                )
 
 
 async def _one_after_the_other(acts: Sequence[Act]) -> None:

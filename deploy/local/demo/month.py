@@ -1,7 +1,7 @@
-"""Six weeks of a county, as the demo counts them: its days, its towns, and the units that are at work. Pure.
+"""Three months of a county, as the demo counts them: its days, its towns, and the units that are at work. Pure.
 
-Days are counted from the first of September 2026, which is day 1; hours are those of Luonan. The weeks hold Mid-Autumn,
-National Day with the Saturday that is worked for it, and the end of a month.
+Days are counted from the first of September 2026, which is day 1; hours are those of Luonan. The months hold
+Mid-Autumn, National Day with the Saturday that is worked for it, and the ends of three months.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from deploy.local.divisions import Division, divisions
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 FIRST_DAY = date(2026, 9, 1)
-DAYS = 44
-"""Until the fourteenth of October."""
+DAYS = 91
+"""Until the thirtieth of November."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ class County:
     first_passwords: dict[str, str] = field(default_factory=dict)
     """By account; each is used once."""
     _tokens: dict[str, str] = field(default_factory=dict)
+    _signing_in: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """An account signs in once, however many of its calls begin at the same hour."""
     _http: httpx.AsyncClient = field(init=False)
 
     def __post_init__(self) -> None:
@@ -48,8 +51,9 @@ class County:
         if not who.startswith("tenants/"):
             # Behind a proxy each citizen has an address of their own, and with it limits of their own.
             return {"X-Forwarded-For": who}
-        if who not in self._tokens:
-            await self._sign_in(who)
+        async with self._signing_in:
+            if who not in self._tokens:
+                await self._sign_in(who)
         return {"Authorization": f"Bearer {self._tokens[who]}"}
 
     async def _sign_in(self, account: str) -> None:

@@ -28,6 +28,6 @@ class Plan:
 
 
 def plan(seed: int, towns: int | None = None) -> Plan:
-    """The weeks of all towns, or of the first so many of them."""
+    """The months of all towns, or of the first so many of them."""
     chosen = all_towns(towns)
     return Plan(seed, chosen, reports_of(seed, chosen), cases_of(seed, chosen), chosen[-1].code)

@@ -14,6 +14,7 @@ from deploy.local.demo.model import expected
 from deploy.local.demo.month import DAYS, at
 from deploy.local.demo.people import County
 from deploy.local.demo.plan import Plan
+from deploy.local.demo.risk.story import tell_of_risks
 from deploy.local.demo.telling import Record, local, records, row, title
 from deploy.local.demo.watch.living import Lived
 from deploy.local.demo.watch.tellings import Way
@@ -73,12 +74,14 @@ async def told_of(county: County, type: str) -> list[Record]:
 
 async def tell(life: Life) -> Iterable[str]:
     """The story, line by line."""
-    lines = [*title("洛南县人民监督哨 · 2026年9月1日至10月14日")]
+    lines = [*title("洛南县 · 2026年9月1日至11月30日")]
     lines += await _figures(life)
     for way in TOLD:
         if lived := next((each for each in life.reports.lived.values() if each.report.way is way and each.name), None):
             lines += await _report(life, lived)
-    lines += await tell_of_cases(life, (await outcome(life.plan, life.county)).lived)
+    figures = (await outcome(life.plan, life.county)).lived
+    lines += await tell_of_cases(life, figures)
+    lines += await tell_of_risks(life, figures)
     lines += await _feed(life)
     lines += await _board(life)
     lines += await _register(life)

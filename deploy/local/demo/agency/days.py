@@ -10,8 +10,10 @@ from itertools import count
 
 from deploy.local.demo.month import day_of
 
-HOLIDAYS = frozenset({*range(25, 28), *range(31, 38)})
-"""Mid-Autumn: 25 to 27 September; National Day: 1 to 7 October."""
+NATIONAL_DAY = range(31, 38)
+"""1 to 7 October."""
+HOLIDAYS = frozenset({*range(25, 28), *NATIONAL_DAY})
+"""Mid-Autumn: 25 to 27 September; National Day."""
 SHIFTED = frozenset({20, 40})
 """Sunday 20 September and Saturday 10 October are worked."""
 SNOW = 42

@@ -1,6 +1,6 @@
 """What must come of the cases by the rules of the domain, said a second time and more simply than the product says it.
 
-It reads nothing of the product, and counts days one by one: the figures of the weeks that were lived are held against
+It reads nothing of the product, and counts days one by one: the figures of the months that were lived are held against
 these.
 """
 
@@ -75,7 +75,7 @@ def figures_of(cases: Iterable[Case], snowed_in: bool) -> Counter[str]:
         figures.update(_events(lived))
         figures.update(_opinion(case))
         figures.update(_oversights(lived))
-        for point, day in _late_at(lived).items():
+        for point, day in late_at(lived).items():
             late[point].append(day)
         figures["overdueNow"] += _is_on_the_board(lived)
         figures["promisesMoved"] += snowed_in and moves(lived)
@@ -191,7 +191,7 @@ def _opinion(case: Case) -> Iterator[str]:
             yield "closed"
 
 
-def _late_at(lived: Lived) -> dict[str, int]:
+def late_at(lived: Lived) -> dict[str, int]:
     """The points at which it was late, each with the day of the first time; those of the county's own left out."""
     late = [
         (desk, last_day(began, desk.days, lived.off, lived.pauses) + 1)

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from deploy.local.accounts import COUNTY
-from deploy.local.demo.agency.cases import Do, Way, items
-from deploy.local.demo.agency.days import DECLARED, SNOW
+from deploy.local.demo.agency.cases import Way, items
+from deploy.local.demo.agency.days import DECLARED, NATIONAL_DAY, SNOW
 from deploy.local.demo.agency.living import Lived
 from deploy.local.demo.agency.model import live, moves
 from deploy.local.demo.life import Life
@@ -62,7 +62,7 @@ async def _explained(life: Life) -> list[str]:
     case = next(
         each
         for each in life.cases.lived.values()
-        if each.case.town == life.plan.snowed_in and each.name and _is_open_and_moved(each)
+        if each.case.town == life.plan.snowed_in and each.name and _spans_it_all(each)
     )
     agent = case.case.village.account("registrar")
     explained = await life.county.get(agent, f"/v1/{case.name}:explain")
@@ -72,10 +72,10 @@ async def _explained(life: Life) -> list[str]:
     return lines + days
 
 
-def _is_open_and_moved(lived: Lived) -> bool:
-    if any(step.do is Do.DECIDE for step in lived.case.steps):
-        return False
-    return moves(live(lived.case, {SNOW}))
+def _spans_it_all(lived: Lived) -> bool:
+    """Whether it was accepted before National Day, and the snow has moved its promise."""
+    case = live(lived.case, {SNOW})
+    return case.accepted is not None and case.accepted < min(NATIONAL_DAY) and moves(case)
 
 
 async def _disliked(life: Life) -> list[str]:

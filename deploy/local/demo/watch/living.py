@@ -12,7 +12,7 @@ from deploy.local.demo.acts import Act
 from deploy.local.demo.month import DAYS, FIRST_DAY, Town, Unit, at
 from deploy.local.demo.people import County
 from deploy.local.demo.plan import Plan
-from deploy.local.demo.watch.reports import BOX_DAYS, MEETING_DAY, Report
+from deploy.local.demo.watch.reports import BOX_DAYS, MEETING_DAYS, Report
 from deploy.local.demo.watch.tellings import ANSWERS, Way
 
 BOXES = {"CHANNEL_COMPLAINT_BOX": "BOX_COMPLAINT", "CHANNEL_OPINION_BOX": "BOX_OPINION"}
@@ -43,7 +43,8 @@ class Reports:
         for town in self.plan.towns:
             for unit in town.units:
                 yield Act(1, 9, town.code, partial(self._appoint, town, unit))
-                yield Act(MEETING_DAY, 15, town.code, partial(self._meet, unit))
+                for day in MEETING_DAYS:
+                    yield Act(day, 15, town.code, partial(self._meet, unit, day))
                 for day in BOX_DAYS:
                     yield Act(day, 9, town.code, partial(self._open_boxes, unit, day))
         for report in self.plan.reports:
@@ -99,13 +100,13 @@ class Reports:
         registrar = {"name": f"tenants/{town.code}/posts/{unit.code}", "registrar": unit.account("registrar")}
         await self.county.patch(secretary, f"/v1/{registrar['name']}?updateMask=registrar", registrar)
 
-    async def _meet(self, unit: Unit) -> None:
+    async def _meet(self, unit: Unit, day: int) -> None:
         await self.county.post(
             unit.account("secretary"),
             f"/v1/{unit.town}/meetings",
             {
                 "unit": unit.name,
-                "date": str(at(MEETING_DAY).date()),
+                "date": str(at(day).date()),
                 "attendees": [*SUPERVISORS, "村民代表三人"],
                 "items": [{"text": "建议把每月的惠农补贴名单贴到各组。"}],
             },
@@ -221,14 +222,14 @@ class Reports:
 
     async def _contest(self, lived: Lived) -> None:
         body = {"code": lived.code, "reason": "没有找我核实过，答复与事实不符。"}
-        await self.county.post(self._reader(lived), f"/v1/tenants/{lived.report.town}/receipts:contest", body)
+        await self.county.post(self.reader(lived), f"/v1/tenants/{lived.report.town}/receipts:contest", body)
 
     async def _accept(self, lived: Lived) -> None:
         """The reporter accepts: on line, or in words that whoever told the answer records."""
         report = lived.report
         if report.channel == "CHANNEL_WEB":
             await self.county.post(
-                self._reader(lived), f"/v1/tenants/{report.town}/receipts:accept", {"code": lived.code}
+                self.reader(lived), f"/v1/tenants/{report.town}/receipts:accept", {"code": lived.code}
             )
             return
         handler = self._handler(lived)
@@ -256,7 +257,8 @@ class Reports:
             return f"{COUNTY}/accounts/discipline-secretary", f"{COUNTY}/accounts/discipline-officer"
         return self.head(report.town), self._account(report.town, "discipline-officer")
 
-    def _reader(self, lived: Lived) -> str:
+    def reader(self, lived: Lived) -> str:
+        """The address from which the reporter reads."""
         number = self.plan.reports.index(lived.report)
         return f"10.8.{number // 250}.{number % 250}"
 

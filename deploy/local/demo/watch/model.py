@@ -1,7 +1,7 @@
 """What must come of the reports by the rules of the domain, said a second time and more simply than the product
 says it.
 
-It reads nothing of the product: the figures of the weeks that were lived are held against these.
+It reads nothing of the product: the figures of the months that were lived are held against these.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from deploy.local.demo.month import DAYS, Town
-from deploy.local.demo.watch.reports import Report
+from deploy.local.demo.watch.reports import MEETING_DAYS, Report
 from deploy.local.demo.watch.tellings import Way
 
 WEEK = 7
@@ -26,8 +26,8 @@ def figures_of(town: Town, reports: Iterable[Report]) -> Counter[str]:
         figures.update(_events(report))
         figures["overdueNow"] += _overdue_at_the_end(report)
     at_work, idle = len(town.units), town.posts - len(town.units)
-    figures["meetingsHeld"] += at_work
-    figures["meetingsMissed"] += idle
+    figures["meetingsHeld"] += len(MEETING_DAYS) * at_work
+    figures["meetingsMissed"] += len(MEETING_DAYS) * idle
     figures["boxesForgotten"] += BOXES_OF_A_POST * idle
     return figures
 
@@ -37,14 +37,14 @@ def _events(report: Report) -> Iterator[str]:
     if report.way is Way.REFUSED:
         yield "notAccepted"
         return
-    yield from _overdue(report, report.day, report.answer_day, _level(report))
+    yield from _overdue(report, report.day, report.answer_day, level_of(report))
     if report.answer_day is None:
         return
     yield from _answer(report, report.day, report.answer_day)
     last = report.answer_day
     if report.way is Way.CONTESTED:
         yield "reopened"
-        yield from _overdue(report, report.answer_day + 1, report.second_answer_day, _level(report) + 1)
+        yield from _overdue(report, report.answer_day + 1, report.second_answer_day, level_of(report) + 1)
         if report.second_answer_day is None:
             return
         yield from _answer(report, report.answer_day + 1, report.second_answer_day, again=_was_late(report))
@@ -53,7 +53,7 @@ def _events(report: Report) -> Iterator[str]:
         yield "closed"
 
 
-def _level(report: Report) -> int:
+def level_of(report: Report) -> int:
     """1 the unit, 2 the town, 3 the county."""
     return {Way.MAYOR: 3, Way.LEADER: 2, Way.MAJOR: 2}.get(report.way, 1)
 
@@ -78,6 +78,20 @@ def _overdue(report: Report, start: int, answer: int | None, level: int) -> Iter
             yield "escalated"
     if report.way is Way.SUPERVISED:
         yield "oversights"
+
+
+def overdue_at(report: Report) -> Iterator[tuple[int, str]]:
+    """The days on which it falls overdue, each with who has it then: the `unit`, the town's `discipline` committee, or
+    nobody of the town."""
+    if report.way is Way.REFUSED:
+        return
+    organs, level = ("", "unit", "discipline", ""), level_of(report)
+    if "overdue" in _overdue(report, report.day, report.answer_day, level):
+        yield report.day + _period(report) + (WEEK if report.way is Way.EXTENDED else 0) + 1, organs[level]
+    if report.way is Way.CONTESTED and report.answer_day is not None:
+        again = report.answer_day + 1
+        if "overdue" in _overdue(report, again, report.second_answer_day, level + 1):
+            yield again + _period(report) + 1, organs[level + 1]
 
 
 def _answer(report: Report, start: int, day: int, again: bool = False) -> Iterator[str]:

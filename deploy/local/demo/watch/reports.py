@@ -20,9 +20,10 @@ from deploy.local.demo.watch.tellings import (
     Way,
 )
 
-BOX_DAYS = (4, 11, 18, 25, 32, 39)
+BOX_DAYS = tuple(range(4, DAYS + 1, 7))
 """The days on which the boxes of the posts at work are opened."""
-MEETING_DAY = 15
+MEETING_DAYS = (15, 45, 76)
+"""The fifteenth of each month."""
 TOP_REPORTS = {Way.MAYOR: 0, Way.EXTENDED: 1, Way.CONFLICT: 2, Way.SUPERVISED: 3}
 """What happens once in the county, and in which town, counted in the order of the codes."""
 
@@ -79,7 +80,7 @@ def _report(random: Random, town: Town, index: int, way: Way) -> Report:
         mode=_mode(random, channel),
         telling=random.choice(OPINIONS if opinion else ACCUSATIONS),
         finding=random.choice(list(ANSWERS)),
-        day=random.choice(BOX_DAYS[:3]) if channel.endswith("_BOX") else random.randint(2, 20),
+        day=random.choice(BOX_DAYS[:10]) if channel.endswith("_BOX") else random.randint(2, 70),
         hour=10 if channel.endswith("_BOX") else random.randint(9, 17),
         answer_day=None,
     )
