@@ -28,7 +28,6 @@ from minshao.agency.v1 import (
     volunteer_service_pb2,
     work_report_service_pb2,
 )
-from minshao.risk.v1 import DispositionCorrected, DispositionRecorded, DispositionResultReturned
 
 from services.agency.accountability.rpc import AccountabilityService
 from services.agency.acting import Acting
@@ -81,7 +80,9 @@ from services.common.access import SYSTEM
 from services.common.consumer import Subscription
 from services.common.database import Tx
 from services.common.deadlines import Deadline, Handler, schedule
-from services.common.events import Event, event_type
+from services.common.effects.consumers import Told
+from services.common.effects.consumers import handlers as told_of_dispositions
+from services.common.events import Event
 from services.common.rpc.server import Offer
 from services.common.service import Parts, Resources
 from services.common.typesetting import Typesetter
@@ -205,12 +206,9 @@ def subscriptions(agency: Agency) -> Sequence[Subscription]:
 
     async def something_done(tx: Tx, event: Event, now: datetime) -> None:
         acting = await acting_of(agency, tx, SYSTEM("agency"), now)
-        await effects.something_done(acting, event, cast(effects.Told, event.message))
+        await effects.something_done(acting, event, cast(Told, event.message))
 
-    told_by_risk = dict.fromkeys(
-        map(event_type, (DispositionRecorded, DispositionCorrected, DispositionResultReturned)), something_done
-    )
     return (
         Subscription("GATEWAY", "agency", {**followers(agency).handlers(), **calendars.HANDLERS}),
-        Subscription("RISK", "agency", told_by_risk, effects.where_the_cases_are),
+        Subscription("RISK", "agency", told_of_dispositions(something_done), effects.where_the_cases_are),
     )

@@ -12,11 +12,12 @@ import sqlalchemy as sa
 from google.protobuf.message import Message
 
 from services.common import ledger
-from services.common.access import SYSTEM, Actor, Role, is_county
+from services.common.access import SYSTEM, Actor
 from services.common.database import Tx
 from services.common.periods import local_date
 from services.common.rpc.call import Call
 from services.risk.risk import Risk
+from services.risk.sight import reads_sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,8 @@ class Acting:
 
     @property
     def reads_sealed(self) -> bool:
-        """Whether who acts reads the notes of units in sight that may name people: the county does in its own tenant
-        only."""
-        return is_county(self.tx.tenant) or not self.actor.has(Role.COUNTY_DISCIPLINE, Role.COUNTY_VIEWER)
+        """`sight.reads_sealed` for who acts."""
+        return reads_sealed(self.actor, self.tx.tenant)
 
     async def opened(self, owner: str, column: sa.Column[bytes], sealed: bytes) -> str:
         """The text that was sealed in a column of the row with this id; empty once it was shredded."""

@@ -39,7 +39,12 @@ def in_sight(
     return conditions
 
 
+def reads_sealed(actor: Actor, tenant: str) -> bool:
+    """Whether what lies sealed is meant for the actor, as far as they see what it is of: the county has that of its
+    towns without it (domain §5: registers without sealed content)."""
+    return is_county(tenant) or not actor.has(*COUNTY_ROLES)
+
+
 def reads_texts(actor: Actor, tenant: str, level: Level) -> bool:
-    """Whether who sees something of this level is also shown what is sealed of it: the county's officers in towns only
-    what came up to them (domain §5: registers without sealed content)."""
-    return level is Level.COUNTY or is_county(tenant) or not actor.has(*COUNTY_ROLES)
+    """The same of what has a level: the county's officers read in towns what came up to them."""
+    return level is Level.COUNTY or reads_sealed(actor, tenant)

@@ -7,14 +7,7 @@ from datetime import datetime
 from typing import cast
 
 from minshao.agency.v1 import CaseOverdue, RatingBad, RatingFollowUpAnswered
-from minshao.risk.v1 import (
-    DispositionCorrected,
-    DispositionRecorded,
-    DispositionResultReturned,
-    WarningAnswered,
-    WarningJoined,
-    WarningRaised,
-)
+from minshao.risk.v1 import WarningAnswered, WarningJoined, WarningRaised
 from minshao.watch.v1 import (
     box_service_pb2,
     figures_service_pb2,
@@ -33,6 +26,8 @@ from services.common.access import tenant_of_unit
 from services.common.consumer import Subscription
 from services.common.database import Tx
 from services.common.deadlines import Deadline, Handler
+from services.common.effects.consumers import Told, tenants_behind
+from services.common.effects.consumers import handlers as told_of_dispositions
 from services.common.events import Event, event_type
 from services.common.rpc.server import Offer
 from services.common.service import Parts, Resources
@@ -123,7 +118,7 @@ def subscriptions(watch: Watch) -> Sequence[Subscription]:
         await ratings.follow_up_answered(system_acting(watch, tx, now), cast(RatingFollowUpAnswered, event.message))
 
     async def something_done(tx: Tx, event: Event, now: datetime) -> None:
-        await effects.something_done(system_acting(watch, tx, now), event, cast(effects.Told, event.message))
+        await effects.something_done(system_acting(watch, tx, now), event, cast(Told, event.message))
 
     async def warning_raised(tx: Tx, event: Event, now: datetime) -> None:
         await warnings.warning_raised(system_acting(watch, tx, now), event, cast(WarningRaised, event.message))
@@ -138,9 +133,7 @@ def subscriptions(watch: Watch) -> Sequence[Subscription]:
         event_type(WarningRaised): warning_raised,
         event_type(WarningJoined): warning_joined,
         event_type(WarningAnswered): warning_answered,
-        event_type(DispositionRecorded): something_done,
-        event_type(DispositionCorrected): something_done,
-        event_type(DispositionResultReturned): something_done,
+        **told_of_dispositions(something_done),
     }
     told_by_agency = {
         event_type(CaseOverdue): case_overdue,
@@ -167,6 +160,6 @@ def where_the_point_is(event: Event) -> Collection[str]:
 def where_the_matter_is(event: Event) -> Collection[str]:
     """The tenants of the reports behind a disposition; of a warning its own."""
     told = event.message
-    if isinstance(told, effects.Told):
-        return effects.where_the_reports_are(told)
+    if isinstance(told, Told):
+        return tenants_behind(told, "reports")
     return (event.tenant,)

@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import cast
 
 from minshao.agency.v1 import CaseEffectTold
-from minshao.risk.v1 import DispositionCorrected, DispositionRecorded, DispositionResultReturned
 
 from services.agency.cases import store as cases
 from services.agency.cases.acting import Acting, reference_of
 from services.agency.effects import store
-from services.agency.effects.domain import Deed, Effect
+from services.agency.effects.domain import Effect
 from services.common import ledger
+from services.common.effects.consumers import Told, deed_of, ids_behind, tenants_behind
 from services.common.events import Event
 from services.common.periods import local_date
-
-Told = DispositionRecorded | DispositionCorrected | DispositionResultReturned
 
 
 async def something_done(acting: Acting, event: Event, said: Told) -> None:
     """Raises NotFound as long as a case behind it is unknown here."""
-    home = f"tenants/{acting.tx.tenant}/cases/"
-    for case in sorted({each.removeprefix(home) for each in said.origins if each.startswith(home)}):
-        effect = Effect(case=case, disposition=said.disposition, deed=_deed(said), day=local_date(event.time))
+    for case in ids_behind(said, acting.tx.tenant, "cases"):
+        effect = Effect(case=case, disposition=said.disposition, deed=deed_of(said), day=local_date(event.time))
         await _tell(acting, said, effect)
 
 
 def where_the_cases_are(event: Event) -> Collection[str]:
     """The tenants whose cases are behind a disposition: a town's, also where a window of the county was late."""
-    names = (each.split("/") for each in event.message.origins)  # type: ignore[attr-defined]
-    return {tenant for _, tenant, collection, _ in names if collection == "cases"}
+    return tenants_behind(cast(Told, event.message), "cases")
 
 
 async def _tell(acting: Acting, said: Told, effect: Effect) -> None:
@@ -48,9 +45,3 @@ async def _tell(acting: Acting, said: Told, effect: Effect) -> None:
     )
     id = f"{case.id}.{effect.disposition.rpartition('/')[2]}.{int(effect.deed)}"
     ledger.append(acting.tx, acting.actor, "effect", id, 1, told, acting.now)
-
-
-def _deed(said: Told) -> Deed:
-    if isinstance(said, DispositionCorrected):
-        return Deed.CORRECTED
-    return Deed.RESULT if isinstance(said, DispositionResultReturned) else Deed(said.severity)

@@ -5,20 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from services.common.periods import in_words
-from services.common.words import Word
-
-
-class Deed(Word):
-    """What was done, as the applicant reads it; numbers are those of `minshao.agency.v1.CaseEffectTold.Deed`."""
-
-    REMINDER = 1, "有关单位已收到风险提示"
-    CRITICISM = 2, "有关人员已被批评教育"
-    ADMONITION = 3, "有关人员已被诫勉谈话"
-    CORRECTION = 4, "有关单位已被责令纠错"
-    INVESTIGATION = 5, "有关问题已移交纪检监察机关依纪依法查处"
-    CORRECTED = 6, "有关单位已完成纠错"
-    RESULT = 7, "依纪依法查处已有结果"
+from services.common.effects.domain import Deed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,4 +20,4 @@ class Effect:
 
     @property
     def words(self) -> str:
-        return f"因您办理的事项，{self.deed.label}（{in_words(self.day)}）。"
+        return self.deed.told("因您办理的事项", self.day)

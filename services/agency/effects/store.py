@@ -6,10 +6,11 @@ from dataclasses import asdict
 
 import sqlalchemy as sa
 
-from services.agency.effects.domain import Deed, Effect
+from services.agency.effects.domain import Effect
 from services.agency.tables import metadata
 from services.common.columns import Of
 from services.common.database import Tx
+from services.common.effects.domain import Deed
 from services.common.schema import references, tenant_table
 
 EFFECTS = tenant_table(

@@ -10,7 +10,6 @@ from sqlalchemy.dialects import postgresql
 
 from services.common.access import Grant, Role
 from services.common.database import Tx
-from services.common.keyset import following
 from services.common.schema import Row, instant, references, tenant_table
 from services.gateway.accounts.domain import PROPOSAL_LASTS, Proposal, ProposalState
 from services.gateway.listing import Order
@@ -60,12 +59,7 @@ async def list_proposals(
     chosen = sa.select(ROLE_PROPOSALS).where(ROLE_PROPOSALS.c.tenant == tx.tenant)
     if state is not None:
         chosen = chosen.where(_in_state(state, now))
-    return [
-        _proposal(row)
-        for row in await tx.rows(
-            following(chosen, PROPOSAL_ORDER.columns, after, limit, descending=PROPOSAL_ORDER.descending)
-        )
-    ]
+    return [_proposal(row) for row in await tx.rows(PROPOSAL_ORDER.following(chosen, after, limit))]
 
 
 def add(tx: Tx, proposal: Proposal) -> None:

@@ -12,7 +12,6 @@ from sqlalchemy.dialects import postgresql
 
 from services.common.access import Grant, Role
 from services.common.database import Tx
-from services.common.keyset import following
 from services.common.schema import Row, instant, references, tenant_table
 from services.gateway.accounts.domain import Account
 from services.gateway.listing import Order
@@ -93,9 +92,7 @@ async def list_accounts(
     chosen = _chosen(tx)
     if role is not None:
         chosen = chosen.where(ACCOUNTS.c.login.in_(_holders(tx, role)))
-    return await _accounts(
-        tx, await tx.rows(following(chosen, order.columns, after, limit, descending=order.descending))
-    )
+    return await _accounts(tx, await tx.rows(order.following(chosen, after, limit)))
 
 
 async def count_holders(tx: Tx, role: Role) -> int:

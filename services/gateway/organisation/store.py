@@ -14,7 +14,6 @@ from sqlalchemy.dialects import postgresql
 
 from services.common import foundation
 from services.common.database import Tx
-from services.common.keyset import following
 from services.common.schema import Row, instant, references, tenant_table
 from services.gateway.listing import Order
 from services.gateway.organisation.domain import Cadre, Tenant, TenantKind, Unit, UnitKind
@@ -102,12 +101,7 @@ async def tenant(tx: Tx, code: str) -> Tenant | None:
 
 
 async def tenants(tx: Tx, after: Sequence[object] | None, limit: int) -> list[Tenant]:
-    return [
-        _tenant(row)
-        for row in await tx.rows(
-            following(sa.select(DIRECTORY), TENANT_ORDER.columns, after, limit, descending=TENANT_ORDER.descending)
-        )
-    ]
+    return [_tenant(row) for row in await tx.rows(TENANT_ORDER.following(sa.select(DIRECTORY), after, limit))]
 
 
 async def names_of_tenants(tx: Tx, codes: Collection[str]) -> dict[str, str]:
@@ -172,9 +166,7 @@ async def list_units(
         chosen = chosen.where(UNITS.c.kind == wanted.kind.value)
     if not wanted.with_retired:
         chosen = chosen.where(UNITS.c.retire_time.is_(None))
-    return [
-        _unit(row) for row in await tx.rows(following(chosen, order.columns, after, limit, descending=order.descending))
-    ]
+    return [_unit(row) for row in await tx.rows(order.following(chosen, after, limit))]
 
 
 def add_unit(tx: Tx, unit: Unit) -> None:
@@ -213,10 +205,7 @@ async def list_cadres(
         chosen = chosen.where(CADRES.c.unit == wanted.unit)
     if not wanted.with_retired:
         chosen = chosen.where(CADRES.c.retire_time.is_(None))
-    return [
-        _cadre(row)
-        for row in await tx.rows(following(chosen, order.columns, after, limit, descending=order.descending))
-    ]
+    return [_cadre(row) for row in await tx.rows(order.following(chosen, after, limit))]
 
 
 def add_cadre(tx: Tx, cadre: Cadre) -> None:

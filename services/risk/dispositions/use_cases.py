@@ -62,8 +62,7 @@ async def record(acting: Acting, id: str, drafted: Drafted) -> Disposition:
     milder = is_milder(drafted.severity, await store.last_severity(acting.tx, warning.subject, warning.subject_id))
     if milder and not drafted.milder_reason:
         raise Invalid("milder_reason", "同一问题的处置轻于上一次的，应当说明理由。", reason="MILDER_WITHOUT_REASON")
-    new = _new(acting, id, number, drafted, warning, organ)
-    new = replace(new, milder=milder)
+    new = replace(_new(acting, id, number, drafted, warning, organ), milder=milder)
     store.ROWS.insert(acting.tx, new)
     await tell(acting, new, await _sealed(acting, new, drafted))
     if new.severity is Severity.INVESTIGATION:

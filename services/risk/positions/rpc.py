@@ -49,7 +49,7 @@ class PositionService:
     async def update_position(self, call: Call, request: pb.UpdatePositionRequest) -> pb.UpdatePositionResponse:
         section, title = request.section.strip(), read_text("title", request.title)
         async with acting_in(self._risk, call) as acting:
-            before = await use_cases.own_position(acting, local_id("name", request.name, call.tenant))
+            before, _ = await use_cases.own_position(acting, local_id("name", request.name, call.tenant))
             after = await use_cases.update(acting, before, section, title, Standing(request.standing))
             if after.standing is not before.standing:
                 await grade_anew(acting, after)
@@ -58,7 +58,7 @@ class PositionService:
 
     async def retire_position(self, call: Call, request: pb.RetirePositionRequest) -> pb.RetirePositionResponse:
         async with acting_in(self._risk, call) as acting:
-            before = await use_cases.own_position(acting, local_id("name", request.name, call.tenant))
+            before, _ = await use_cases.own_position(acting, local_id("name", request.name, call.tenant))
             power_count = len(await powers.of_position(acting.tx, before.id))
             await use_cases.check_in_no_chart(acting, before.unit, [before])
             [shown] = await _shown(acting, [use_cases.retire(acting, before, power_count)])
@@ -74,7 +74,7 @@ class PositionService:
 
         async def appoint(tx: Tx) -> pb.AppointHolderResponse:
             acting = acting_on(self._risk, tx, call)
-            position = await use_cases.own_position(acting, holder.position)
+            position, _ = await use_cases.own_position(acting, holder.position)
             [shown] = await _shown(acting, [await use_cases.appoint(acting, position, holder)])
             return pb.AppointHolderResponse(position=shown)
 

@@ -14,6 +14,7 @@ from services.common.organisation import store as organisation
 from services.common.sight import check_in_sight
 from services.risk.acting import Acting
 from services.risk.charts import store as charts
+from services.risk.inventories.domain import Inventory
 from services.risk.inventories.use_cases import own_inventory
 from services.risk.positions import store
 from services.risk.positions.domain import Holder, Position, Standing
@@ -38,10 +39,15 @@ async def create(acting: Acting, new: Position) -> Position:
     return new
 
 
-async def own_position(acting: Acting, id: str) -> Position:
-    """A position in use of a unit in which the actor writes. Raises NotFound, Refused."""
-    position = await store.ROWS.load(acting.tx, id)
-    await own_inventory(acting, position.unit)
+async def own_position(acting: Acting, id: str) -> tuple[Position, Inventory]:
+    """A position in use of a unit in which the actor writes, locked with the inventory that it is in. Raises NotFound,
+    Refused."""
+    inventory = await own_inventory(acting, (await store.ROWS.load(acting.tx, id)).unit)
+    return await locked_position(acting, id), inventory
+
+
+async def locked_position(acting: Acting, id: str) -> Position:
+    """A position in use of an `own_inventory`. Raises NotFound, Refused."""
     position = await store.ROWS.lock(acting.tx, id)
     position.check_in_use()
     return position
@@ -129,7 +135,7 @@ async def appoint(acting: Acting, position: Position, holder: Holder) -> Positio
 async def end_holder(acting: Acting, id: str, last_day: date) -> Position:
     """Raises NotFound, Refused, Invalid."""
     holder = await store.HOLDER_ROWS.load(acting.tx, id)
-    position = await own_position(acting, holder.position)
+    position, _ = await own_position(acting, holder.position)
     holder = await store.HOLDER_ROWS.lock(acting.tx, id)
     ended = holder.ended(last_day, acting.today)
     store.HOLDER_ROWS.save(acting.tx, holder, ended)

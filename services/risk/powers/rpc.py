@@ -14,7 +14,6 @@ from services.common.inputs import local_id
 from services.common.rpc.call import Call
 from services.common.sight import narrowed
 from services.risk.acting import Acting, acting_in, acting_on
-from services.risk.inventories.use_cases import own_inventory
 from services.risk.positions import store as positions
 from services.risk.positions.use_cases import own_position
 from services.risk.powers import store, use_cases
@@ -34,8 +33,7 @@ class PowerService:
 
         async def create(tx: Tx) -> pb.CreatePowerResponse:
             acting = acting_on(self._risk, tx, call)
-            position = await own_position(acting, local_id("position", request.position, call.tenant))
-            inventory = await own_inventory(acting, position.unit)
+            position, inventory = await own_position(acting, local_id("position", request.position, call.tenant))
             power = await use_cases.create(acting, id, position, inventory, content)
             return pb.CreatePowerResponse(power=power_message(call.tenant, power, position.standing))
 

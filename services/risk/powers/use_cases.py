@@ -15,7 +15,7 @@ from services.risk.inventories.domain import Inventory
 from services.risk.inventories.use_cases import own_inventory
 from services.risk.positions import store as positions
 from services.risk.positions.domain import Position
-from services.risk.positions.use_cases import own_position
+from services.risk.positions.use_cases import locked_position
 from services.risk.powers import store
 from services.risk.powers.domain import Content, Power, new_power
 from services.risk.powers.encoding import content_message
@@ -126,7 +126,7 @@ async def own_power(acting: Acting, id: str) -> tuple[Power, Position, Inventory
     inventory = await own_inventory(acting, unit)
     power = await store.ROWS.lock(acting.tx, id)
     power.check_in_use()
-    return power, await own_position(acting, power.position), inventory
+    return power, await locked_position(acting, power.position), inventory
 
 
 async def seen_power(acting: Acting, id: str) -> Power:

@@ -9,8 +9,9 @@ from sqlalchemy.dialects import postgresql
 
 from services.common.columns import Of
 from services.common.database import Tx
+from services.common.effects.domain import Deed
 from services.common.schema import references, tenant_table
-from services.watch.effects.domain import Deed, Effect
+from services.watch.effects.domain import Effect
 from services.watch.reports.domain.terms import Level
 from services.watch.tables import metadata
 
