@@ -15,6 +15,7 @@ from google.protobuf.json_format import MessageToDict
 
 from deploy.local.standards import publication
 from services.common.clock import SystemClock
+from services.common.periods import local_date
 from tests.sentinel.callers import CITIZEN, Callers
 from tests.sentinel.confidence import Told
 
@@ -46,6 +47,11 @@ def unzipped(spreadsheet: str) -> str:
 def moment(days: int = 0) -> str:
     """This moment, or the one so many days from now."""
     return (SystemClock().now() + timedelta(days=days)).isoformat()
+
+
+def day(days: int = 0) -> str:
+    """Today in the county, or the day so many days from now."""
+    return local_date(SystemClock().now() + timedelta(days=days)).isoformat()
 
 
 @dataclass
@@ -106,7 +112,7 @@ class Story:
         await do(HEAD, f"/v1/{name}:postMessage", text=told["organ's message"])
         self.read["message"] = str(await self.people.get(HEAD, f"/v1/{name}/messages"))
         await self._everybody_looks()
-        order = {"report": name, "note": told["oversight"], "lastDay": moment(days=3)[:10]}
+        order = {"report": name, "note": told["oversight"], "lastDay": day(days=3)}
         overseen = (await do(COUNTY_HEAD, f"/v1/{TOWN}/oversights", **order))["oversight"]["name"]
         await do(HEAD, f"/v1/{overseen}:answer", answer=told["oversight's answer"])
         seen = str(await self.people.get(HEAD, f"/v1/{overseen}"))
@@ -159,7 +165,7 @@ class Story:
 
     async def _a_unit_is_overseen(self) -> None:
         told, do = self.told, self.people.post
-        order = {"unit": UNIT, "note": told["oversight of a unit"], "lastDay": moment(days=3)[:10]}
+        order = {"unit": UNIT, "note": told["oversight of a unit"], "lastDay": day(days=3)}
         name = (await do(HEAD, f"/v1/{TOWN}/oversights", **order))["oversight"]["name"]
         await do(OFFICER, f"/v1/{name}:answer", answer=told["oversight of a unit's answer"])
         seen = str(await self.people.get(OFFICER, f"/v1/{TOWN}/oversights"))
@@ -168,7 +174,7 @@ class Story:
     async def _a_meeting_raises_what_becomes_a_report(self) -> None:
         told = self.told
         items = [{"text": told["raised at a meeting"]}, {"text": told["raised and reported"]}]
-        held = {"unit": UNIT, "date": moment()[:10], "attendees": ["会计"], "items": items}
+        held = {"unit": UNIT, "date": day(), "attendees": ["会计"], "items": items}
         meeting = (await self.people.post(SECRETARY, f"/v1/{TOWN}/meetings", **held))["meeting"]["name"]
         raised = self.report("accusation", kind="KIND_ACCUSATION") | {"channel": "CHANNEL_TELEPHONE"}
         filed = await self.people.post(REGISTRAR, f"/v1/{TOWN}/reports", **raised, meeting=meeting, meetingItem=2)
@@ -183,19 +189,19 @@ class Story:
         codes = [check["code"] for checks in standards.values() for check in checks]
         results: list[dict[str, str]] = [{"check": code, "verdict": "VERDICT_MET"} for code in codes]
         results[0] |= {"verdict": "VERDICT_NOT_MET", "note": told["note of an inspection"]}
-        visit = {"point": f"{TOWN}/points/{VILLAGE}", "date": moment()[:10], "results": results, "grade": 2}
-        draft = {"text": told["finding"], "mendBy": moment(days=9)[:10]}
+        visit = {"point": f"{TOWN}/points/{VILLAGE}", "date": day(), "results": results, "grade": 2}
+        draft = {"text": told["finding"], "mendBy": day(days=9)}
         inspection = (await do(HEAD, f"/v1/{TOWN}/inspections", **visit, findings=[draft]))["inspection"]
         finding = inspection["findings"][0]["name"]
         await do(AGENT, f"/v1/{finding}:mend", text=told["mending"])
-        await do(HEAD, f"/v1/{finding}:sendBack", reason=told["finding sent back"], mendBy=moment(days=12)[:10])
+        await do(HEAD, f"/v1/{finding}:sendBack", reason=told["finding sent back"], mendBy=day(days=12))
         seen = str(await self.people.get(AGENT, f"/v1/{inspection['name']}"))
         for word in ("note of an inspection", "finding", "mending", "finding sent back"):
             self.read[word] = seen
 
     async def _the_point_keeps_records(self) -> None:
         told, do, read = self.told, self.people.post, self.people.get
-        here, today = {"point": f"{TOWN}/points/{VILLAGE}"}, moment()[:10]
+        here, today = {"point": f"{TOWN}/points/{VILLAGE}"}, day()
         handed = await do(AGENT, f"/v1/{TOWN}/cards", **here, holder=told["holder of a card"])
         card, code = handed["card"]["name"], told.add("code of a card", handed["returnCode"])
         said = {"satisfaction": "SATISFACTION_DISSATISFIED", "opinion": told["opinion on a card"]}
@@ -208,7 +214,7 @@ class Story:
         report = await do(AGENT, f"/v1/{TOWN}/workReports", **here, period=today[:7], text=told["work report"])
         self.read["work report"] = str(await read(AGENT, f"/v1/{report['workReport']['name']}"))
         about = {**here, "officer": AGENT, "ground": "GROUND_FEE", "facts": told["facts of accountability"]}
-        opened = await do(HEAD, f"/v1/{TOWN}/accountabilityCases", **about, hearUntil=moment(days=9)[:10])
+        opened = await do(HEAD, f"/v1/{TOWN}/accountabilityCases", **about, hearUntil=day(days=9))
         case = opened["accountabilityCase"]["name"]
         await do(AGENT, f"/v1/{case}:stateView", statement=told["view of the officer"])
         await do(HEAD, f"/v1/{case}:decide", measure="MEASURE_REMINDER", reason=told["reason of a measure"])
@@ -221,7 +227,7 @@ class Story:
 
     async def _a_leading_group_gets_on(self) -> None:
         told, do, read = self.told, self.people.post, self.people.get
-        group, today = (await do(PARTY, f"/v1/{TOWN}/riskGroups"))["riskGroup"]["name"], moment()[:10]
+        group, today = (await do(PARTY, f"/v1/{TOWN}/riskGroups"))["riskGroup"]["name"], day()
         head = {"cadre": PARTY.replace("accounts", "cadres"), "duty": "DUTY_HEAD", "firstDay": today}
         joined = (await do(PARTY, f"/v1/{group}/riskGroupMembers", **head))["riskGroupMember"]["name"]
         measure = {"text": "梳理岗位职责。", "owner": joined, "dueDate": today}
