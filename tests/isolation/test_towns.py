@@ -25,7 +25,7 @@ SYSTEM_ID = "[0-9a-f]{32}"
 """How the system calls things that it gives the ids: whoever knows one of another town could try it at home."""
 
 TELLING_OF_ALL = ("ListTenants", "SignIn", "ChangePassword", "GetWorkCard", "PrintReceipt")
-"""The list of all towns is for everybody; passwords and documents, slow to make, say nothing but what they were asked."""
+"""All towns are named to everybody; passwords and documents, slow to make, say nothing but what they were asked."""
 
 
 def names_something(method: MethodDescriptor) -> bool:

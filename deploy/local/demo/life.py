@@ -1,7 +1,7 @@
 """Lives the plan: every act at its hour, on a clock that is moved here.
 
-Between two hours everything waits for the acts of the hour before; at each midnight for the deadlines that came, and
-for what they told. Acts of one town follow each other, towns live side by side: so numbers and figures are the same for
+Between two hours everything waits for the acts of the hour before, and for what they told; at each midnight for the
+deadlines that came. Acts of one town follow each other, towns live side by side: so numbers and figures are the same for
 the same plan.
 """
 
@@ -46,7 +46,7 @@ class Life:
         for day in range(1, DAYS + 2):
             await self.clock.move(at(day, 0, 5))
             for hour, towns in sorted(days[day].items()):
-                await self.clock.set(at(day, hour))
+                await self.clock.turn(at(day, hour))
                 await asyncio.gather(*(_one_after_the_other(acts) for acts in towns.values()))
             if day % 7 == 0:
                 reports, cases = (

@@ -142,7 +142,7 @@ async def _feed(life: Life) -> list[str]:
     answer = await life.county.get(OFFICER, f"/v1/{COUNTY}/feed", page_size=200, newest_first="true")
     entries = sorted(records(answer, "entries"), key=_place)
     lines = title("县级动态（最后二十条）")
-    for entry in [each for each in entries if each.get("number") and each.get("service") != "risk"][-20:]:
+    for entry in [each for each in entries if each.get("number")][-20:]:
         lines.append(f"  {local(str(entry['eventTime']))}  {entry['townName']}  {entry['number']}  {entry['title']}")
     return lines
 

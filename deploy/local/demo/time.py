@@ -25,6 +25,11 @@ class MovedClock:
         os.replace(new, self.file)  # noqa: PTH105 - in one step
         self._now = instant
 
+    async def turn(self, instant: datetime) -> None:
+        """Moves the clock to an hour of the same day, when nothing that was told is under way any more."""
+        await self.county.settled()
+        await self.set(instant)
+
     async def move(self, instant: datetime) -> None:
         """Moves the clock when nothing is under way any more, and waits for every deadline up to then, and for what it
         has told."""

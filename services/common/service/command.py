@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from services.common.clock import ClockFileRefused
 from services.common.crew import Lost
 from services.common.keys import BadKeys
-from services.common.migrations import upgrade
 from services.common.rpc.access_option import ContractError
 from services.common.rpc.server import PortTaken
 from services.common.service.parts import Service
@@ -33,7 +32,12 @@ def run(service: Service, arguments: Sequence[str] | None = None) -> None:
         if command == "serve":
             asyncio.run(serve(service, Settings.from_environment(service.name, SERVE)))
         else:
-            settings = Settings.from_environment(service.name, MIGRATE)
-            asyncio.run(upgrade(settings.owner_database_url, service.name))
+            asyncio.run(_migrate(service, Settings.from_environment(service.name, MIGRATE)))
     except MISTAKES as mistake:
         sys.exit(f"{service.name}: {mistake}")
+
+
+async def _migrate(service: Service, settings: Settings) -> None:
+    from services.common.migrations import upgrade  # noqa: PLC0415 - alembic is a fourth of all that a server would load
+
+    await upgrade(settings.owner_database_url, service.name)

@@ -23,7 +23,7 @@ def request(**fields: object) -> watch.ListNominationsRequest:
     return watch.ListNominationsRequest(**{"parent": "tenants/611021101", **fields})  # type: ignore[arg-type]
 
 
-@given(INSTANTS, st.text(st.characters(exclude_characters="\0"), max_size=1000))
+@given(INSTANTS, st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=1000))
 def test_a_token_gives_back_its_position(instant: datetime, name: str) -> None:
     query = paging.fingerprint(request())
 

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from google.protobuf import json_format
 from google.protobuf.message import Message
-from hypothesis import given
+from hypothesis import example, given
 
 from services.gateway.rest import protojson
 from services.gateway.rest.protojson import BrokenJson
@@ -43,6 +43,7 @@ def test_what_was_written_is_read_as_the_same_message(content: Message) -> None:
 
 
 @given(any_message(EVERYTHING))
+@example(message("Everything", float_value=3.4028234663852886e38))
 def test_names_of_the_proto_are_read_like_those_of_json(content: Message) -> None:
     read = message("Everything")
     text = json_format.MessageToJson(content, preserving_proto_field_name=True)

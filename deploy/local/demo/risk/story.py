@@ -42,10 +42,10 @@ def _figures(life: Life, lived: Mapping[str, Counter[str]]) -> list[str]:
 
 
 async def _matter(life: Life) -> list[str]:
-    lived, _, parts = await _first_that_came_back(life)
-    lines = title("一件事：从群众反映到处置，再回到群众")
+    lived, disposition, parts = await _first_that_came_back(life)
+    lines = title(f"{disposition['number']}：从群众反映到处置，再回到群众")
     for part in parts:
-        lines.append(f"  {str(part['name']).rpartition('/')[0].rpartition('/')[2]}")
+        lines.append(f"  {part.get('number') or str(part['name']).rpartition('/')[0].rpartition('/')[2]}")
         for step in records(part, "steps"):
             lines.append(f"    {local(str(step['eventTime']))}  {step['title']}  {step.get('summary', '')}".rstrip())
     town = f"tenants/{lived.report.town}"

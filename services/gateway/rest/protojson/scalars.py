@@ -21,6 +21,8 @@ _DIGITS = re.compile(r"-?[0-9]{1,20}")
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _UNENDING = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 _LARGEST_FLOAT32 = 3.4028234663852886e38
+_ROUNDED_TO_INFINITY = 3.4028235677973366e38
+"""The least number that is nearer to 2**128 than to the largest of single precision."""
 
 
 class Wrong(Exception):
@@ -122,7 +124,7 @@ def _read_double(value: Json) -> float:
 
 def _read_float(value: Json) -> float:
     number = _read_double(value)
-    if math.isfinite(number) and abs(number) > _LARGEST_FLOAT32:
+    if math.isfinite(number) and abs(number) >= _ROUNDED_TO_INFINITY:
         raise Wrong("超出单精度数的范围。")
     return number
 
