@@ -283,6 +283,7 @@ class Story:
         self.read["result of a case"] = self.read["remedies"] = str(
             await do(CITIZEN, f"/v1/{TOWN}/cases:follow", code=code)
         )
+        self.read["manner of telling the result"] = str(await self.people.get(AGENT, f"/v1/{name}"))
         for who in (VIEWER, OPERATOR, SECRETARY, NEIGHBOUR, WINDOW, CITIZEN):
             for path in (f"/v1/{urging}", f"/v1/{TOWN}/cases/-/oversights"):
                 self.shown[f"{who} {path}"] = (await self.people.tried(who, "GET", path)).text

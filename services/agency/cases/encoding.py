@@ -12,6 +12,7 @@ from services.agency.cases.domain.applicant import Applicant, read_identity_numb
 from services.agency.cases.domain.case import APPLICANTS, Case, Part
 from services.agency.cases.domain.lapsing import supply_by
 from services.agency.cases.explanations import Explained
+from services.agency.cases.texts import Told
 from services.common.access import county_of, tenant_of_unit
 from services.common.inputs import read_name
 from services.common.instants import stamp
@@ -94,6 +95,12 @@ def show_evidence(shown: pb.Case, evidences: Mapping[str, Sequence[str]]) -> Non
     for part in shown.parts:
         for pause, evidence in zip(part.pauses, evidences.get(part.desk.rpartition("/")[2], ()), strict=False):
             pause.evidence = evidence
+
+
+def show_told(shown: pb.Case, told: Told) -> None:
+    """Adds what is said to the applicant, and how."""
+    shown.delay_reason, shown.manner = told.delay_reason, told.manner
+    shown.result, shown.remedies = told.result, told.remedies
 
 
 def _pause(pause: Pause) -> pb.Case.Pause:

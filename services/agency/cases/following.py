@@ -72,7 +72,7 @@ async def view(acting: Acting, case: Case) -> pb.CaseView:
     """The case as the applicant sees it."""
     promise = acting.promise(case)
     names = await organisation.names_with_county(acting.tx)
-    result, remedies = await texts.result_of(acting.tx, acting.agency.sealer, case.id)
+    told = await texts.told_of(acting.tx, acting.agency.sealer, case.id)
     running = [part.desk for part in case.parts if part.running]
     desks = (running or [case.point]) if case.state.open else []
     shown = pb.CaseView(
@@ -88,8 +88,9 @@ async def view(acting: Acting, case: Case) -> pb.CaseView:
         provisional=promise.provisional,
         overdue=promise.overdue,
         outcome=pb.Case.Outcome.ValueType(case.outcome or 0),
-        result=result,
-        remedies=remedies,
+        delay_reason=told.delay_reason,
+        result=told.result,
+        remedies=told.remedies,
         handed_in=hand_ins(case),
     )
     shown.effects.extend(each.words for each in await effects.of_case(acting.tx, case.id))

@@ -9,7 +9,14 @@ from services.agency.cases import citizens, texts, transferring, use_cases
 from services.agency.cases.acting import Acting, acting_in, acting_of
 from services.agency.cases.domain.case import Case, Outcome
 from services.agency.cases.domain.states import State
-from services.agency.cases.encoding import encode, encode_days, read_applicant, show_evidence, show_materials
+from services.agency.cases.encoding import (
+    encode,
+    encode_days,
+    read_applicant,
+    show_evidence,
+    show_materials,
+    show_told,
+)
 from services.agency.cases.explaining import explanation_of
 from services.agency.cases.following import explain_promise, follow_case, look_up_case, view
 from services.agency.cases.links import links_of
@@ -17,6 +24,7 @@ from services.agency.cases.listing import Filter, Order, list_cases
 from services.agency.cases.materials import words_of
 from services.agency.cases.receiving import Draft, receive_case, receive_on_line
 from services.agency.cases.sight import handles
+from services.agency.items.domain import Handling
 from services.common import paging
 from services.common.database import Tx
 from services.common.idempotency import once
@@ -81,8 +89,9 @@ class CaseService:
 
     async def accept_case(self, call: Call, request: pb.AcceptCaseRequest) -> pb.AcceptCaseResponse:
         owed_until = read_day("owed_until", request.owed_until) if request.owed_until else None
+        reason = read_text("delay_reason", request.delay_reason) if request.delay_reason else ""
         async with acting_in(self._agency, call) as acting:
-            case = await use_cases.accept_case(acting, _id(call, request.name), owed_until)
+            case = await use_cases.accept_case(acting, _id(call, request.name), owed_until, reason)
             return pb.AcceptCaseResponse(case=await _shown(acting, case))
 
     async def notify_applicant(self, call: Call, request: pb.NotifyApplicantRequest) -> pb.NotifyApplicantResponse:
@@ -175,8 +184,8 @@ async def _shown(acting: Acting, case: Case) -> pb.Case:
         show_materials(shown, await words_of(acting, case))
     if meant and any(part.pauses for part in case.parts):
         show_evidence(shown, await texts.evidences(acting.tx, acting.agency.sealer, case))
-    if meant and case.outcome is not None:
-        shown.result, shown.remedies = await texts.result_of(acting.tx, acting.agency.sealer, case.id)
+    if meant and (case.outcome is not None or case.handling is Handling.AT_ONCE):
+        show_told(shown, await texts.told_of(acting.tx, acting.agency.sealer, case.id))
     return shown
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime
 
 from minshao.agency.v1 import TextEvidence
@@ -17,6 +18,7 @@ from services.common.sealing import DataKey, Sealer
 NAME = "applicant.name"
 PHONE = "applicant.phone"
 IDENTITY_NUMBER = "applicant.identity_number"
+DELAY_REASON = "delay_reason"
 REASON = "reason"
 REMEDIES = "remedies"
 MANNER = "manner"
@@ -56,7 +58,17 @@ async def evidences(tx: Tx, sealer: Sealer, case: Case) -> dict[str, list[str]]:
     return found
 
 
-async def result_of(tx: Tx, sealer: Sealer, case: str) -> tuple[str, str]:
-    """What is said to the applicant of the outcome: the result in words, and the remedies; empty as above."""
-    found = await TEXTS.read(tx, sealer, case, (REASON, REMEDIES))
-    return sealed_texts.last(found, REASON), sealed_texts.last(found, REMEDIES)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said to the applicant: why it was not done at once, the result in words, the remedies; and how they were
+    told. Each empty until it is said, and once it was shredded."""
+
+    delay_reason: str
+    result: str
+    remedies: str
+    manner: str
+
+
+async def told_of(tx: Tx, sealer: Sealer, case: str) -> Told:
+    found = await TEXTS.read(tx, sealer, case, (DELAY_REASON, REASON, REMEDIES, MANNER))
+    return Told(*(sealed_texts.last(found, role) for role in (DELAY_REASON, REASON, REMEDIES, MANNER)))

@@ -25,6 +25,7 @@ from services.agency.cases.domain import deadlines as kinds
 from services.agency.cases.domain.case import Case, Outcome
 from services.agency.cases.domain.deadlines import deadlines_of
 from services.agency.cases.domain.debts import check_term
+from services.agency.cases.domain.delaying import check_reason
 from services.agency.cases.domain.lapsing import check_lapse
 from services.agency.cases.domain.recording import check_day, check_desk_in_time
 from services.agency.cases.keeping import keep
@@ -42,13 +43,19 @@ REMEDIES = "可以自收到决定之日起六十日内申请行政复议，或�
 whoever decides names those of the matter."""
 
 
-async def accept_case(acting: Acting, id: str, owed_until: date | None) -> Case:
-    """Accepts it; its clocks run from the day on which the materials were there."""
+async def accept_case(acting: Acting, id: str, owed_until: date | None, delay_reason: str) -> Case:
+    """Accepts it; its clocks run from the day on which the materials were there. What is done at once and cannot be done
+    this time is accepted with the reason that the applicant is told (domain §3). Raises Invalid without it."""
     case = await acting.received(id)
     accepted = case.accepted(owed_until)
+    check_reason(case, delay_reason)
     due = acting.due(accepted)
     check_term(accepted, acting.today, due.last_day if due else None)
-    return acting.record(case, accepted, CaseAccepted())
+    event = CaseAccepted()
+    if delay_reason:
+        key, author = await acting.key(case), acting.actor.name
+        event.delay_reason.CopyFrom(texts.put(acting.tx, key, texts.DELAY_REASON, delay_reason, author, acting.now))
+    return acting.record(case, accepted, event)
 
 
 async def notify_applicant(acting: Acting, id: str, missing: Collection[str]) -> Case:

@@ -19,6 +19,7 @@ from tests.integration.agency.cases.steps import (
     application,
     at_county,
     done,
+    followed,
     received,
     required,
 )
@@ -85,6 +86,7 @@ async def test_it_goes_from_the_village_to_both_departments_and_back_to_the_appl
 
     assert (decided.state, told.state) == (Case.STATE_DECIDED, Case.STATE_CLOSED)
     assert told.outcome == Case.OUTCOME_GRANTED
+    assert (told.result, told.manner) == ("予以办理。", "当面告知")
     [event] = await office.events(pb.CaseDecided)
     assert not event.late
 
@@ -108,6 +110,29 @@ async def test_what_is_done_at_once_is_done_on_the_spot(office: House) -> None:
 
     assert done_case.state == Case.STATE_DECIDED
     assert done_case.accept_date == done_case.decide_date == "2026-09-01"
+
+
+async def test_what_cannot_be_done_at_once_is_accepted_with_the_reason_that_the_applicant_is_told(office: House) -> None:
+    answer = await office("agent", application(office, "QT-01"))
+    name, why = answer.case.name, "需向县民政局核实低保信息，今天系统停机。"
+    with pytest.raises(Invalid, match="NO_REASON"):
+        await office("agent", pb.AcceptCaseRequest(name=name))
+    assert await shown(office, answer.case, "agent") == answer.case
+
+    accepted_case = (await office("agent", pb.AcceptCaseRequest(name=name, delay_reason=why))).case
+
+    assert (accepted_case.delay_reason, accepted_case.promised_date) == (why, "2026-09-01")
+    assert (await followed(office, answer.receipt_code)).delay_reason == why
+    assert (await shown(office, answer.case)).delay_reason == ""
+
+
+async def test_of_what_has_its_steps_and_days_no_reason_is_asked(office: House) -> None:
+    case = await received(office)
+
+    with pytest.raises(Invalid, match="NOT_AT_ONCE"):
+        await office("agent", pb.AcceptCaseRequest(name=case.name, delay_reason="今天系统停机。"))
+
+    assert await shown(office, case, "agent") == case
 
 
 async def test_one_notice_lists_everything_and_the_clock_starts_when_all_is_there(office: House) -> None:
