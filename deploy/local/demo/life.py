@@ -1,8 +1,8 @@
 """Lives the plan: every act at its hour, on a clock that is moved here.
 
 Between two hours everything waits for the acts of the hour before, and for what they told; at each midnight for the
-deadlines that came. Acts of one town follow each other, towns live side by side: so numbers and figures are the same for
-the same plan.
+deadlines that came. Acts of one town follow each other, towns live side by side: so numbers and figures are the same
+for the same plan.
 """
 
 from __future__ import annotations
