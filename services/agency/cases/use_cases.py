@@ -44,8 +44,8 @@ whoever decides names those of the matter."""
 
 
 async def accept_case(acting: Acting, id: str, owed_until: date | None, delay_reason: str) -> Case:
-    """Accepts it; its clocks run from the day on which the materials were there. What is done at once and cannot be done
-    this time is accepted with the reason that the applicant is told (domain §3). Raises Invalid without it."""
+    """Accepts it; its clocks run from the day on which the materials were there. What is done at once, and cannot be
+    this time, is accepted with the reason that the applicant is told (domain §3). Raises Invalid without it."""
     case = await acting.received(id)
     accepted = case.accepted(owed_until)
     check_reason(case, delay_reason)

@@ -112,7 +112,7 @@ async def test_what_is_done_at_once_is_done_on_the_spot(office: House) -> None:
     assert done_case.accept_date == done_case.decide_date == "2026-09-01"
 
 
-async def test_what_cannot_be_done_at_once_is_accepted_with_the_reason_that_the_applicant_is_told(office: House) -> None:
+async def test_what_cannot_be_done_at_once_is_accepted_and_the_applicant_is_told_why(office: House) -> None:
     answer = await office("agent", application(office, "QT-01"))
     name, why = answer.case.name, "需向县民政局核实低保信息，今天系统停机。"
     with pytest.raises(Invalid, match="NO_REASON"):
