@@ -12,6 +12,7 @@ from minshao.risk.v1 import (
     analysis_service_pb2,
     disposition_service_pb2,
     flow_chart_service_pb2,
+    grading_service_pb2,
     inventory_service_pb2,
     inventory_sheet_service_pb2,
     leadership_meeting_service_pb2,
@@ -22,6 +23,8 @@ from minshao.risk.v1 import (
     publicity_session_service_pb2,
     risk_group_service_pb2,
     risk_information_service_pb2,
+    risk_opinion_service_pb2,
+    risk_point_service_pb2,
     warning_service_pb2,
 )
 from minshao.watch.v1 import ReportOverdue, ReportSubstantiated
@@ -41,20 +44,25 @@ from services.risk.analysis.use_cases import RULES_SET, analyse_all
 from services.risk.charts.rpc import FlowChartService
 from services.risk.dispositions import deadlines as dispositions
 from services.risk.dispositions.rpc import DispositionService
+from services.risk.gradings.rpc import GradingService
 from services.risk.groups.rpc import RiskGroupService
 from services.risk.information import consumers as information
 from services.risk.information.rpc import RiskInformationService
 from services.risk.inventories.rpc import InventoryService
 from services.risk.inventory_sheets.rpc import InventorySheetService
 from services.risk.meetings.rpc import LeadershipMeetingService
+from services.risk.opinions.rpc import RiskOpinionService
 from services.risk.organisation import FOLLOWERS
 from services.risk.plans import use_cases as plans
 from services.risk.plans.rpc import PlanService
 from services.risk.positions.rpc import PositionService
+from services.risk.positions.use_cases import UNPROTECTED, tell_unprotected
 from services.risk.power_library.rpc import PowerLibraryService
 from services.risk.powers.rpc import PowerService
 from services.risk.publicity_sessions.rpc import PublicitySessionService
 from services.risk.risk import Risk
+from services.risk.risk_points.rpc import RiskPointService
+from services.risk.risk_points.use_cases import PUBLICITY_ENDS, close
 from services.risk.warnings import deadlines as warnings
 from services.risk.warnings.rpc import WarningService
 
@@ -72,6 +80,7 @@ def offers(risk: Risk) -> Sequence[Offer]:
     """Every service of the package `minshao.risk.v1`, with its implementation."""
     return (
         Offer(flow_chart_service_pb2.DESCRIPTOR.services_by_name["FlowChartService"], FlowChartService(risk)),
+        Offer(grading_service_pb2.DESCRIPTOR.services_by_name["GradingService"], GradingService(risk)),
         Offer(inventory_service_pb2.DESCRIPTOR.services_by_name["InventoryService"], InventoryService(risk)),
         Offer(
             leadership_meeting_service_pb2.DESCRIPTOR.services_by_name["LeadershipMeetingService"],
@@ -97,25 +106,31 @@ def offers(risk: Risk) -> Sequence[Offer]:
         Offer(risk_group_service_pb2.DESCRIPTOR.services_by_name["RiskGroupService"], RiskGroupService(risk)),
         Offer(power_library_service_pb2.DESCRIPTOR.services_by_name["PowerLibraryService"], PowerLibraryService(risk)),
         Offer(power_service_pb2.DESCRIPTOR.services_by_name["PowerService"], PowerService(risk)),
+        Offer(risk_opinion_service_pb2.DESCRIPTOR.services_by_name["RiskOpinionService"], RiskOpinionService(risk)),
+        Offer(risk_point_service_pb2.DESCRIPTOR.services_by_name["RiskPointService"], RiskPointService(risk)),
     )
 
 
 def deadlines(risk: Risk) -> Mapping[str, Handler]:
     """What happens when a deadline comes, by kind."""
 
-    records = {plans.LATE: plans.announce_late, **warnings.HANDLERS, **dispositions.HANDLERS}
-
-    async def record_due(tx: Tx, deadline: Deadline, now: datetime) -> None:
-        await records[deadline.kind](system_acting(risk, tx, now), deadline.owner)
+    async def due(tx: Tx, deadline: Deadline, now: datetime) -> None:
+        await DUE[deadline.kind](system_acting(risk, tx, now), deadline.owner)
 
     async def rules_set(tx: Tx, _deadline: Deadline, now: datetime) -> None:
         await analyse_all(system_acting(risk, tx, now))
 
-    return {
-        housekeeping.KIND: housekeeping.keep_house,
-        RULES_SET: rules_set,
-        **dict.fromkeys(records, record_due),
-    }
+    return {housekeeping.KIND: housekeeping.keep_house, RULES_SET: rules_set, **dict.fromkeys(DUE, due)}
+
+
+DUE: Mapping[str, Callable[[Acting, str], Awaitable[None]]] = {
+    UNPROTECTED: tell_unprotected,
+    PUBLICITY_ENDS: close,
+    plans.LATE: plans.announce_late,
+    **warnings.HANDLERS,
+    **dispositions.HANDLERS,
+}
+"""What becomes due, by the kind of deadline."""
 
 
 def subscriptions(risk: Risk) -> Sequence[Subscription]:

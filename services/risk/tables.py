@@ -5,7 +5,8 @@ from __future__ import annotations
 from services.common import schema
 from services.common.foundation import FOUNDATION
 from services.common.organisation.store import ORGANISATION
+from services.common.receipts.tries import RECEIPTS
 
 metadata = schema.metadata()
 
-COLLECTIONS = (FOUNDATION, ORGANISATION, metadata)
+COLLECTIONS = (FOUNDATION, ORGANISATION, RECEIPTS, metadata)

@@ -72,6 +72,8 @@ class Place:
     case_number: str = ""
     consultation_code: str = ""
     """The receipt code of its consultation."""
+    objection_code: str = ""
+    """The receipt code of the objection to its risk point."""
     first_password: str = ""
     """Of the account `officer`."""
     refresh_token: str = ""

@@ -105,7 +105,7 @@ def _take_over(place: Place, of_unit: Place) -> None:
     """What is at the unit is at the place above it too."""
     place.names.update(of_unit.names)
     place.case_code, place.card_code = of_unit.case_code, of_unit.card_code
-    place.rated_code = of_unit.rated_code
+    place.rated_code, place.objection_code = of_unit.rated_code, of_unit.objection_code
     place.case_number, place.consultation_code = of_unit.case_number, of_unit.consultation_code
 
 
@@ -155,7 +155,8 @@ async def _receive_case(county: County, place: Place) -> None:
 
 
 async def _keep_inventory(county: County, place: Place) -> None:
-    """A position of the unit, who holds it, a power that it exercises, a meeting of the leadership, a chart."""
+    """A position of the unit, who holds it, a power that it exercises, a meeting of the leadership that graded it as
+    1, a risk point, a chart."""
     officer = place.person("risk")
     new = risk.CreatePositionRequest(
         parent=place.parent, unit=place.names["units"], title="会计", standing=risk.Position.STANDING_HANDLING
@@ -173,6 +174,8 @@ async def _keep_inventory(county: County, place: Place) -> None:
     held = await county.call(officer, meeting(place, power.power.name))
     place.names["leadershipMeetings"] = held.leadership_meeting.name
     await _warn(county, place)
+    await county.call(officer, grades(place))
+    await _publicize_risk_point(county, place)
     await _draw_chart(county, place)
 
 
@@ -197,6 +200,44 @@ def flow_chart(position: str, title: str = "资金拨付办理") -> risk.FlowCha
             risk.FlowChartStep(id="pay", title="拨付资金", kind=end, position=position),
         ],
         edges=[risk.FlowChartEdge(source="apply", target="pay")],
+    )
+
+
+def grades(place: Place) -> risk.DecideGradesRequest:
+    """What the meeting decided on the power of the place."""
+    decision = risk.DecideGradesRequest.Decision(power=place.names["powers"], grade=1, reason="资金量大。")
+    return risk.DecideGradesRequest(leadership_meeting=place.names["leadershipMeetings"], decisions=[decision])
+
+
+async def _publicize_risk_point(county: County, place: Place) -> None:
+    """A risk point of the unit, with an opinion, that is publicized to everybody, with an objection that is not
+    answered."""
+    officer = place.person("risk")
+    draft = risk.CreateRiskPointRequest(parent=place.parent, unit=place.names["units"], content=risk_content(place))
+    name = place.names["riskPoints"] = (await county.call(officer, draft)).risk_point.name
+    await county.call(officer, risk.ConsultOnRiskPointRequest(name=name, scope=risk.SCOPE_EVERYBODY))
+    await county.call(
+        CITIZEN, risk.GiveRiskOpinionRequest(risk_point=name, source=risk.SOURCE_SERVED, text="排队太久。")
+    )
+    publicity = risk.PublicizeRiskPointRequest(
+        name=name, scope=risk.SCOPE_EVERYBODY, first_day=county.today, last_day=SOON
+    )
+    await county.call(officer, publicity)
+    objection = risk.RaiseObjectionRequest(risk_point=name, source=risk.SOURCE_SERVED, text="措施太空。")
+    place.objection_code = (await county.call(CITIZEN, objection)).receipt_code
+    [raised] = (await county.call(officer, risk.ListObjectionsRequest(risk_point=name))).objections
+    place.names["objections"] = raised.name
+
+
+def risk_content(place: Place) -> risk.RiskPointContent:
+    """A risk of the unit of the place, about which its officer does something."""
+    owner = place.person("officer").cadre or ""
+    return risk.RiskPointContent(
+        level=risk.RiskPoint.LEVEL_UNIT,
+        aspect=risk.RiskPoint.ASPECT_PROCESS,
+        method=risk.RiskPoint.METHOD_MASSES,
+        manifestation="拨付拖延。",
+        controls=[risk.RiskControl(measure="限时拨付。", owner_cadre=owner, due_date=LATER)],
     )
 
 

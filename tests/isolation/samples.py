@@ -28,7 +28,18 @@ from deploy.local.standards import publication as standards
 from services.risk.inventory_sheets.writing import InventoryTable, inventory_xlsx
 from services.risk.positions.domain import Position, Standing
 from tests.isolation.county import CHOSEN, Place
-from tests.isolation.furnishing import APPLICANT, ITEM, SOON, flow_chart, meeting, publication, verdicts
+from tests.isolation.furnishing import (
+    APPLICANT,
+    ITEM,
+    LATER,
+    SOON,
+    flow_chart,
+    grades,
+    meeting,
+    publication,
+    risk_content,
+    verdicts,
+)
 from tests.isolation.people import COUNTY, FINANCE, VILLAGE, person
 
 DAY = "2026-09-09"
@@ -192,6 +203,11 @@ def _content_of_chart(request: Any, place: Place) -> None:
     request.content.CopyFrom(flow_chart(place.names["positions"], "资金拨付"))
 
 
+def _decide_grade(request: Any, place: Place) -> None:
+    """The same again."""
+    request.CopyFrom(grades(place))
+
+
 def _publish_standards(request: Any, place: Place) -> None:
     """The next version of the standards of the place's county."""
     request.CopyFrom(standards(place.tenant[: len(COUNTY)]))
@@ -323,6 +339,11 @@ SPECIAL: Mapping[str, Mapping[str, Fill]] = {
     "WriteDiaryEntry": {"": set_fields(date="2026-01-05")},
     "RecordGroupMeeting": {"": _meet},
     "RecordLeadershipMeeting": {"": _hold_meeting},
+    "DecideGrades": {"": _decide_grade},
+    "CreateRiskPoint": {"": set_fields(content=risk_content)},
+    "UpdateRiskPoint": {"": set_fields(content=risk_content)},
+    "PublicizeRiskPoint": {"": set_fields(first_day=SOON, last_day=LATER)},
+    "FollowObjection": {"": set_fields(code=lambda place: place.objection_code)},
     "OpenAccountabilityCase": {"": set_fields(hear_until=SOON)},
     "ListAccountabilityCases": {"": set_fields(point=_point)},
     "OpenAppraisal": {"": _appraise},

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from services.common.errors import Invalid, Refused
+from services.common.periods import local_date, overdue_from
 from services.common.words import Word
 
 
@@ -14,6 +15,11 @@ class Standing(Word):
     LEADING = 1, "领导"
     HANDLING = 2, "承办"
     OTHER = 3, "其他"
+
+
+STRICTEST = 1
+UNPROTECTED_DAYS = 90
+"""So many days a position of the strictest grade may be without a confirmed risk point before the county is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +37,10 @@ class Position:
     """The strictest grade of its powers (domain §1.5); None for one without powers."""
     grade_time: datetime | None = None
     """Since when it has it."""
+    risk_points: int = 0
+    """How many confirmed risk points it has."""
+    unprotected_time: datetime | None = None
+    """Since when it is of the strictest grade and has none; None while it is not."""
     retired: bool = False
 
     def check_in_use(self) -> None:
@@ -43,7 +53,27 @@ class Position:
         grade = min(grades, default=None)
         if grade == self.grade:
             return self
-        return replace(self, grade=grade, grade_time=now if grade else None)
+        return replace(self, grade=grade, grade_time=now if grade else None).looked_at(now)
+
+    def with_risk_points(self, count: int, now: datetime) -> Position:
+        """With so many confirmed risk points."""
+        return replace(self, risk_points=count).looked_at(now)
+
+    @property
+    def told_unprotected(self) -> datetime | None:
+        """When the county is told that it has no confirmed risk point; None where it has one, or needs none."""
+        if self.unprotected_time is None:
+            return None
+        return overdue_from(local_date(self.unprotected_time) + timedelta(days=UNPROTECTED_DAYS))
+
+    def unprotected_days(self, today: date) -> int:
+        """For how many days it has been of the strictest grade without a confirmed risk point."""
+        return (today - local_date(self.unprotected_time)).days if self.unprotected_time else 0
+
+    def looked_at(self, now: datetime) -> Position:
+        """With since when it is of the strictest grade and has no confirmed risk point."""
+        unprotected = self.grade == STRICTEST and not self.risk_points
+        return replace(self, unprotected_time=(self.unprotected_time or now) if unprotected else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

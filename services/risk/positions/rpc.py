@@ -101,6 +101,17 @@ class PositionService:
             positions = await _shown(acting, shown)
         return pb.ListPositionsResponse(positions=positions, next_page_token=more)
 
+    async def list_unprotected_positions(
+        self, call: Call, request: pb.ListUnprotectedPositionsRequest
+    ) -> pb.ListUnprotectedPositionsResponse:
+        page = paging.page(request, store.Since)
+        units = narrowed(call.actor, local_id("unit", request.unit, call.tenant))
+        async with acting_in(self._risk, call) as acting:
+            found = await store.unprotected(acting.tx, units, page.after, page.limit)
+            shown, more = page.cut(found, lambda each: (each.unprotected_time or acting.now, each.id))
+            positions = await _shown(acting, shown)
+        return pb.ListUnprotectedPositionsResponse(positions=positions, next_page_token=more)
+
 
 async def _page(tx: Tx, request: pb.ListPositionsRequest, wanted: store.Wanted) -> tuple[Sequence[Position], str]:
     """A page in the order that is asked for, and the token of the next one."""
@@ -141,6 +152,9 @@ async def _shown(acting: Acting, positions: Sequence[Position], *, past: bool = 
             grade_time=stamp(each.grade_time),
             retired=each.retired,
             power_count=power_counts.get(each.id, 0),
+            risk_point_count=each.risk_points,
+            unprotected_time=stamp(each.unprotected_time),
+            unprotected_days=each.unprotected_days(acting.today),
         )
         for each in positions
     ]

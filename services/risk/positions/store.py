@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,10 +27,16 @@ POSITIONS = tenant_table(
     sa.Column("standing", Of(Standing), nullable=False),
     sa.Column("grade", sa.SmallInteger),
     sa.Column("grade_time", instant()),
+    sa.Column("risk_points", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("unprotected_time", instant()),
     sa.Column("retired", sa.Boolean, nullable=False),
     references("inventories", "unit=id"),
     key=("id",),
-    app=("select", "insert", "update (version, section, title, standing, grade, grade_time, retired)"),
+    app=(
+        "select",
+        "insert",
+        "update (version, section, title, standing, grade, grade_time, risk_points, unprotected_time, retired)",
+    ),
 )
 
 HOLDERS = tenant_table(
@@ -52,6 +58,13 @@ sa.Index(
 )
 sa.Index("positions_grade_idx", _p.tenant, _p.grade, _p.unit, _p.id)
 sa.Index(
+    "positions_unprotected_time_idx",
+    _p.tenant,
+    _p.unprotected_time,
+    _p.id,
+    postgresql_where=_p.unprotected_time.is_not(None),
+)
+sa.Index(
     "position_holders_cadre_key", _h.tenant, _h.position, _h.cadre, unique=True, postgresql_where=_h.last_day.is_(None)
 )
 sa.Index("position_holders_cadre_idx", _h.tenant, _h.cadre)
@@ -61,6 +74,7 @@ HOLDER_ROWS = Rows(HOLDERS, Holder, "岗位任职")
 
 ByUnit = tuple[str, str, str, str]
 ByGrade = tuple[int, str, str]
+Since = tuple[datetime, str]
 BY_UNIT = (_p.unit, _p.section, _p.title, _p.id)
 BY_GRADE = (_p.grade, _p.unit, _p.id)
 
@@ -86,6 +100,12 @@ async def page(
     if order is BY_GRADE:
         conditions.append(_p.grade.is_not(None))
     return await ROWS.page(tx, conditions, order, after, limit)
+
+
+async def unprotected(tx: Tx, units: Collection[str] | None, after: Since | None, limit: int) -> list[Position]:
+    """At most `limit` positions of grade 1 without a confirmed risk point behind `after`, the longest first."""
+    conditions = [*of_units(_p.unit, units), _p.unprotected_time.is_not(None)]
+    return await ROWS.page(tx, conditions, (_p.unprotected_time, _p.id), after, limit)
 
 
 async def titled(tx: Tx, unit: str, section: str, title: str) -> Position | None:

@@ -9,15 +9,20 @@ from datetime import date
 from minshao.common.v1 import LEVEL_UNIT
 from minshao.risk import v1 as pb
 
+from services.common import deadlines
 from services.common.errors import AlreadyExists, NotFound, Refused
 from services.common.organisation import store as organisation
+from services.common.periods import local_date
 from services.common.sight import check_in_sight
 from services.risk.acting import Acting
 from services.risk.charts import store as charts
+from services.risk.inventories import store as inventories
 from services.risk.inventories.domain import Inventory
 from services.risk.inventories.use_cases import own_inventory
 from services.risk.positions import store
-from services.risk.positions.domain import Holder, Position, Standing
+from services.risk.positions.domain import UNPROTECTED_DAYS, Holder, Position, Standing
+
+UNPROTECTED = "position.unprotected"
 
 
 async def create(acting: Acting, new: Position) -> Position:
@@ -154,6 +159,35 @@ async def end_holder(acting: Acting, id: str, last_day: date) -> Position:
         ),
     )
     return after
+
+
+def keep_looked_at(acting: Acting, before: Position, after: Position) -> None:
+    """PENDING: the position with another grade or other risk points, and when the county is told that it has none."""
+    store.ROWS.save(acting.tx, before, after)
+    if after.told_unprotected == before.told_unprotected:
+        return
+    if after.told_unprotected is None:
+        deadlines.cancel(acting.tx, after.id, UNPROTECTED)
+    else:
+        deadlines.schedule(acting.tx, UNPROTECTED, after.id, after.told_unprotected)
+
+
+async def tell_unprotected(acting: Acting, id: str) -> None:
+    """The 90 days of a position are over: told once, where it still has no confirmed risk point."""
+    await inventories.ROWS.lock(acting.tx, (await store.ROWS.load(acting.tx, id)).unit)
+    before = await store.ROWS.lock(acting.tx, id)
+    if before.unprotected_time is None or before.told_unprotected is None or before.told_unprotected > acting.now:
+        return
+    after = replace(before, version=before.version + 1)
+    store.ROWS.save(acting.tx, before, after)
+    told = pb.PositionUnprotected(
+        position=acting.named("positions", id),
+        unit=after.unit,
+        since=str(local_date(before.unprotected_time)),
+        days=UNPROTECTED_DAYS,
+        visible_to=LEVEL_UNIT,
+    )
+    acting.tell("position", id, after.version, told)
 
 
 async def _check_title_free(acting: Acting, position: Position) -> None:

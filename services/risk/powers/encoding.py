@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import minshao.risk.v1 as pb
 
 from services.common.inputs import read_text
 from services.common.instants import stamp
+from services.risk.acting import Acting
+from services.risk.positions import store as positions
 from services.risk.positions.domain import Standing
 from services.risk.powers.domain import Content, Extent, Frequency, Kind, Power, proposed
 
@@ -55,4 +59,11 @@ def power_message(tenant: str, power: Power, standing: Standing) -> pb.Power:
         grade_time=stamp(power.grade_time),
         retired=power.retired,
         version=power.version,
+        leadership_meeting=f"tenants/{tenant}/leadershipMeetings/{power.decision}" if power.decision else "",
     )
+
+
+async def shown_powers(acting: Acting, powers: Sequence[Power]) -> list[pb.Power]:
+    """Powers with why they have their grades, in one query."""
+    at = await positions.by_id(acting.tx, {each.position for each in powers})
+    return [power_message(acting.tx.tenant, each, at[each.position].standing) for each in powers]

@@ -13,12 +13,11 @@ from services.common.idempotency import once
 from services.common.inputs import local_id
 from services.common.rpc.call import Call
 from services.common.sight import narrowed
-from services.risk.acting import Acting, acting_in, acting_on
-from services.risk.positions import store as positions
+from services.risk.acting import acting_in, acting_on
 from services.risk.positions.use_cases import own_position
 from services.risk.powers import store, use_cases
 from services.risk.powers.domain import Power
-from services.risk.powers.encoding import power_message, read_content
+from services.risk.powers.encoding import power_message, read_content, shown_powers
 from services.risk.risk import Risk
 
 
@@ -45,19 +44,19 @@ class PowerService:
             power = await use_cases.update(
                 acting, local_id("name", request.name, call.tenant), content, request.version
             )
-            [shown] = await _shown(acting, [power])
+            [shown] = await shown_powers(acting, [power])
         return pb.UpdatePowerResponse(power=shown)
 
     async def retire_power(self, call: Call, request: pb.RetirePowerRequest) -> pb.RetirePowerResponse:
         async with acting_in(self._risk, call) as acting:
             power = await use_cases.retire(acting, local_id("name", request.name, call.tenant))
-            [shown] = await _shown(acting, [power])
+            [shown] = await shown_powers(acting, [power])
         return pb.RetirePowerResponse(power=shown)
 
     async def get_power(self, call: Call, request: pb.GetPowerRequest) -> pb.GetPowerResponse:
         async with acting_in(self._risk, call) as acting:
             power = await use_cases.seen_power(acting, local_id("name", request.name, call.tenant))
-            [shown] = await _shown(acting, [power])
+            [shown] = await shown_powers(acting, [power])
         return pb.GetPowerResponse(power=shown)
 
     async def list_powers(self, call: Call, request: pb.ListPowersRequest) -> pb.ListPowersResponse:
@@ -70,7 +69,7 @@ class PowerService:
         )
         async with acting_in(self._risk, call) as acting:
             shown, more = await _page(acting.tx, request, wanted)
-            powers = await _shown(acting, shown)
+            powers = await shown_powers(acting, shown)
         return pb.ListPowersResponse(powers=powers, next_page_token=more)
 
 
@@ -83,9 +82,3 @@ async def _page(tx: Tx, request: pb.ListPowersRequest, wanted: store.Wanted) -> 
     by_unit = paging.page(request, store.ByUnit)
     found = await store.page(tx, wanted, store.BY_UNIT, by_unit.after, by_unit.limit)
     return by_unit.cut(found, lambda each: (each.unit, each.title, each.id))
-
-
-async def _shown(acting: Acting, powers: Sequence[Power]) -> list[pb.Power]:
-    """Powers with why they have their grades, in one query."""
-    at = await positions.by_id(acting.tx, {each.position for each in powers})
-    return [power_message(acting.tx.tenant, each, at[each.position].standing) for each in powers]

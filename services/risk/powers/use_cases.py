@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from hashlib import sha256
 
 from minshao.common.v1 import LEVEL_UNIT
 from minshao.risk import v1 as pb
@@ -11,11 +12,11 @@ from minshao.risk import v1 as pb
 from services.common.errors import AlreadyExists, Conflict, Invalid
 from services.common.sight import check_in_sight
 from services.risk.acting import Acting, content_hash
+from services.risk.gradings.domain import Grading
 from services.risk.inventories.domain import Inventory
 from services.risk.inventories.use_cases import own_inventory
-from services.risk.positions import store as positions
 from services.risk.positions.domain import Position
-from services.risk.positions.use_cases import locked_position
+from services.risk.positions.use_cases import keep_looked_at, locked_position
 from services.risk.powers import store
 from services.risk.powers.domain import Content, Power, new_power
 from services.risk.powers.encoding import content_message
@@ -104,8 +105,17 @@ def regrade(acting: Acting, position: Position, before: Sequence[Power]) -> tupl
     return after, graded
 
 
-def tell_grade(acting: Acting, power: Power, position: Position) -> None:
-    """PENDING: the power was graded, and its position with it."""
+async def decide(acting: Acting, before: Power, position: Position, grading: Grading) -> Power:
+    """Gives an `own_power` the grade that a meeting set."""
+    after = before.decided(grading.grade, grading.meeting, acting.now)
+    store.ROWS.save(acting.tx, before, after)
+    powers = await store.of_position(acting.tx, position.id)
+    tell_grade(acting, after, _regraded(acting, position, powers), grading.reason)
+    return after
+
+
+def tell_grade(acting: Acting, power: Power, position: Position, reason: str = "") -> None:
+    """PENDING: the power was graded, and its position with it; by a meeting with its reason."""
     told = pb.PowerGraded(
         power=acting.named("powers", power.id),
         position=acting.named("positions", power.position),
@@ -114,6 +124,8 @@ def tell_grade(acting: Acting, power: Power, position: Position) -> None:
         proposed_grade=power.proposed_grade,
         flagged=power.flagged,
         position_grade=position.grade or 0,
+        leadership_meeting=acting.named("leadershipMeetings", power.decision or ""),
+        reason_hash=sha256(reason.encode()).digest() if reason else b"",
         visible_to=LEVEL_UNIT,
     )
     acting.tell("power", power.id, power.version, told)
@@ -140,7 +152,7 @@ def _regraded(acting: Acting, position: Position, powers: Iterable[Power]) -> Po
     """The position with the strictest grade of these powers."""
     after = position.graded((each.grade for each in powers), acting.now)
     if after != position:
-        positions.ROWS.save(acting.tx, position, after)
+        keep_looked_at(acting, position, after)
     return after
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -221,6 +221,65 @@ class House(TownHouse):
         event = told_of(thing, self.town, told, self.clock.now(), version)
         await self.take(self.subscriptions[stream], event)
         return event
+
+    async def risk_point(self, who: str = "officer", slug: str = "finance", **facts: Any) -> pb.RiskPoint:
+        """A draft of a unit of the town: at the level of the unit unless the facts say otherwise."""
+        unit = f"tenants/{self.town}/units/{self.unit(slug)}"
+        replaces = facts.pop("replaces", "")
+        content = risk_content(await self.cadre(f"{slug}-head", slug), **facts)
+        request = pb.CreateRiskPointRequest(
+            parent=f"tenants/{self.town}", unit=unit, content=content, replaces=replaces
+        )
+        made: pb.RiskPoint = (await self(who, request)).risk_point
+        return made
+
+    async def consulted(self, scope: pb.Scope.ValueType = pb.SCOPE_EVERYBODY, **facts: Any) -> pb.RiskPoint:
+        """One on which opinions are collected."""
+        name = (await self.risk_point(**facts)).name
+        asked: pb.RiskPoint = (await self("officer", pb.ConsultOnRiskPointRequest(name=name, scope=scope))).risk_point
+        return asked
+
+    async def publicized(self, scope: pb.Scope.ValueType = pb.SCOPE_EVERYBODY, **facts: Any) -> pb.RiskPoint:
+        """One that is publicized from today on, for seven days more."""
+        name, today = (await self.consulted(**facts)).name, local_date(self.clock.now())
+        request = pb.PublicizeRiskPointRequest(
+            name=name, scope=scope, first_day=str(today), last_day=str(today + timedelta(days=7))
+        )
+        shown: pb.RiskPoint = (await self("officer", request)).risk_point
+        return shown
+
+    async def closed(self, **facts: Any) -> pb.RiskPoint:
+        """One whose publicity has closed; it is the day after."""
+        name = (await self.publicized(**facts)).name
+        await self.pass_days(8)
+        shown: pb.RiskPoint = (await self("officer", pb.GetRiskPointRequest(name=name))).risk_point
+        return shown
+
+    async def confirmed(self, **facts: Any) -> pb.RiskPoint:
+        """One that a meeting confirmed, on the day after its publicity."""
+        name = (await self.closed(**facts)).name
+        meeting = (await self.meeting(name)).name
+        request = pb.ConfirmRiskPointRequest(name=name, leadership_meeting=meeting)
+        shown: pb.RiskPoint = (await self("officer", request)).risk_point
+        return shown
+
+    async def pass_days(self, days: int) -> None:
+        """So many days pass, and everything that is due by then has fired."""
+        await self.sweep_at(self.clock.now() + timedelta(days=days))
+
+
+def risk_content(owner: str, **facts: Any) -> pb.RiskPointContent:
+    """What a risk point is; the cadre is responsible for its one control measure."""
+    return pb.RiskPointContent(
+        **{
+            "level": pb.RiskPoint.LEVEL_UNIT,
+            "aspect": pb.RiskPoint.ASPECT_PROCESS,
+            "method": pb.RiskPoint.METHOD_MASSES,
+            "manifestation": "拨付拖延，变相索要好处。",
+            "controls": [pb.RiskControl(measure="限时拨付并公开。", owner_cadre=owner, due_date="2027-06-30")],
+            **facts,
+        }
+    )
 
 
 def put_to(subject: str, there: Sequence[str], against: int = 0) -> pb.RecordLeadershipMeetingRequest.Item:

@@ -1,0 +1,182 @@
+"""Tables and queries of risk points and their control measures."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.common.columns import Of
+from services.common.database import Tx
+from services.common.rows import Rows, of_units
+from services.common.schema import instant, references, tenant_table
+from services.risk.risk_points.domain import ENDED, Aspect, Control, Level, Method, RiskPoint, State
+from services.risk.scopes import Scope
+from services.risk.tables import metadata
+
+RISK_POINTS = tenant_table(
+    "risk_points",
+    metadata,
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("level", Of(Level), nullable=False),
+    sa.Column("position", sa.Text),
+    sa.Column("section", sa.Text, nullable=False),
+    sa.Column("power", sa.Text),
+    sa.Column("aspect", Of(Aspect), nullable=False),
+    sa.Column("method", Of(Method), nullable=False),
+    sa.Column("manifestation", sa.Text, nullable=False),
+    sa.Column("replaces", sa.Text),
+    sa.Column("state", Of(State), nullable=False),
+    sa.Column("state_time", instant(), nullable=False),
+    sa.Column("consultation_scope", Of(Scope)),
+    sa.Column("publicity_scope", Of(Scope)),
+    sa.Column("first_day", sa.Date),
+    sa.Column("last_day", sa.Date),
+    sa.Column("meeting", sa.Text),
+    sa.Column("create_time", instant(), nullable=False),
+    references("inventories", "unit=id"),
+    references("positions", "position=id"),
+    references("powers", "power=id"),
+    references("risk_points", "replaces=id"),
+    references("leadership_meetings", "meeting=id"),
+    key=("id",),
+    app=(
+        "select",
+        "insert",
+        (
+            "update (version, level, position, section, power, aspect, method, manifestation, state, state_time,"
+            " consultation_scope, publicity_scope, first_day, last_day, meeting)"
+        ),
+    ),
+)
+
+CONTROLS = tenant_table(
+    "risk_controls",
+    metadata,
+    sa.Column("risk_point", sa.Text, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("measure", sa.Text, nullable=False),
+    sa.Column("owner_position", sa.Text),
+    sa.Column("owner_cadre", sa.Text),
+    sa.Column("due_date", sa.Date, nullable=False),
+    references("risk_points", "risk_point=id"),
+    references("positions", "owner_position=id"),
+    key=("risk_point", "number"),
+    app=("select", "insert", "delete"),
+)
+
+_r, _c = RISK_POINTS.c, CONTROLS.c
+sa.Index(
+    "risk_points_replaces_key",
+    _r.tenant,
+    _r.replaces,
+    unique=True,
+    postgresql_where=sa.and_(_r.replaces.is_not(None), _r.state < State.CONFIRMED),
+)
+sa.Index("risk_points_unit_idx", _r.tenant, _r.unit, _r.id)
+sa.Index("risk_points_state_time_idx", _r.tenant, _r.state_time, _r.id)
+sa.Index("risk_points_position_idx", _r.tenant, _r.position)
+sa.Index("risk_points_power_idx", _r.tenant, _r.power)
+
+ROWS = Rows(RISK_POINTS, RiskPoint, "风险点")
+
+ByUnit = tuple[str, str]
+ByTime = tuple[datetime, str]
+BY_UNIT = (_r.unit, _r.id)
+BY_TIME = (_r.state_time, _r.id)
+_CONTROL = tuple(each.name for each in fields(Control))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which risk points a list holds; None and empty: whichever."""
+
+    units: Collection[str] | None
+    state: State | None
+    level: Level | None
+    aspect: Aspect | None
+    position: str
+    power: str
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Whose risk points somebody may speak about: those for these scopes, and those for the unit of these units; None
+    for every unit."""
+
+    scopes: frozenset[Scope]
+    own_units: Collection[str] | None
+    units: Collection[str] | None
+    """The units to which the list is narrowed."""
+
+
+async def page(
+    tx: Tx, wanted: Wanted, order: Sequence[sa.Column[Any]], after: ByUnit | ByTime | None, limit: int
+) -> list[RiskPoint]:
+    """At most `limit` risk points behind `after`; by time, the latest first."""
+    conditions = of_units(_r.unit, wanted.units)
+    chosen = {_r.state: wanted.state, _r.level: wanted.level, _r.aspect: wanted.aspect}
+    conditions += [column == value for column, value in chosen.items() if value is not None]
+    named = {_r.position: wanted.position, _r.power: wanted.power}
+    conditions += [column == value for column, value in named.items() if value]
+    return await ROWS.page(tx, conditions, order, after, limit, descending=order is BY_TIME)
+
+
+async def open_page(tx: Tx, circle: Circle, today: date, after: ByUnit | None, limit: int) -> list[RiskPoint]:
+    """At most `limit` risk points on which opinions are collected, or that are publicized today, within a circle."""
+    now_open = sa.or_(
+        sa.and_(_r.state == State.CONSULTATION, _within(circle, _r.consultation_scope)),
+        sa.and_(
+            _r.state == State.PUBLICITY,
+            _within(circle, _r.publicity_scope),
+            _r.first_day <= today,
+            _r.last_day >= today,
+        ),
+    )
+    return await ROWS.page(tx, [*of_units(_r.unit, circle.units), now_open], BY_UNIT, after, limit)
+
+
+def _within(circle: Circle, scope: sa.Column[Any]) -> sa.ColumnElement[bool]:
+    """`scopes.takes_in` as SQL."""
+    open_scopes = scope.in_(sorted(circle.scopes))
+    if Scope.TOWN not in circle.scopes:
+        return open_scopes
+    return sa.or_(open_scopes, sa.and_(scope == Scope.UNIT, *of_units(_r.unit, circle.own_units)))
+
+
+async def confirmed_count(tx: Tx, position: str) -> int:
+    """How many confirmed risk points a position has."""
+    return len(await ROWS.find(tx, _r.position == position, _r.state == State.CONFIRMED))
+
+
+async def confirmed_of(tx: Tx, unit: str) -> list[RiskPoint]:
+    """The confirmed risk points of a unit."""
+    return await ROWS.find(tx, _r.unit == unit, _r.state == State.CONFIRMED)
+
+
+async def revised(tx: Tx, replaces: str) -> bool:
+    """Whether another risk point that is meant to stand in the place of this one is under way."""
+    under_way = _r.state.not_in(sorted(ENDED | {State.CONFIRMED}))
+    return bool(await ROWS.find(tx, _r.replaces == replaces, under_way))
+
+
+def write_controls(tx: Tx, risk_point: str, controls: Iterable[Control]) -> None:
+    """PENDING: these control measures in the place of those before."""
+    tx.write(sa.delete(CONTROLS).where(_c.tenant == tx.tenant, _c.risk_point == risk_point))
+    for control in controls:
+        tx.insert(CONTROLS, **{name: getattr(control, name) for name in _CONTROL})
+
+
+async def controls(tx: Tx, risk_points: Collection[str]) -> dict[str, list[Control]]:
+    """The control measures of these risk points, by number."""
+    theirs = sa.select(CONTROLS).where(_c.tenant == tx.tenant, _c.risk_point.in_(sorted(risk_points)))
+    found: defaultdict[str, list[Control]] = defaultdict(list)
+    for row in await tx.rows(theirs.order_by(_c.risk_point, _c.number)):
+        found[row.risk_point].append(Control(**{name: getattr(row, name) for name in _CONTROL}))
+    return found
