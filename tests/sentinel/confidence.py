@@ -69,9 +69,14 @@ SEALED = {
     "work report": "本月最难办的是钱家的低保",
     "progress of a measure": "老郑不肯报岗位职责",
     "note of publicity": "老郑在会上发了火",
+    "opinion on a risk point": "会计的小舅子开着打印店",
+    "objection to a risk point": "打印店的账一直没有公开",
+    "answer to an objection": "已让小舅子退出",
+    "withdrawal of a risk point": "小舅子已经去了外省",
+    "minutes of a leadership": "会上有人替小舅子说情",
 }
-"""What ends up sealed beside a report, an oversight, a meeting, a case, an inspection, another record of a point or
-what a leading group did, by its name, as it begins."""
+"""What ends up sealed beside a report, an oversight, a meeting, a case, an inspection, another record of a point,
+what a leading group did or a risk point, by its name, as it begins."""
 
 
 def identity_number() -> str:

@@ -80,6 +80,7 @@ class Story:
         await self._the_point_is_inspected()
         await self._the_point_keeps_records()
         await self._a_leading_group_gets_on()
+        await self._people_speak_of_a_risk_point()
         await self._an_account_is_made()
         await self._the_county_has_heard()
 
@@ -242,6 +243,49 @@ class Story:
         for who in (COUNTY_HEAD, VIEWER, OPERATOR, AGENT, CITIZEN):
             for path in (f"/v1/{name}", f"/v1/{held}", f"/v1/{TOWN}/planMeasures", f"/v1/{TOWN}/publicitySessions"):
                 self.shown[f"{who} {path}"] = (await self.people.tried(who, "GET", path)).text
+
+    async def _people_speak_of_a_risk_point(self) -> None:
+        told, do, read = self.told, self.people.post, self.people.get
+        leader, secretary = (each.replace("accounts", "cadres") for each in (LEADER, SECRETARY))
+        control = {"measure": "公开打印费用。", "ownerCadre": leader, "dueDate": moment(days=90)[:10]}
+        content = {
+            "level": "LEVEL_UNIT",
+            "aspect": "ASPECT_MECHANISM",
+            "method": "METHOD_MASSES",
+            "manifestation": "打印费用不公开。",
+            "controls": [control],
+        }
+        point = (await do(LEADER, f"/v1/{TOWN}/riskPoints", unit=UNIT, content=content))["riskPoint"]["name"]
+        everybody, served = {"scope": "SCOPE_EVERYBODY"}, {"source": "SOURCE_SERVED"}
+        await do(LEADER, f"/v1/{point}:consult", **everybody)
+        await do(CITIZEN, f"/v1/{point}/riskOpinions", **served, text=told["opinion on a risk point"])
+        days = {"firstDay": moment()[:10], "lastDay": moment(days=9)[:10]}
+        await do(LEADER, f"/v1/{point}:publicize", **everybody, **days)
+        raised = await do(CITIZEN, f"/v1/{point}/objections", **served, text=told["objection to a risk point"])
+        code = told.add("receipt code of an objection", raised["receiptCode"])
+        opinions, objections = f"/v1/{point}/riskOpinions", f"/v1/{point}/objections"
+        [objection] = (await read(LEADER, objections))["objections"]
+        await do(LEADER, f"/v1/{objection['name']}:answer", answer=told["answer to an objection"])
+        self.read["opinion on a risk point"] = str(await read(LEADER, opinions))
+        self.read["objection to a risk point"] = str(await read(HEAD, objections))
+        followed = await do(CITIZEN, f"/v1/{TOWN}/objections:follow", code=code)
+        self.read["answer to an objection"] = str(followed)
+        ballots = [{"cadre": each, "vote": "VOTE_FOR"} for each in (leader, secretary)]
+        held = {
+            "unit": UNIT,
+            "date": moment()[:10],
+            "attendees": [leader, secretary],
+            "minutes": told["minutes of a leadership"],
+            "agenda": [{"subject": point, "ballots": ballots}],
+        }
+        met = await do(LEADER, f"/v1/{TOWN}/leadershipMeetings", **held)
+        meeting = met["leadershipMeeting"]["name"]
+        self.read["minutes of a leadership"] = str(await read(HEAD, f"/v1/{meeting}"))
+        openly = f"/v1/{TOWN}/openRiskPoints"
+        for who in (COUNTY_HEAD, VIEWER, OPERATOR, AGENT, OFFICER, CITIZEN):
+            for path in (f"/v1/{point}", opinions, objections, f"/v1/{meeting}", openly):
+                self.shown[f"{who} {path}"] = (await self.people.tried(who, "GET", path)).text
+        await do(LEADER, f"/v1/{point}:withdraw", reason=told["withdrawal of a risk point"])
 
     async def _somebody_applies(self) -> None:
         told, do = self.told, self.people.post
