@@ -12,7 +12,7 @@ import re
 import sys
 import unicodedata
 from asyncio.subprocess import PIPE
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
@@ -65,16 +65,18 @@ class Typesetter:
         self._folders = [str(file.parent) for file in files if file]
         self._places = asyncio.Semaphore(at_once)
 
-    async def pdf(self, template: Path, data: Mapping[str, object], day: date) -> bytes:
+    async def pdf(self, template: Path, data: Mapping[str, object], day: date, pictures: Iterable[bytes] = ()) -> bytes:
         """The template as a PDF that says it was made on that day; the same input gives the same bytes.
 
-        The template finds the data with `json(bytes(sys.inputs.data))`, its texts made printable. Takes some 100 ms,
-        and 50 ms more for every hundred rows. Raises `TypesettingFailed`, and TimeoutError after a minute.
+        The template finds the data with `json(bytes(sys.inputs.data))`, its texts made printable, and in it the
+        pictures, which are SVG of our own drawing. Takes some 100 ms, and 50 ms more for every hundred rows. Raises
+        `TypesettingFailed`, and TimeoutError after a minute.
         """
+        printed = {name: _printable(each) for name, each in data.items()}
         order = {
             "template": str(template),
             "fonts": self._folders,
-            "data": _printable(data),
+            "data": {**printed, "pictures": [each.decode() for each in pictures]},
             "timestamp": int(datetime.combine(day, time(), UTC).timestamp()),
         }
         async with self._places, asyncio.timeout(LIMIT_SECONDS):

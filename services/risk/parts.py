@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 from minshao.agency.v1 import CaseNotified, CaseOverdue
 from minshao.risk.v1 import (
     analysis_service_pb2,
+    catalogue_service_pb2,
     disposition_service_pb2,
     flow_chart_service_pb2,
     grading_service_pb2,
@@ -41,6 +42,7 @@ from services.common.typesetting import Typesetter
 from services.risk.acting import Acting, system_acting
 from services.risk.analysis.rpc import AnalysisService
 from services.risk.analysis.use_cases import RULES_SET, analyse_all
+from services.risk.catalogues.rpc import CatalogueService
 from services.risk.charts.rpc import FlowChartService
 from services.risk.dispositions import deadlines as dispositions
 from services.risk.dispositions.rpc import DispositionService
@@ -79,6 +81,7 @@ def parts(resources: Resources) -> Parts:
 def offers(risk: Risk) -> Sequence[Offer]:
     """Every service of the package `minshao.risk.v1`, with its implementation."""
     return (
+        Offer(catalogue_service_pb2.DESCRIPTOR.services_by_name["CatalogueService"], CatalogueService(risk)),
         Offer(flow_chart_service_pb2.DESCRIPTOR.services_by_name["FlowChartService"], FlowChartService(risk)),
         Offer(grading_service_pb2.DESCRIPTOR.services_by_name["GradingService"], GradingService(risk)),
         Offer(inventory_service_pb2.DESCRIPTOR.services_by_name["InventoryService"], InventoryService(risk)),

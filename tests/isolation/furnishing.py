@@ -82,6 +82,7 @@ async def furnish(county: County) -> None:
         for place in county.places():
             if place.tenant == tenant:
                 place.names |= of_tenant
+        await _publish_catalogues(county, tenant)
     for place in county.places():
         for collection in NOT_THERE:
             place.names.setdefault(collection, f"{place.parent}/{collection}/{NOTHING}")
@@ -241,14 +242,44 @@ def risk_content(place: Place) -> risk.RiskPointContent:
     )
 
 
-def meeting(place: Place, subject: str) -> risk.RecordLeadershipMeetingRequest:
+async def _publish_catalogues(county: County, tenant: str) -> None:
+    """Of each unit, at the places above it too."""
+    for slug in slugs(tenant):
+        await _publish_catalogue(county, county.units[tenant, slug])
+    for place in county.places():
+        if place.tenant == tenant:
+            of_unit = county.units[tenant, place.slug].names
+            place.names |= {each: of_unit[each] for each in ("catalogueEditions", "drafts")}
+
+
+async def _publish_catalogue(county: County, place: Place) -> None:
+    """An edition for everybody, and a draft of the next one, in which there is a power more."""
+    officer, leader = place.person("risk"), place.person("leader")
+    compile_ = risk.CompileCatalogueEditionRequest(parent=place.parent, unit=place.names["units"])
+    edition = (await county.call(officer, compile_)).catalogue_edition.name
+    held = await county.call(officer, meeting(place, edition, county.today))
+    await county.call(
+        leader,
+        risk.PublishCatalogueEditionRequest(
+            name=edition, leadership_meeting=held.leadership_meeting.name, scope=risk.SCOPE_EVERYBODY
+        ),
+    )
+    more = risk.PowerContent()
+    more.CopyFrom(POWER)
+    more.title = "凭证审核"
+    await county.call(officer, risk.CreatePowerRequest(position=place.names["positions"], content=more))
+    draft = (await county.call(officer, compile_)).catalogue_edition.name
+    place.names |= {"catalogueEditions": edition, "drafts": draft}
+
+
+def meeting(place: Place, subject: str, date: str = "2026-09-01") -> risk.RecordLeadershipMeetingRequest:
     """A meeting of the leadership of the unit of the place that votes for one matter."""
     there = [place.person(who).cadre or "" for who in ("leader", "officer")]
     ballots = [risk.Ballot(cadre=cadre, vote=risk.LeadershipMeeting.VOTE_FOR) for cadre in there]
     return risk.RecordLeadershipMeetingRequest(
         parent=place.parent,
         unit=place.names["units"],
-        date="2026-09-01",
+        date=date,
         attendees=there,
         minutes="一致同意。",
         agenda=[risk.RecordLeadershipMeetingRequest.Item(subject=subject, ballots=ballots)],

@@ -279,6 +279,7 @@ SPECIAL: Mapping[str, Mapping[str, Fill]] = {
         "by a citizen": set_fields(**_REPORT),
         "by staff": set_fields(**_REPORT, channel=watch.Report.CHANNEL_SUPERVISOR),
     },
+    "CompareCatalogueEditions": {"": set_fields(base=lambda place: place.names["drafts"])},
     "ImportInventory": {"": set_fields(content=INVENTORY, dry_run=True)},
     "AdoptLibraryPowers": {"": set_fields(codes=["finance.cash"])},
     "PublishItem": {"": _publish},

@@ -28,6 +28,7 @@ COLLECTIONS = {
     "cadre": "cadres",
     "card": "cards",
     "case": "cases",
+    "catalogue_edition": "catalogueEditions",
     "commitment": "commitments",
     "diary_entry": "diaryEntries",
     "flow_chart": "flowCharts",

@@ -130,8 +130,14 @@ async def version(tx: Tx, chart: str, number: int) -> Version:
 
 async def latest(tx: Tx, charts: Collection[Chart]) -> dict[str, Version]:
     """The latest version of each of the charts, by chart."""
-    these = sa.tuple_(_v.chart, _v.number).in_(sorted((each.id, each.latest) for each in charts))
-    return {each.chart: each for each in await _versions(tx, these)}
+    found = await those(tx, [(each.id, each.latest) for each in charts])
+    return {chart: version for (chart, _), version in found.items()}
+
+
+async def those(tx: Tx, these: Collection[tuple[str, int]]) -> dict[tuple[str, int], Version]:
+    """Versions by their chart and number."""
+    found = await _versions(tx, sa.tuple_(_v.chart, _v.number).in_(sorted(these)))
+    return {(each.chart, each.number): each for each in found}
 
 
 async def versions(tx: Tx, chart: str, before: int | None, limit: int) -> list[Version]:

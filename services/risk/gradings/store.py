@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -45,3 +46,9 @@ async def of_power(tx: Tx, power: str, after: Place | None, limit: int) -> list[
 async def recorded(tx: Tx, power: str, meeting: str) -> bool:
     """Whether what the meeting decided on the power is recorded."""
     return bool(await ROWS.find(tx, _g.power == power, _g.meeting == meeting))
+
+
+async def reasons(tx: Tx, powers: Collection[str]) -> dict[tuple[str, str], str]:
+    """Why meetings set grades as they did, by power and meeting, where they said so."""
+    said = await ROWS.find(tx, _g.power.in_(sorted(powers)), _g.reason != "")
+    return {(each.power, each.meeting): each.reason for each in said}

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from minshao.common.v1 import LEVEL_UNIT
 from minshao.risk.v1 import KeyAreasSet
 
+from services.common.organisation import store as organisation
+from services.common.organisation.lookup import this_tenant
 from services.common.sight import check_in_sight
 from services.risk.acting import Acting
 from services.risk.inventories import store
@@ -35,3 +37,10 @@ async def set_key_areas(acting: Acting, unit: str, areas: Sequence[str], in_use:
     )
     acting.tell("inventory", unit, after.version, told)
     return after
+
+
+async def full_title(acting: Acting, unit: str) -> str:
+    """What the unit is called, with its town: 景村镇财政所; 镇党委 of 景村镇 is 景村镇党委."""
+    tenant = (await this_tenant(acting.tx)).name
+    called = (await organisation.units(acting.tx, [unit]))[unit].name
+    return f"{tenant}{called.removeprefix(tenant[-1])}"

@@ -9,14 +9,13 @@ import minshao.risk.v1 as pb
 from services.common.database import Tx
 from services.common.idempotency import once
 from services.common.inputs import local_id
-from services.common.organisation import store as organisation
-from services.common.organisation.lookup import this_tenant
 from services.common.rpc.call import Call
 from services.common.sheet_reading import read_table
 from services.common.sight import check_in_sight
 from services.common.spreadsheets import XLSX
 from services.risk.acting import acting_in, acting_on
 from services.risk.inventories import store as inventories
+from services.risk.inventories.use_cases import full_title
 from services.risk.inventory_sheets import use_cases
 from services.risk.inventory_sheets.columns import MOST_ROWS, OF_POSITION, OF_POWER, READ
 from services.risk.inventory_sheets.domain import Act, Change
@@ -38,9 +37,9 @@ class InventorySheetService:
         async with acting_in(self._risk, call) as acting:
             await inventories.ROWS.load(acting.tx, unit)
             there, exercised = await positions.of_unit(acting.tx, unit), await powers.of_unit(acting.tx, unit)
-            called = (await organisation.units(acting.tx, [unit]))[unit].name
-            place = _place((await this_tenant(acting.tx)).name, called)
-            table = InventoryTable(place=place, printed=acting.today, rows=[*ordered(there, exercised)])
+            table = InventoryTable(
+                place=await full_title(acting, unit), printed=acting.today, rows=[*ordered(there, exercised)]
+            )
         # In a thread, so that other calls go on meanwhile; reading likewise.
         content = await asyncio.to_thread(inventory_xlsx, table)
         return pb.ExportInventoryResponse(
@@ -60,11 +59,6 @@ class InventorySheetService:
             return pb.ImportInventoryResponse(changes=[_change(each) for each in planned])
 
         return await once(call, request, pb.ImportInventoryResponse, take)
-
-
-def _place(tenant: str, unit: str) -> str:
-    """景村镇财政所; 镇党委 of 景村镇 is 景村镇党委."""
-    return f"{tenant}{unit.removeprefix(tenant[-1])}"
 
 
 def _change(change: Change) -> pb.InventoryChange:

@@ -69,3 +69,14 @@ async def agenda_of(tx: Tx, meeting: str) -> list[AgendaItem]:
 async def item_on(tx: Tx, meeting: str, subject: str) -> AgendaItem | None:
     """What the meeting made of one matter; None where it was not put to it."""
     return next(iter(await AGENDA_ROWS.find(tx, _a.meeting == meeting, _a.subject == subject)), None)
+
+
+async def those(tx: Tx, ids: Collection[str]) -> dict[str, Meeting]:
+    """Those of the ids that are meetings of the tenant."""
+    return {each.id: each for each in await ROWS.find(tx, _m.id.in_(sorted(ids)))}
+
+
+async def items_on(tx: Tx, meetings: Collection[str], subjects: Collection[str]) -> dict[tuple[str, str], AgendaItem]:
+    """What these meetings made of these matters, by meeting and matter."""
+    found = await AGENDA_ROWS.find(tx, _a.meeting.in_(sorted(meetings)), _a.subject.in_(sorted(subjects)))
+    return {(each.meeting, each.subject): each for each in found}

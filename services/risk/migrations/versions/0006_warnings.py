@@ -7,7 +7,7 @@ from alembic import op
 from services.common.schema import secure
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 
 STATEMENTS = (
     """

@@ -1,0 +1,74 @@
+"""An edition as people take it away: a spreadsheet, a document with the flow charts, the bytes of its hash."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from time import perf_counter
+
+import pytest
+from minshao.risk import v1 as pb
+from openpyxl import load_workbook
+
+from services.common.errors import Denied, NotFound
+from tests.integration.risk.catalogues.steps import compiled, exported, published
+from tests.integration.risk.house import House
+from tests.integration.risk.inventory_sheets.files import GOOD, a_file
+
+FORMAT = pb.ExportCatalogueEditionRequest
+
+
+async def test_an_edition_is_exported_as_a_spreadsheet(house: House) -> None:
+    edition = await published(house)
+
+    answer = await exported(house, edition.name, FORMAT.FORMAT_XLSX)
+
+    assert (answer.file_name, answer.power_count) == ("景村镇财政所廉政风险管理目录（第1版）.xlsx", 1)
+    sheet = load_workbook(BytesIO(answer.content)).worksheets[0]
+    assert sheet["A1"].value == "廉政风险管理目录（第1版）"
+    assert [each.value for each in sheet[4]][:4] == ["财务股", "所长", "领导", "资金拨付审核"]
+
+
+async def test_a_printed_edition_has_its_flow_charts(house: House) -> None:
+    head = await house.position("所长", standing=pb.Position.STANDING_LEADING)
+    await house.power(head.name)
+    bare = await exported(house, (await compiled(house)).name, FORMAT.FORMAT_PDF)
+    steps = [
+        pb.FlowChartStep(id="a", title="受理", kind=pb.FlowChartStep.KIND_START, position=head.name),
+        pb.FlowChartStep(id="b", title="拨付", kind=pb.FlowChartStep.KIND_END, position=head.name),
+    ]
+    shown = pb.FlowChartContent(title="拨付办理", steps=steps, edges=[pb.FlowChartEdge(source="a", target="b")])
+    unit = f"tenants/{house.town}/units/{house.unit('finance')}"
+    chart = pb.CreateFlowChartRequest(
+        parent=f"tenants/{house.town}", unit=unit, kind=pb.FlowChart.KIND_BUSINESS, content=shown
+    )
+    drawn = (await house("officer", chart)).flow_chart
+    [draft] = (await house("officer", pb.ListCatalogueDraftsRequest(parent=f"tenants/{house.town}"))).catalogue_editions
+    said = (await house("officer", pb.RecompileCatalogueEditionRequest(name=draft.name))).catalogue_edition.content
+
+    answer = await exported(house, draft.name, FORMAT.FORMAT_PDF)
+
+    assert [(each.flow_chart, each.version, each.title) for each in said.charts] == [(drawn.name, 1, "拨付办理")]
+    assert (answer.content_type, answer.content[:5]) == ("application/pdf", b"%PDF-")
+    assert len(answer.content) > len(bare.content)
+
+
+@pytest.mark.parametrize("form", [FORMAT.FORMAT_XLSX, FORMAT.FORMAT_PDF])
+async def test_a_unit_with_two_hundred_powers_is_exported(house: House, form: FORMAT.Format.ValueType) -> None:
+    rows = [{**GOOD, "岗位": f"岗位{number % 20}", "权力事项": f"事项{number}"} for number in range(200)]
+    await house("officer", pb.ImportInventoryRequest(name=house.inventory(), content=a_file(*rows)))
+    draft = await compiled(house)
+    began = perf_counter()
+
+    answer = await exported(house, draft.name, form)
+
+    assert answer.power_count == 200
+    assert perf_counter() - began < 30
+
+
+async def test_an_edition_out_of_sight_is_not_exported(house: House) -> None:
+    edition = await published(house, pb.SCOPE_UNIT)
+
+    with pytest.raises(NotFound):
+        await exported(house, edition.name, FORMAT.FORMAT_PDF, "village-officer")
+    with pytest.raises(Denied):
+        await exported(house, edition.name, FORMAT.FORMAT_PDF, "citizen")
