@@ -32,6 +32,12 @@ class Period:
         """The midnight that ends it."""
         return start_of_day(self.last + timedelta(days=1))
 
+    @property
+    def months(self) -> list[str]:
+        """The months of which a day lies in it, each as `2026-09`."""
+        count = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
+        return [each.written for each in months_up_to(self.last, count)]
+
     def check_over(self, today: date) -> None:
         """Raises Invalid where it has not ended before today."""
         if self.last >= today:
@@ -74,3 +80,9 @@ def _of_calendar(field: str, written: str, expected: str) -> Period:
 def _months_later(first: date, months: int) -> date:
     year, month = divmod(first.month - 1 + months, 12)
     return date(first.year + year, month + 1, 1)
+
+
+def months_up_to(day: date, count: int) -> list[Period]:
+    """So many months, the oldest first, of which the day lies in the last."""
+    firsts = [_months_later(day.replace(day=1), -back) for back in range(count)]
+    return [read_period("period", f"{first:%Y-%m}") for first in reversed(firsts)]

@@ -26,6 +26,8 @@ from minshao.risk.v1 import (
     risk_information_service_pb2,
     risk_opinion_service_pb2,
     risk_point_service_pb2,
+    risk_review_service_pb2,
+    risk_view_service_pb2,
     warning_service_pb2,
 )
 from minshao.watch.v1 import ReportOverdue, ReportSubstantiated
@@ -62,9 +64,11 @@ from services.risk.positions.use_cases import UNPROTECTED, tell_unprotected
 from services.risk.power_library.rpc import PowerLibraryService
 from services.risk.powers.rpc import PowerService
 from services.risk.publicity_sessions.rpc import PublicitySessionService
+from services.risk.reviews.rpc import RiskReviewService
 from services.risk.risk import Risk
 from services.risk.risk_points.rpc import RiskPointService
 from services.risk.risk_points.use_cases import PUBLICITY_ENDS, close
+from services.risk.views.rpc import RiskViewService
 from services.risk.warnings import deadlines as warnings
 from services.risk.warnings.rpc import WarningService
 
@@ -111,6 +115,8 @@ def offers(risk: Risk) -> Sequence[Offer]:
         Offer(power_service_pb2.DESCRIPTOR.services_by_name["PowerService"], PowerService(risk)),
         Offer(risk_opinion_service_pb2.DESCRIPTOR.services_by_name["RiskOpinionService"], RiskOpinionService(risk)),
         Offer(risk_point_service_pb2.DESCRIPTOR.services_by_name["RiskPointService"], RiskPointService(risk)),
+        Offer(risk_review_service_pb2.DESCRIPTOR.services_by_name["RiskReviewService"], RiskReviewService(risk)),
+        Offer(risk_view_service_pb2.DESCRIPTOR.services_by_name["RiskViewService"], RiskViewService(risk)),
     )
 
 

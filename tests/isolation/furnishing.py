@@ -77,6 +77,7 @@ async def furnish(county: County) -> None:
         _name_what_everybody_has(county, place)
         _take_over(place, county.units[tenant, place.slug])
         await _file(county, place, subject=watch.Subject(about="镇领导", town_leadership=True))
+        await _review_whole(county, tenant)
         await _furnish_accounts(county, tenant)
         of_tenant = {"assessments": await _publish_assessment(county, tenant), **await _set_up_group(county, tenant)}
         for place in county.places():
@@ -144,6 +145,21 @@ async def _set_up_group(county: County, tenant: str) -> dict[str, str]:
     }
 
 
+async def _review_whole(county: County, tenant: str) -> None:
+    """The risk review of the whole tenant at the places above its units."""
+    review = await _publish_risk_review(county, person(tenant, "discipline-1"), f"tenants/{tenant}")
+    for place in (county.towns.get(tenant), county.county[tenant]):
+        if place is not None:
+            place.names["riskReviews"] = review
+
+
+async def _publish_risk_review(county: County, who: Person, parent: str, unit: str = "") -> str:
+    """The resource name of the risk review of August, of a unit or of the whole tenant."""
+    request = risk.PublishRiskReviewRequest(parent=parent, unit=unit, period="2026-08", improvements="健全复核制度。")
+    name: str = (await county.call(who, request)).risk_review.name
+    return name
+
+
 async def _receive_case(county: County, place: Place) -> None:
     """A case that came in at the point of the place, under oversight."""
     received = await county.call(_at_point(place), _application(place))
@@ -178,6 +194,7 @@ async def _keep_inventory(county: County, place: Place) -> None:
     await county.call(officer, grades(place))
     await _publicize_risk_point(county, place)
     await _draw_chart(county, place)
+    place.names["riskReviews"] = await _publish_risk_review(county, officer, place.parent, place.names["units"])
 
 
 async def _draw_chart(county: County, place: Place) -> None:

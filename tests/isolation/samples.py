@@ -268,6 +268,10 @@ SPECIAL: Mapping[str, Mapping[str, Fill]] = {
     },
     "ExportFigures": {"": set_fields(**_ASSESSED, format=agency.ExportFiguresRequest.FORMAT_XLSX)},
     "PublishAssessment": {"": set_fields(period="2026-08")},
+    "PublishRiskReview": {
+        "of the unit": set_fields(period="2026-08"),
+        "of the whole": set_fields(period="2026-08", unit=""),
+    },
     "RecordConsequence": {
         "": set_fields(
             subject_kind=agency.AssessedSubject.KIND_POINT,

@@ -5,10 +5,10 @@ Pure. What each figure counts stands in `counting`; here stands what people call
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import reduce
 
+from services.common.counts import Counts
 from services.common.words import Word
 
 
@@ -73,16 +73,8 @@ RATES: Mapping[str, tuple[Figure, Figure]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """The figures of one subject; what is not in it is 0."""
-
-    counts: Mapping[Figure, int]
-
-    def __getitem__(self, figure: Figure) -> int:
-        return self.counts.get(figure, 0)
-
-    def __add__(self, other: Figures) -> Figures:
-        return Figures({figure: self[figure] + other[figure] for figure in Figure})
+class Figures(Counts[Figure]):
+    """The figures of one subject."""
 
     def rate(self, name: str) -> float:
         """One of `RATES`; 0 where there is nothing to divide by."""
@@ -92,11 +84,6 @@ class Figures:
     def value(self, name: str) -> float:
         """A figure or a rate by its name in the contract."""
         return self.rate(name) if name in RATES else float(self[FIGURES[name]])
-
-
-def together(figures: Iterable[Figures]) -> Figures:
-    """The sum; rates follow from it."""
-    return reduce(Figures.__add__, figures, Figures({}))
 
 
 @dataclass(frozen=True, slots=True)

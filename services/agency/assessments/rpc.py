@@ -17,8 +17,8 @@ from services.agency.assessments.domain import (
     FIGURES,
     Assessed,
     ConsequenceKind,
+    Figures,
     SubjectKind,
-    together,
 )
 from services.agency.assessments.encoding import (
     encode,
@@ -70,7 +70,7 @@ class AssessmentService:
             assessed, _, _ = await _assessed(tx, call, request)
             shown, more = page.cut(order.following(assessed, page.after)[: page.limit], order.place)
             called = await titles(tx, shown)
-        total = encode_figures(together(each.figures for each in assessed)) if assessed else None
+        total = encode_figures(Figures.together(each.figures for each in assessed)) if assessed else None
         subjects = [encode(each, called) for each in shown]
         return pb.ListFiguresResponse(subjects=subjects, total=total, next_page_token=more)
 
@@ -101,7 +101,7 @@ class AssessmentService:
                 source=source,
                 printed=local_date(call.now),
                 rows=[(called[each.subject], each) for each in ordered],
-                total=together(each.figures for each in ordered),
+                total=Figures.together(each.figures for each in ordered),
             )
         count = len(table.rows)
         if request.format == pb.ExportFiguresRequest.FORMAT_PDF:

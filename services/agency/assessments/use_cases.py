@@ -17,8 +17,8 @@ from services.agency.assessments.counting import Behind, Question, behind, count
 from services.agency.assessments.domain import (
     Assessed,
     ConsequenceKind,
+    Figures,
     SubjectKind,
-    together,
 )
 from services.agency.assessments.encoding import (
     assessed_of,
@@ -52,7 +52,9 @@ async def assess(tx: Tx, actor: Actor, kind: SubjectKind, period: Period, today:
         async with nullcontext() if tenant == tx.tenant else tx.within(tenant):
             for each in await count(tx, kind, period, seen, today):
                 found.setdefault(each.subject, []).append(each)
-    return [Assessed(kind, subject, together(each.figures for each in those)) for subject, those in found.items()]
+    return [
+        Assessed(kind, subject, Figures.together(each.figures for each in those)) for subject, those in found.items()
+    ]
 
 
 def frozen(actor: Actor, kind: SubjectKind, edition: Edition) -> list[Assessed]:

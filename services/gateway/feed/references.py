@@ -58,6 +58,7 @@ COLLECTIONS = {
     "rating": "ratings",
     "report": "reports",
     "responsibility_letter": "responsibilityLetters",
+    "review": "riskReviews",
     "risk_group": "riskGroups",
     "risk_group_member": "riskGroupMembers",
     "role": "roleProposals",

@@ -1,0 +1,259 @@
+"""What each figure counts, in one place. Figures are counted by the database, in one query however many there are.
+
+A source is rows of one table that are about a unit, and maybe about an aspect and a month. Some are kept from people;
+whoever counts says whether the rows are counted by whom they are kept from, or only those that somebody may see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+
+from services.common.access import Actor
+from services.common.database import Tx
+from services.common.periods import SHANGHAI
+from services.common.reported_periods import Period
+from services.common.rows import of_units
+from services.common.schema import Row
+from services.risk.analysis.domain import Colour
+from services.risk.dispositions.domain import Result, Severity
+from services.risk.dispositions.domain import State as Handled
+from services.risk.dispositions.store import CHECKS, DISPOSITIONS
+from services.risk.figures.domain import Figure, Figures
+from services.risk.information.domain import Aspect, Kind
+from services.risk.information.store import ENTRIES, INFORMATION
+from services.risk.levels import Level
+from services.risk.positions.store import POSITIONS
+from services.risk.powers.store import POWERS
+from services.risk.sight import in_sight
+from services.risk.warnings.domain import State
+from services.risk.warnings.store import WARNINGS
+
+Condition: TypeAlias = sa.ColumnElement[bool]
+Expression: TypeAlias = sa.ColumnElement[Any]
+
+_i, _e, _w, _d, _c = INFORMATION.c, ENTRIES.c, WARNINGS.c, DISPOSITIONS.c, CHECKS.c
+
+_COLLECTED = INFORMATION.join(ENTRIES, sa.and_(_e.tenant == _i.tenant, _e.information == _i.id, _e.current))
+_CHECKED = CHECKS.join(DISPOSITIONS, sa.and_(_d.tenant == _c.tenant, _d.id == _c.disposition))
+
+_NOBODY: Expression = sa.cast(postgresql.array([], type_=sa.Text), postgresql.ARRAY(sa.Text))
+
+BY = ("unit", "month", "aspect", "level", "cadres", "accounts")
+"""What figures can be told apart by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Rows of which figures count those under a condition."""
+
+    rows: sa.FromClause
+    tenant: sa.Column[str]
+    unit: sa.Column[str]
+    within: Sequence[Condition]
+    counts: Mapping[Figure, Condition]
+    time: sa.Column[Any] | None = None
+    """When it happened; None for how things stand."""
+    aspect: sa.Column[Any] | None = None
+    kept: ReadOnlyColumnCollection[str, sa.Column[Any]] | None = None
+    """The columns that say from whom a row is kept; None where whoever sees the unit sees it."""
+
+    def by(self, what: str) -> Expression:
+        """The expression for one of `BY`."""
+        match what:
+            case "unit":
+                return self.unit
+            case "month" if self.time is not None:
+                return sa.func.to_char(sa.func.timezone(SHANGHAI.key, self.time), "YYYY-MM")
+            case "month":
+                return sa.literal("")
+            case "aspect":
+                return sa.literal(0) if self.aspect is None else sa.func.coalesce(_number(self.aspect), 0)
+            case "level":
+                return sa.literal(int(Level.UNIT)) if self.kept is None else _number(self.kept.level)
+        return _NOBODY if self.kept is None else self.kept[what]
+
+    def narrowed(self, units: Collection[str] | None) -> Source:
+        """Of these units; None for every one."""
+        return replace(self, within=[*self.within, *of_units(self.unit, units)])
+
+    def seen(self, actor: Actor, tenant: str) -> Source:
+        """What the actor may see of the units that they see."""
+        if (kept := self.kept) is None:
+            return self
+        return replace(self, within=[*self.within, *in_sight(actor, tenant, kept.level, kept.cadres, kept.accounts)])
+
+
+async def counted(tx: Tx, sources: Sequence[Source], by: Sequence[str]) -> list[tuple[Row, Figures]]:
+    """The figures of all sources, for each of what they are told apart by."""
+    figures = [figure for source in sources for figure in source.counts]
+    every = sa.union_all(*(_counted(tx, source, by, figures) for source in sources)).subquery()
+    sums = [sa.func.sum(every.c[figure.field]).label(figure.field) for figure in figures]
+    keys = [every.c[what] for what in by]
+    rows = await tx.rows(sa.select(*keys, *sums).group_by(*keys).order_by(*keys))
+    return [(row, Figures({figure: int(row._mapping[figure.field]) for figure in figures})) for row in rows]
+
+
+def _counted(tx: Tx, source: Source, by: Sequence[str], figures: Sequence[Figure]) -> sa.Select[*tuple[object, ...]]:
+    keys = [source.by(what).label(what) for what in by]
+    counts = source.counts
+    columns = [
+        (sa.func.count().filter(counts[figure]) if figure in counts else sa.literal(0)).label(figure.field)
+        for figure in figures
+    ]
+    rows = sa.select(*keys, *columns).select_from(source.rows).where(source.tenant == tx.tenant, *source.within)
+    return rows.group_by(*(sa.text(str(place)) for place in range(1, len(keys) + 1)))
+
+
+def happened(period: Period) -> list[Source]:
+    """What was collected, found and done in a period."""
+    return list(_happened(period))
+
+
+def _happened(period: Period) -> Iterator[Source]:
+    kinds = {Figure[f"INFORMATION_{kind.name}"]: _e.kind == kind for kind in Kind}
+    yield Source(
+        _COLLECTED,
+        _i.tenant,
+        _e.unit,
+        [*_within(_i.collect_time, period), _e.withdrawn.is_(False)],
+        {**kinds, **_by_aspect("INFORMATION", _e.aspect)},
+        _i.collect_time,
+        _e.aspect,
+        _i,
+    )
+    yield Source(
+        WARNINGS,
+        _w.tenant,
+        _w.unit,
+        _within(_w.raise_time, period),
+        {
+            Figure.WARNINGS_YELLOW: _w.highest_colour == Colour.YELLOW,
+            Figure.WARNINGS_ORANGE: _w.highest_colour == Colour.ORANGE,
+            Figure.WARNINGS_RED: _w.highest_colour == Colour.RED,
+            **_by_aspect("WARNINGS", _w.aspect),
+        },
+        _w.raise_time,
+        _w.aspect,
+        _w,
+    )
+    yield Source(
+        WARNINGS,
+        _w.tenant,
+        _w.unit,
+        _within(_w.answer_time, period),
+        {Figure.WARNINGS_ANSWERED_IN_TIME: sa.not_(_w.late), Figure.WARNINGS_ANSWERED_LATE: _w.late},
+        _w.answer_time,
+        _w.aspect,
+        _w,
+    )
+    yield Source(
+        DISPOSITIONS,
+        _d.tenant,
+        _d.unit,
+        _within(_d.create_time, period),
+        {Figure[f"DISPOSITIONS_{severity.name}"]: _d.severity == severity for severity in Severity},
+        _d.create_time,
+        kept=_d,
+    )
+    yield Source(
+        _CHECKED,
+        _c.tenant,
+        _d.unit,
+        [*_within(_c.create_time, period), _c.done],
+        {Figure.CORRECTIONS_DONE_IN_TIME: sa.not_(_d.late), Figure.CORRECTIONS_DONE_LATE: _d.late},
+        _c.create_time,
+        kept=_d,
+    )
+    yield Source(
+        DISPOSITIONS,
+        _d.tenant,
+        _d.unit,
+        _within(_d.result_time, period),
+        {
+            Figure.INVESTIGATIONS_VIOLATION: _d.result == Result.VIOLATION,
+            Figure.INVESTIGATIONS_NO_VIOLATION: _d.result == Result.NO_VIOLATION,
+        },
+        _d.result_time,
+        kept=_d,
+    )
+
+
+def standing() -> list[Source]:
+    """How things stand."""
+    p, w = POSITIONS.c, POWERS.c
+    return [
+        Source(
+            POSITIONS,
+            p.tenant,
+            p.unit,
+            [p.retired.is_(False)],
+            {
+                Figure.POSITIONS_GRADE_1: p.grade == 1,
+                Figure.POSITIONS_GRADE_2: p.grade == 2,
+                Figure.POSITIONS_GRADE_3: p.grade == 3,
+                Figure.POSITIONS_UNGRADED: p.grade.is_(None),
+            },
+        ),
+        Source(
+            POWERS,
+            w.tenant,
+            w.unit,
+            [w.retired.is_(False)],
+            {
+                Figure.POWERS_GRADE_1: w.grade == 1,
+                Figure.POWERS_GRADE_2: w.grade == 2,
+                Figure.POWERS_GRADE_3: w.grade == 3,
+            },
+        ),
+        open_warnings(),
+        Source(
+            DISPOSITIONS,
+            _d.tenant,
+            _d.unit,
+            [_d.state != Handled.DONE],
+            {
+                Figure.CORRECTIONS_OPEN: _d.state == Handled.CORRECTING,
+                Figure.CORRECTIONS_OPEN_LATE: sa.and_(_d.state == Handled.CORRECTING, _d.late),
+                Figure.INVESTIGATIONS_HANDED_OVER: _d.state == Handled.HANDED_OVER,
+                Figure.INVESTIGATIONS_OPEN: _d.state == Handled.ACCEPTED,
+            },
+            kept=_d,
+        ),
+    ]
+
+
+def open_warnings() -> Source:
+    """The warnings that no disposition has answered."""
+    return Source(
+        WARNINGS,
+        _w.tenant,
+        _w.unit,
+        [_w.state == State.OPEN],
+        {
+            Figure.WARNINGS_OPEN_YELLOW: _w.colour == Colour.YELLOW,
+            Figure.WARNINGS_OPEN_ORANGE: _w.colour == Colour.ORANGE,
+            Figure.WARNINGS_OPEN_RED: _w.colour == Colour.RED,
+            Figure.WARNINGS_OPEN_LATE: _w.late,
+        },
+        aspect=_w.aspect,
+        kept=_w,
+    )
+
+
+def _within(time: sa.Column[Any], period: Period) -> list[Condition]:
+    return [time >= period.start, time < period.end]
+
+
+def _by_aspect(what: str, column: sa.Column[Any]) -> dict[Figure, Condition]:
+    return {Figure[f"{what}_{aspect.name}"]: column == aspect for aspect in Aspect}
+
+
+def _number(word: sa.Column[Any]) -> Expression:
+    """The number of a word, as the database has it."""
+    return sa.type_coerce(word, sa.SmallInteger)

@@ -1,0 +1,58 @@
+"""Risk reviews 廉政风险防控管理报告: what their figures are frozen as, and what is shown of them (domain §1.7). Pure.
+
+A published review outlives whatever is recused later, and is read by people of several levels. So it holds its figures
+in parts, each kept from the same people: everybody is shown the sum of the parts that they may see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.risk.figures.domain import Figures
+from services.risk.levels import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What lies in one unit and one month, and is kept from the same people."""
+
+    unit: str
+    month: str
+    """As `2026-09`; empty for how things stood."""
+    level: Level
+    cadres: tuple[str, ...]
+    accounts: tuple[str, ...]
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a reader is shown."""
+
+    parts: Sequence[Part]
+
+    @property
+    def total(self) -> Figures:
+        return Figures.together(each.figures for each in self.parts)
+
+    @property
+    def units(self) -> dict[str, Figures]:
+        """The sums of units, by code."""
+        found: dict[str, list[Figures]] = {}
+        for part in self.parts:
+            found.setdefault(part.unit, []).append(part.figures)
+        return {code: Figures.together(found[code]) for code in sorted(found)}
+
+    def month(self, written: str) -> Figures:
+        """What was collected, found and done in a month."""
+        return Figures.together(each.figures for each in self.parts if each.month == written)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What a person writes to a review; empty once it was shredded, and for whom it is not meant."""
+
+    overview: str = ""
+    problems: str = ""
+    improvements: str = ""

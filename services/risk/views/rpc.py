@@ -1,0 +1,81 @@
+"""RiskViewService: decodes, opens the one transaction, calls a use case, encodes."""
+
+from __future__ import annotations
+
+import minshao.risk.v1 as pb
+
+from services.common import paging
+from services.common.inputs import local_id
+from services.common.organisation import store as organisation
+from services.common.reported_periods import read_period
+from services.common.rpc.call import Call
+from services.common.sight import check_in_sight, narrowed
+from services.risk.acting import acting_in
+from services.risk.figures.domain import Figures
+from services.risk.figures.encoding import encode_figures
+from services.risk.information.domain import Aspect
+from services.risk.inventories import store as inventories
+from services.risk.risk import Risk
+from services.risk.views import use_cases
+
+NOT_SAID = 0
+DEFAULT_MONTHS = 12
+
+
+class RiskViewService:
+    """Views of a town or the county; see the contract."""
+
+    def __init__(self, risk: Risk) -> None:
+        self._risk = risk
+
+    async def list_unit_risk_views(
+        self, call: Call, request: pb.ListUnitRiskViewsRequest
+    ) -> pb.ListUnitRiskViewsResponse:
+        page = paging.page(request, tuple[str])
+        period = read_period("period", request.period) if request.period else None
+        units = narrowed(call.actor, local_id("unit", request.unit, call.tenant))
+        async with acting_in(self._risk, call) as acting:
+            found = await inventories.page(
+                acting.tx, units, False, request.order_by == "unit desc", page.after, page.limit
+            )
+            shown, more = page.cut(found, lambda each: (each.id,))
+            codes = [each.id for each in shown]
+            figures = await use_cases.by_unit(acting, codes, period)
+            called = await organisation.units(acting.tx, codes)
+            rows = [
+                pb.UnitRiskFigures(
+                    unit=acting.named("units", code),
+                    title=called[code].name,
+                    figures=encode_figures(figures.get(code, Figures({}))),
+                )
+                for code in codes
+            ]
+        return pb.ListUnitRiskViewsResponse(units=rows, next_page_token=more)
+
+    async def view_risk_aspects(self, call: Call, request: pb.ViewRiskAspectsRequest) -> pb.ViewRiskAspectsResponse:
+        units = _asked(call, request.unit)
+        async with acting_in(self._risk, call) as acting:
+            figures = await use_cases.by_aspect(acting, units)
+        aspects = [
+            pb.AspectRiskView(
+                aspect=pb.RiskInformation.Aspect.ValueType(aspect),
+                figures=encode_figures(figures.get(aspect, Figures({}))),
+            )
+            for aspect in (*Aspect, NOT_SAID)
+        ]
+        return pb.ViewRiskAspectsResponse(aspects=aspects)
+
+    async def view_risk_trend(self, call: Call, request: pb.ViewRiskTrendRequest) -> pb.ViewRiskTrendResponse:
+        units = _asked(call, request.unit)
+        async with acting_in(self._risk, call) as acting:
+            months = await use_cases.by_month(acting, units, request.months or DEFAULT_MONTHS)
+        return pb.ViewRiskTrendResponse(
+            months=[pb.MonthRiskFigures(month=each.written, figures=encode_figures(each.figures)) for each in months]
+        )
+
+
+def _asked(call: Call, name: str) -> frozenset[str] | None:
+    """The units that are asked for; None for every one. Raises NotFound for one out of sight."""
+    if unit := local_id("unit", name, call.tenant):
+        check_in_sight(call.actor, unit, "单位")
+    return narrowed(call.actor, unit)

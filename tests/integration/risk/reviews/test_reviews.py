@@ -1,0 +1,186 @@
+"""A risk review is published by who answers for the unit or the town, never changes, and shows each what is theirs."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+import pytest
+import sqlalchemy as sa
+from minshao.common import v1 as common
+from minshao.risk import v1 as pb
+
+from services.common.errors import Denied, Invalid, NotFound
+from services.risk.reviews.store import REVIEWS
+from tests.integration.risk.house import House
+from tests.integration.risk.reviews.steps import OCTOBER, published, read, recorded, unit_name
+
+
+async def test_a_review_says_what_was_collected_and_found_and_what_a_person_wrote(house: House) -> None:
+    await house.power((await house.position()).name)
+    await house.substantiated("r1")
+    await recorded(house)
+    house.clock.set(OCTOBER)
+
+    review = await published(house, "leader", "finance", overview="总体平稳。", problems="复核不严。")
+
+    figures = review.figures
+    assert (figures.information_report_substantiated, figures.information_self_found) == (1, 1)
+    assert (figures.information_duty, figures.warnings_yellow + figures.warnings_orange, figures.warnings_duty) == (
+        2,
+        1,
+        1,
+    )
+    assert (figures.positions_grade_2, figures.powers_grade_2, figures.warnings_open_late) == (1, 1, 0)
+    assert (review.title, review.period_title, review.edition) == ("财政所", "2026年9月", 1)
+    assert (review.overview, review.problems, review.improvements) == ("总体平稳。", "复核不严。", "健全拨付复核制度。")
+
+
+async def test_a_review_of_the_town_shows_each_unit_and_each_month(house: House) -> None:
+    await house.substantiated("r1")
+    house.clock.set(OCTOBER)
+    await house.substantiated("r2", "village")
+    house.clock.set(OCTOBER.replace(year=2027))
+
+    review = await published(house, period="2026")
+
+    shown = {each.title: each.figures.information_report_substantiated for each in review.units}
+    months = {each.month: each.figures.information_report_substantiated for each in review.months}
+    assert {title: count for title, count in shown.items() if count} == {"财政所": 1, "八一村": 1}
+    assert {month: count for month, count in months.items() if count} == {"2026-09": 1, "2026-10": 1}
+    assert (len(months), review.figures.information_report_substantiated) == (12, 2)
+
+
+async def test_the_same_period_again_is_the_next_edition_and_leaves_the_first(house: House) -> None:
+    await recorded(house)
+    house.clock.set(OCTOBER)
+    first = await published(house, "officer", "finance")
+    await house.power((await house.position()).name)
+
+    second = await published(house, "officer", "finance")
+
+    assert [each.edition for each in (first, second)] == [1, 2]
+    assert [each.number for each in (first, second)] == ["景村防控〔2026〕1号", "景村防控〔2026〕2号"]
+    assert await read(house, "officer", first.name) == first
+    assert (first.figures.powers_grade_2, second.figures.powers_grade_2) == (0, 1)
+
+
+async def test_the_ledger_holds_the_hash_of_the_figures_and_no_text(house: House) -> None:
+    house.clock.set(OCTOBER)
+
+    review = await published(house, problems="王磊复核不严。")
+
+    [told] = await house.events(pb.RiskReviewPublished)
+    async with house.database.transaction(house.town) as tx:
+        content = await tx.scalar(sa.select(REVIEWS.c.content).where(REVIEWS.c.tenant == tx.tenant))
+    assert told.hash.hex() == review.hash == sha256(content or b"").hexdigest()
+    assert (told.visible_to, told.HasField("overview"), told.HasField("problems")) == (common.LEVEL_TOWN, False, True)
+    assert "王磊".encode() not in told.SerializeToString()
+
+
+async def test_a_period_that_has_not_ended_is_refused(house: House) -> None:
+    for period in ("2026-09", "2026Q3", "2026"):
+        async with house.refused(Invalid, "尚未结束"):
+            await published(house, period=period)
+
+
+async def test_what_is_no_month_quarter_or_year_is_refused(house: House) -> None:
+    house.clock.set(OCTOBER)
+    for period in ("2026-13", "2026-09-01/2026-09-30", ""):
+        async with house.refused(Invalid):
+            await published(house, period=period)
+
+
+async def test_nobody_publishes_for_others(house: House) -> None:
+    house.clock.set(OCTOBER)
+    for who, slug in (("village-officer", "finance"), ("discipline", "finance"), ("commission", "finance")):
+        async with house.refused(NotFound):
+            await published(house, who, slug)
+    for who in ("officer", "leader", "commission"):
+        async with house.refused(Denied):
+            await published(house, who)
+
+
+async def test_the_county_publishes_the_reviews_of_its_own_tenant(house: House) -> None:
+    house.clock.set(OCTOBER)
+
+    review = await published(house, "commission", parent=f"tenants/{house.county}")
+
+    assert (review.title, review.number, review.improvements) == ("洛南县", "洛南防控〔2026〕1号", "健全拨付复核制度。")
+
+
+async def test_what_was_written_is_for_the_office_and_not_for_the_county_in_a_town(house: House) -> None:
+    house.clock.set(OCTOBER)
+    name = (await published(house)).name
+
+    texts = {who: (await read(house, who, name)).improvements for who in ("party", "commission", "viewer")}
+
+    assert texts == {"party": "健全拨付复核制度。", "commission": "", "viewer": ""}
+
+
+async def test_people_of_a_unit_see_its_reviews_and_neither_their_neighbours_nor_the_towns(house: House) -> None:
+    house.clock.set(OCTOBER)
+    of_town = await published(house)
+    of_unit = await published(house, "officer", "finance")
+    of_village = await published(house, "village-officer", "village")
+
+    async def listed(who: str, **asked: object) -> set[str]:
+        request = pb.ListRiskReviewsRequest(parent=f"tenants/{house.town}", **asked)  # type: ignore[arg-type]
+        return {each.name for each in (await house(who, request)).risk_reviews}
+
+    assert await listed("leader") == {of_unit.name}
+    assert await listed("leader", whole=True) == await listed("leader", unit=unit_name(house, "village")) == set()
+    assert await listed("party") == {of_town.name, of_unit.name, of_village.name}
+    assert await listed("party", whole=True) == {of_town.name}
+    assert await listed("party", unit=unit_name(house), period="2026-09") == {of_unit.name}
+    for name in (of_town.name, of_village.name):
+        with pytest.raises(NotFound):
+            await read(house, "leader", name)
+
+
+async def test_what_moved_up_is_not_counted_below(house: House) -> None:
+    await house.substantiated("r1", visible_to=common.LEVEL_TOWN)
+    house.clock.set(OCTOBER)
+
+    review = await published(house, "leader", "finance")
+    above = await read(house, "discipline", review.name)
+
+    assert (review.figures.information_report_substantiated, review.figures.warnings_open_yellow) == (0, 0)
+    assert (above.figures.information_report_substantiated, above.figures.warnings_open_yellow) == (1, 1)
+
+
+async def test_whoever_left_a_report_does_not_find_it_in_the_figures_of_a_review(house: House) -> None:
+    leader = f"tenants/{house.town}/accounts/leader"
+    await house.substantiated("r1", recused_accounts=[leader])
+    house.clock.set(OCTOBER)
+
+    review = await published(house, "officer", "finance")
+    recused = await read(house, "leader", review.name)
+
+    assert review.figures.information_report_substantiated == 1
+    assert recused.figures == pb.RiskFigures()
+
+
+async def test_a_piece_that_was_withdrawn_does_not_count(house: House) -> None:
+    piece = await recorded(house)
+    await house(
+        "officer",
+        pb.CorrectRiskInformationRequest(
+            name=piece.name,
+            unit=unit_name(house),
+            kind=pb.RiskInformation.KIND_SELF_FOUND,
+            day="2026-09-01",
+            withdrawn=True,
+            text="有误。",
+        ),
+    )
+    house.clock.set(OCTOBER)
+
+    assert (await published(house, "officer", "finance")).figures.information_self_found == 0
+
+
+async def test_a_repeated_call_publishes_once(house: House) -> None:
+    house.clock.set(OCTOBER)
+
+    first, second = [await published(house, request_id="September") for _ in range(2)]
+
+    assert first == second
