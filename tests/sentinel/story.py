@@ -247,7 +247,7 @@ class Story:
     async def _people_speak_of_a_risk_point(self) -> None:
         told, do, read = self.told, self.people.post, self.people.get
         leader, secretary = (each.replace("accounts", "cadres") for each in (LEADER, SECRETARY))
-        control = {"measure": "公开打印费用。", "ownerCadre": leader, "dueDate": moment(days=90)[:10]}
+        control = {"measure": "公开打印费用。", "ownerCadre": leader, "dueDate": day(days=90)}
         content = {
             "level": "LEVEL_UNIT",
             "aspect": "ASPECT_MECHANISM",
@@ -259,7 +259,7 @@ class Story:
         everybody, served = {"scope": "SCOPE_EVERYBODY"}, {"source": "SOURCE_SERVED"}
         await do(LEADER, f"/v1/{point}:consult", **everybody)
         await do(CITIZEN, f"/v1/{point}/riskOpinions", **served, text=told["opinion on a risk point"])
-        days = {"firstDay": moment()[:10], "lastDay": moment(days=9)[:10]}
+        days = {"firstDay": day(), "lastDay": day(days=9)}
         await do(LEADER, f"/v1/{point}:publicize", **everybody, **days)
         raised = await do(CITIZEN, f"/v1/{point}/objections", **served, text=told["objection to a risk point"])
         code = told.add("receipt code of an objection", raised["receiptCode"])
@@ -273,7 +273,7 @@ class Story:
         ballots = [{"cadre": each, "vote": "VOTE_FOR"} for each in (leader, secretary)]
         held = {
             "unit": UNIT,
-            "date": moment()[:10],
+            "date": day(),
             "attendees": [leader, secretary],
             "minutes": told["minutes of a leadership"],
             "agenda": [{"subject": point, "ballots": ballots}],
