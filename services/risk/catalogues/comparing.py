@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from services.common.words import Word
 from services.risk.catalogues.content import Content, RiskPointEntry
-from services.risk.catalogues.words import controls_in_words, grade_in_words, place_of
+from services.risk.catalogues.words import controls_in_words, place_of
+from services.risk.powers.domain import grade_in_words
 
 
 class Kind(Word):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from services.common.database import Tx
@@ -12,9 +11,11 @@ from services.common.periods import in_words
 from services.common.typesetting import Typesetter
 from services.risk.catalogues.content import Content, PositionEntry, PowerEntry, RiskPointEntry
 from services.risk.catalogues.printed import TITLE, Printed
-from services.risk.catalogues.words import control_in_words, grade_in_words, place_of
+from services.risk.catalogues.words import control_in_words, place_of
 from services.risk.charts import store as charts
+from services.risk.charts.domain.marks import Place, marks
 from services.risk.charts.drawing.svg import Sheet, draw
+from services.risk.powers.domain import grade_in_words
 from services.risk.risk_points.domain import Level
 
 TEMPLATE = Path(__file__).parent / "catalogue.typ"
@@ -24,21 +25,16 @@ LONG = 500
 
 
 async def pictures(tx: Tx, content: Content) -> list[bytes]:
-    """The flow charts as SVG, as they were called when the edition was compiled; risk points are marked at the steps of
-    their positions."""
+    """The flow charts as SVG, as things were called when the edition was compiled, with the edition's risk points."""
     shown = await charts.those(tx, [(each.id, each.version) for each in content.charts])
-    marked = _risk_points_by_position(content)
+    places = list(_places(content))
     sheets = [
         Sheet(
             content=shown[each.id, each.version].content,
             subtitle=f"{each.kind.label} · {content.unit_title} · 第 {each.version} 版",
             positions=each.positions,
             business_steps=each.business_steps,
-            risk_points={
-                step.id: marked[step.position]
-                for step in shown[each.id, each.version].content.steps
-                if marked[step.position]
-            },
+            marks=marks(shown[each.id, each.version].content, places),
         )
         for each in content.charts
     ]
@@ -110,8 +106,8 @@ def _risk_points(risk_points: Iterable[RiskPointEntry]) -> list[dict[str, object
     ]
 
 
-def _risk_points_by_position(content: Content) -> Counter[str]:
-    counted: Counter[str] = Counter()
+def _places(content: Content) -> Iterator[Place]:
     for position in content.positions:
-        counted[position.id] += len(position.risk_points) + sum(len(each.risk_points) for each in position.powers)
-    return counted
+        yield from (Place(position.id, None, position.grade) for _ in position.risk_points)
+        for power in position.powers:
+            yield from (Place(position.id, power.id, power.grade) for _ in power.risk_points)

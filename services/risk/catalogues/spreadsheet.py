@@ -10,7 +10,8 @@ from services.common import spreadsheets
 from services.common.spreadsheets import Value
 from services.risk.catalogues.content import Content, PositionEntry, PowerEntry, RiskPointEntry
 from services.risk.catalogues.printed import TITLE, Printed
-from services.risk.catalogues.words import controls_in_words, grade_in_words
+from services.risk.catalogues.words import controls_in_words
+from services.risk.powers.domain import grade_in_words
 
 HEADER_ROW = 3
 COLUMNS = (

@@ -7,10 +7,6 @@ from collections.abc import Iterable
 from services.risk.catalogues.content import ControlEntry, PositionEntry
 
 
-def grade_in_words(grade: int | None) -> str:
-    return f"{'一二三'[grade - 1]}级" if grade else ""
-
-
 def place_of(position: PositionEntry) -> str:
     """The position with its section: 财务股·会计."""
     return "·".join(filter(None, (position.section, position.title)))

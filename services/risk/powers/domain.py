@@ -34,6 +34,11 @@ class Frequency(Word):
     SELDOM = 5, "偶尔"
 
 
+def grade_in_words(grade: int | None) -> str:
+    """Empty for what has none."""
+    return f"{'一二三'[grade - 1]}级" if grade else ""
+
+
 MOST_IMPORTANT = 3
 OFTEN = frozenset({Frequency.DAILY, Frequency.WEEKLY})
 

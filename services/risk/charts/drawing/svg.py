@@ -5,6 +5,7 @@ What people wrote gets into the picture as text only: the template escapes every
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -14,12 +15,14 @@ from jinja2 import Environment, StrictUndefined
 
 from services.common.typesetting import printable
 from services.risk.charts.domain.chart import Content, Step, StepKind
+from services.risk.charts.domain.marks import Mark
 from services.risk.charts.drawing.layout import Point, Route, Size, Way, layout
 from services.risk.charts.drawing.words import lines, shortened, width
+from services.risk.powers.domain import grade_in_words
 
 SVG = "image/svg+xml"
 
-TITLE, SMALL = 14, 11
+TITLE, SMALL, SMALLEST = 14, 11, 10
 """Sizes of letters."""
 LINE, SMALL_LINE = 19, 15
 STEP_WIDTH, ROOM, DECISION_ROOM, LABEL_ROOM = 168, 10.4, 7.0, 9.0
@@ -27,6 +30,7 @@ STEP_WIDTH, ROOM, DECISION_ROOM, LABEL_ROOM = 168, 10.4, 7.0, 9.0
 DECISION_WIDTH, MOST_OF_DECISION = 206, 0.62
 """Of a decision, and the most of it that its words may take."""
 PADDING = 10
+PILL_PADDING, PILL_HEIGHT, PILL_GAP = 7, 15, 4
 MARGIN, HEAD, LEAST_WIDTH = 32, 96, 420
 INK, PALE, LINKED = "#1f2933", "#66727f", "#1f5fa8"
 
@@ -46,8 +50,8 @@ class Sheet:
     """Titles of the positions that do its steps."""
     business_steps: Mapping[str, str] = field(default_factory=dict)
     """Titles of the steps of the business chart to which its own are linked."""
-    risk_points: Mapping[str, int] = field(default_factory=dict)
-    """How many risk points there are at a step; nothing for one without."""
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+    """The risk points at its steps; nothing for a step without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,18 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Pill:
+    """How many risk points there are at a step, and of which grade, below what is written in it."""
+
+    text: str
+    grade: int
+    """0 for none."""
+    width: float
+    y: float
+    """Of its middle, from the middle of the step."""
+
+
+@dataclass(frozen=True, slots=True)
 class Box:
     """A step as it is drawn, around its middle."""
 
@@ -67,7 +83,7 @@ class Box:
     size: Size
     lines: Sequence[Line]
     key_link: bool
-    risk_points: int
+    pill: Pill | None
 
     def edge(self, from_middle: float) -> float:
         """How far above and below the middle its outline runs, beside the middle."""
@@ -79,7 +95,7 @@ def draw(sheet: Sheet) -> bytes:
     """The picture of a chart without flaws. The same sheet always gives the same bytes."""
     content = sheet.content
     index = {each.id: place for place, each in enumerate(content.steps)}
-    boxes = [_box(each, sheet) for each in content.steps]
+    boxes = [box_of(each, sheet) for each in content.steps]
     labels = [lines(printable(each.condition), LABEL_ROOM) for each in content.edges]
     ways = [
         Way(index[edge.source], index[edge.target], _label_size(label) if label else None)
@@ -104,15 +120,23 @@ def draw(sheet: Sheet) -> bytes:
             if route.label
         ],
         boxes=zip(boxes, laid.steps, strict=True),
-        legend={
-            "key": any(each.key_link for each in boxes),
-            "risk": any(each.risk_points for each in boxes),
-            "back": any(each.back for each in laid.routes),
-        },
+        legend=_legend(boxes, laid.routes),
     ).encode()
 
 
-def _box(step: Step, sheet: Sheet) -> Box:
+def _legend(boxes: Sequence[Box], routes: Sequence[Route]) -> Mapping[str, Sequence[int]]:
+    """What is explained, since it is there; of risk points, in which grades."""
+    grades = {each.pill.grade for each in boxes if each.pill}
+    there = {
+        "key": any(each.key_link for each in boxes),
+        "risk": bool(grades),
+        "back": any(each.back for each in routes),
+    }
+    in_order = sorted(grades, key=lambda grade: grade or math.inf)
+    return {each: in_order for each, is_there in there.items() if is_there}
+
+
+def box_of(step: Step, sheet: Sheet) -> Box:
     """As high as what is written in it; a decision so wide and high that it holds that too."""
     decision = step.kind is StepKind.DECISION
     room = DECISION_ROOM if decision else ROOM
@@ -124,15 +148,24 @@ def _box(step: Step, sheet: Sheet) -> Box:
         link = f"业务：{printable(sheet.business_steps.get(step.business_step, step.business_step))}"
         written.append((shortened(link, small), SMALL, SMALL_LINE, LINKED))
     height = sum(each[2] for each in written)
+    pill = None
+    if mark := sheet.marks.get(step.id):
+        height += PILL_GAP + PILL_HEIGHT
+        pill = _pill(mark, (height - PILL_HEIGHT) / 2)
     placed, y = [], -height / 2
     for text, letters, line, colour in written:
         y += line
         placed.append(Line(text, y - line * 0.28, letters, colour))
     size = Size(STEP_WIDTH, height + 2 * PADDING)
     if decision:
-        widest = max(width(text) * letters for text, letters, _, _ in written)
+        widest = max(pill.width if pill else 0, *(width(text) * letters for text, letters, _, _ in written))
         size = Size(DECISION_WIDTH, height / (1 - min(widest / DECISION_WIDTH, MOST_OF_DECISION)) + PADDING)
-    return Box(step.kind.name.lower(), size, placed, step.key_link, sheet.risk_points.get(step.id, 0))
+    return Box(step.kind.name.lower(), size, placed, step.key_link, pill)
+
+
+def _pill(mark: Mark, y: float) -> Pill:
+    text = f"{grade_in_words(mark.grade)}风险点 {mark.count}"
+    return Pill(text, mark.grade or 0, width(text) * SMALLEST + 2 * PILL_PADDING, y)
 
 
 def _label_size(label: Sequence[str]) -> Size:

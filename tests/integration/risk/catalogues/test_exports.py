@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC
 from io import BytesIO
 from time import perf_counter
 
@@ -10,7 +12,11 @@ from minshao.risk import v1 as pb
 from openpyxl import load_workbook
 
 from services.common.errors import Denied, NotFound
-from tests.integration.risk.catalogues.steps import compiled, exported, published
+from services.risk.catalogues.content import read
+from services.risk.catalogues.document import pictures
+from tests.integration.risk.catalogues.steps import compiled, exported, furnished, publish, published, stored
+from tests.integration.risk.charting import a_business_chart
+from tests.integration.risk.groups.steps import group
 from tests.integration.risk.house import House
 from tests.integration.risk.inventory_sheets.files import GOOD, a_file
 
@@ -50,6 +56,32 @@ async def test_a_printed_edition_has_its_flow_charts(house: House) -> None:
     assert [(each.flow_chart, each.version, each.title) for each in said.charts] == [(drawn.name, 1, "拨付办理")]
     assert (answer.content_type, answer.content[:5]) == ("application/pdf", b"%PDF-")
     assert len(answer.content) > len(bare.content)
+
+
+async def test_an_edition_is_printed_with_its_own_risk_points_whatever_happens_afterwards(house: House) -> None:
+    head, power = await furnished(house)
+    chart = await a_business_chart(house, head.name)
+    await group(house)
+    edition = await publish(house, (await compiled(house)).name)
+    printed = await exported(house, edition.name, FORMAT.FORMAT_PDF)
+
+    assert await marked(house, edition.name) == ["一级风险点 1"] * 3
+    [first] = (await house("officer", pb.ListRiskPointsRequest(parent=f"tenants/{house.town}"))).risk_points
+    await house.confirmed(level=pb.RiskPoint.LEVEL_POSITION, position=head.name, power=power.name)
+    await house.confirmed(level=pb.RiskPoint.LEVEL_POSITION, position=head.name)
+    await house("officer", pb.WithdrawRiskPointRequest(name=first.name, reason="不再存在。"))
+    await house("officer", pb.RetireFlowChartRequest(name=chart.name))
+    house.clock.set(edition.publish_time.ToDatetime(UTC))
+
+    assert await marked(house, edition.name) == ["一级风险点 1"] * 3
+    assert await exported(house, edition.name, FORMAT.FORMAT_PDF) == printed
+
+
+async def marked(house: House, edition: str) -> list[str]:
+    """The risk points in the flow charts of an edition, step by step."""
+    async with house.database.transaction(house.town) as tx:
+        drawn = await pictures(tx, read(await stored(house, edition)))
+    return re.findall(r">([一二三级]*风险点 \d+)</text>", b"".join(drawn).decode())
 
 
 @pytest.mark.parametrize("form", [FORMAT.FORMAT_XLSX, FORMAT.FORMAT_PDF])

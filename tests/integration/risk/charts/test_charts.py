@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
@@ -454,6 +455,65 @@ async def test_an_earlier_version_is_drawn_as_it_was(finance: Finance) -> None:
 
     assert ("拨付资金" in first, "国库集中支付" in first) == (True, False)
     assert ("拨付资金" in latest, "国库集中支付" in latest) == (False, True)
+
+
+async def marked(house: House, chart: str, who: str = "party", version: int = 0) -> list[str]:
+    """The risk points in the picture of a chart, step by step."""
+    drawn = await house(who, pb.DrawFlowChartRequest(name=chart, version=version))
+    return re.findall(r">([一二三级]*风险点 \d+)</text>", drawn.content.decode())
+
+
+async def test_confirmed_risk_points_are_marked_at_the_steps_of_their_position_with_the_grade(
+    finance: Finance,
+) -> None:
+    house = finance.house
+    chart = await a_business_chart(house, finance.clerk)
+    await house.confirmed(level=pb.RiskPoint.LEVEL_POSITION, position=finance.clerk, power=finance.power)
+    await house.confirmed(power=finance.power)
+    before = await marked(house, chart.name)
+    await house.risk_point(level=pb.RiskPoint.LEVEL_POSITION, position=finance.clerk)
+    await house.confirmed()
+    await house.confirmed(level=pb.RiskPoint.LEVEL_POSITION, position=finance.head)
+
+    assert before == ["二级风险点 2"] * 3
+    for who in ("officer", "leader", "discipline", "commission"):
+        assert await marked(house, chart.name, who) == before
+
+
+async def test_a_power_chart_marks_what_lies_in_its_own_powers(finance: Finance) -> None:
+    house = finance.house
+    business = await a_business_chart(house, finance.clerk)
+    chart = await a_power_chart(house, finance.clerk, finance.power, business.name)
+    other = (await house.power(finance.clerk, "凭证审核")).name
+    for power in (finance.power, other, other):
+        await house.confirmed(level=pb.RiskPoint.LEVEL_POSITION, position=finance.clerk, power=power)
+
+    assert await marked(house, chart.name) == ["二级风险点 1"] * 2
+    assert await marked(house, business.name) == ["二级风险点 3"] * 3
+
+
+async def test_what_stands_no_longer_is_marked_nowhere(finance: Finance) -> None:
+    house = finance.house
+    chart = await a_business_chart(house, finance.clerk)
+    point = await house.confirmed(level=pb.RiskPoint.LEVEL_POSITION, position=finance.clerk)
+    given = of_business(finance.clerk)
+    given.steps[2].title = "国库集中支付"
+    await house("officer", pb.UpdateFlowChartRequest(name=chart.name, content=given))
+
+    first, latest = await marked(house, chart.name, version=1), await marked(house, chart.name)
+    await house("officer", pb.WithdrawRiskPointRequest(name=point.name, reason="不再存在。"))
+    withdrawn = await marked(house, chart.name)
+
+    assert (first, latest, withdrawn) == ([], ["二级风险点 1"] * 3, [])
+
+
+async def test_a_retired_chart_is_drawn_without_the_risk_points_of_today(finance: Finance) -> None:
+    house = finance.house
+    chart = await a_business_chart(house, finance.clerk)
+    await house.confirmed(level=pb.RiskPoint.LEVEL_POSITION, position=finance.clerk)
+    await house("officer", pb.RetireFlowChartRequest(name=chart.name))
+
+    assert await marked(house, chart.name) == []
 
 
 async def test_who_does_a_key_link_and_which_powers_have_one_counts_only_in_force(finance: Finance) -> None:

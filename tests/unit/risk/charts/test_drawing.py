@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.risk.charts.domain.chart import Content, Edge, StepKind
+from services.risk.charts.domain.marks import Mark
 from services.risk.charts.drawing.layout import Layout, Point, Size, Way, layout
-from services.risk.charts.drawing.svg import Sheet, draw
+from services.risk.charts.drawing.svg import PILL_HEIGHT, Sheet, box_of, draw
 from services.risk.charts.drawing.words import lines, shortened, width
 from tests.unit.risk.charts.builders import POSITIONS, a_step, business, charts
 
@@ -24,8 +25,8 @@ assert NAMES.keys() == set(POSITIONS)
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 
 
-def drawn(content: Content, risk_points: Mapping[str, int] | None = None) -> str:
-    sheet = Sheet(content=content, subtitle="第 1 版", positions=NAMES, risk_points=risk_points or {})
+def drawn(content: Content, marks: Mapping[str, Mark] | None = None) -> str:
+    sheet = Sheet(content=content, subtitle="第 1 版", positions=NAMES, marks=marks or {})
     return draw(sheet).decode()
 
 
@@ -97,14 +98,35 @@ def test_steps_positions_conditions_key_links_and_risk_points_are_in_the_picture
         (Edge("apply", "check"), Edge("check", "visit", "齐全"), Edge("check", "apply", "不齐"), Edge("visit", "pay")),
     )
 
-    found = texts(drawn(content, {"visit": 2, "check": 0}))
+    found = texts(drawn(content, {"visit": Mark(2, 1), "check": Mark(1, None)}))
 
     assert {"低保办理", "第 1 版", "受理申请", "材料是否齐全", "发放", "齐全", "不齐", "所长", "民政股·干事"} <= set(
         found
     )
     assert "入户调查核实家庭收入和财产" in "".join(found)
     assert found.count("关键环节") == 2  # at the step and in the legend
-    assert [each for each in found if each.startswith("风险点 ")] == ["风险点 2"]
+    assert [each for each in found if "风险点" in each] == ["风险点及等级", "风险点 1", "一级风险点 2"]
+
+
+@settings(deadline=None)
+@given(charts(most=20), st.data())
+def test_a_mark_lies_inside_its_step_below_what_is_written_there(content: Content, data: st.DataObject) -> None:
+    grades = st.sampled_from([1, 2, 3, None])
+    marks = {each.id: Mark(data.draw(st.integers(1, 999)), data.draw(grades)) for each in content.steps}
+    sheet = Sheet(content=content, subtitle="", positions=NAMES, marks=marks)
+
+    for step in content.steps:
+        box = box_of(step, sheet)
+        assert box.pill is not None
+        top, foot = box.pill.y - PILL_HEIGHT / 2, box.pill.y + PILL_HEIGHT / 2
+        assert top >= max(line.y for line in box.lines)
+        assert foot <= box.edge(box.pill.width / 2)
+
+
+def test_what_a_chart_has_not_is_not_in_its_legend() -> None:
+    content = business((a_step("a", StepKind.START), a_step("b", StepKind.END)), (Edge("a", "b"),))
+
+    assert not {"关键环节", "风险点及等级", "退回"} & set(texts(drawn(content)))
 
 
 def test_a_step_of_a_power_chart_shows_to_which_business_step_it_belongs() -> None:
