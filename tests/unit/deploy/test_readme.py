@@ -12,7 +12,11 @@ NAMED = re.compile(r"tenants/([0-9]+)/(?:units|points|posts|inventories)/([a-z0-
 
 
 def test_the_requests_of_the_readme_name_units_of_luonan() -> None:
-    there = {(each.tenant.name.rpartition("/")[2], unit.name.rpartition("/")[2]) for each in requests() for unit in each.units}
+    there = {
+        (each.tenant.name.rpartition("/")[2], unit.name.rpartition("/")[2])
+        for each in requests()
+        for unit in each.units
+    }
 
     named = set(NAMED.findall(README.read_text()))
 
