@@ -29,6 +29,9 @@ AT_ONCE = 4
 """How many work at the same time in each room."""
 ROOMS = tuple(Unit(f"{town}{village}", f"v{village}") for town in TOWNS for village in ("201", "208"))
 
+PLACEMENT = "JJ-02"
+"""An item of five working days, of which the first two are the room's."""
+
 CASES = pb.case_service_pb2.DESCRIPTOR.services_by_name["CaseService"]
 PATHS: Mapping[type[Message], str] = {
     pb.CreateCaseRequest: "/v1/{parent}/cases",
@@ -119,19 +122,8 @@ class Clerks(Insistent):
             await self.tally.add()
 
     async def _accept(self, way: Way, who: str, name: str) -> None:
-        """Until it is accepted: who presses the button again is told that it was, once."""
-        tries = 0
-
-        async def accept() -> pb.AcceptCaseResponse:
-            nonlocal tries
-            tries += 1
-            return await way(who, pb.AcceptCaseRequest(name=name), pb.AcceptCaseResponse)
-
-        try:
-            await self.insist(accept)
-        except Refused:
-            if tries == 1:
-                raise
+        request = pb.AcceptCaseRequest(name=name)
+        await self.insist_on_done(lambda: way(who, request, pb.AcceptCaseResponse))
 
     async def _on_the_web(self, who: str, request: Message, answer: type[M]) -> M:
         body = MessageToDict(request)

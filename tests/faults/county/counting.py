@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from deploy.local.stack import SERVICES
 from services.common.broker import jetstream
@@ -16,6 +17,8 @@ from tests.messaging import as_user
 REGISTERED = "watch.report.registered"
 NUMBER = re.compile(r"\w+[监代]〔(?P<year>\d{4})〕(?P<serial>\d+)号")
 PROVEN = re.compile(r"(?P<service>\w+) (?P<tenant>\d+): (?P<count>\d+) entries hold; head [0-9a-f]{64}")
+
+T = TypeVar("T")
 
 Counts = Mapping[tuple[str, str], int]
 """By service and tenant."""
@@ -100,6 +103,6 @@ async def streamed(luonan: Luonan) -> Counts:
     return found
 
 
-def each(things: Iterable[str]) -> Counter[str]:
+def each(things: Iterable[T]) -> Counter[T]:
     """All of them, once."""
     return Counter(set(things))

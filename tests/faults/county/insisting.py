@@ -38,6 +38,23 @@ class Insistent:
                 self.failures += 1
                 await backoff.wait()
 
+    async def insist_on_done(self, ask: Callable[[], Awaitable[T]]) -> T | None:
+        """Asks until it is done: who asks again is refused where it was done at first, and gets None. Raises
+        Refused."""
+        tries = 0
+
+        async def ask_once_more() -> T:
+            nonlocal tries
+            tries += 1
+            return await ask()
+
+        try:
+            return await self.insist(ask_once_more)
+        except Refused:
+            if tries == 1:
+                raise
+            return None
+
 
 async def answered(sent: Awaitable[httpx.Response]) -> dict[str, object]:
     """The answer to what was sent over REST. Raises Unanswered, Refused."""

@@ -53,28 +53,46 @@ class Luonan:
         """Starts processes again, all at once; returns when they are healthy."""
         await asyncio.gather(*(asyncio.to_thread(self._start, name) for name in names))
 
+    async def lose_streams(self) -> None:
+        """Kills NATS, which starts again without its store: the services tell everything once more."""
+        await self.kill("nats")
+        await asyncio.to_thread(self.stack.nats.delete_store)
+        await self.start("nats")
+
     async def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs `minshao` with these arguments."""
         return await asyncio.to_thread(self._run, "services", *arguments)
 
     async def reports(self, town: str) -> list[Record]:
         """The register of the town, as the head of its discipline committee reads it."""
-        return await self._all(town, "reports")
+        return await self.of_town(town, "reports")
 
     async def cases(self, town: str) -> list[Record]:
         """All cases of the town, as the same one reads them: without who applied."""
-        return await self._all(town, "cases")
+        return await self.of_town(town, "cases")
 
     async def posts(self, town: str) -> list[Record]:
-        return await self._all(town, "posts")
+        return await self.of_town(town, "posts")
 
-    async def feed(self, *types: str) -> list[Record]:
-        """The county's feed from its beginning, or what is of these types in it."""
+    async def of_town(self, town: str, collection: str) -> list[Record]:
+        """All of a collection that the head of the town's discipline committee sees."""
+        head, path = f"tenants/{town}/accounts/discipline-secretary", f"/v1/tenants/{town}/{collection}"
+        found: list[Record] = []
+        token = ""
+        while True:
+            page = await self.people.get(head, path, page_size=200, page_token=token)
+            found += cast(Sequence[Record], page.get(collection, ()))
+            if not (token := str(page.get("nextPageToken", ""))):
+                return found
+
+    async def feed(self, *types: str, reader: str = VIEWER) -> list[Record]:
+        """The county's feed from its beginning, or what is of these types in it; a town's for a reader of the town."""
+        tenant = reader.partition("/accounts/")[0]
         found: list[Record] = []
         for wanted in types or ("",):
             cursor, choice = "0.0", {"types": wanted} if wanted else {}
             while True:
-                page = await self.people.get(VIEWER, f"/v1/{COUNTY}/feed", page_size=200, after=cursor, **choice)
+                page = await self.people.get(reader, f"/v1/{tenant}/feed", page_size=200, after=cursor, **choice)
                 if not (entries := cast(Sequence[Record], page.get("entries", ()))):
                     break
                 found += entries
@@ -102,16 +120,6 @@ class Luonan:
                 for added in cast(Sequence[Mapping[str, str]], answer["addedAccounts"]):
                     self.people.first_passwords[added["account"]] = added["password"]
         await self.settled()
-
-    async def _all(self, town: str, collection: str) -> list[Record]:
-        head, path = f"tenants/{town}/accounts/discipline-secretary", f"/v1/tenants/{town}/{collection}"
-        found: list[Record] = []
-        token = ""
-        while True:
-            page = await self.people.get(head, path, page_size=200, page_token=token)
-            found += cast(Sequence[Record], page.get(collection, ()))
-            if not (token := str(page.get("nextPageToken", ""))):
-                return found
 
     def _run(self, *module: str) -> subprocess.CompletedProcess[str]:
         command, environment = (sys.executable, "-m", *module), self.stack.process_environment()

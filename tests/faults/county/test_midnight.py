@@ -9,7 +9,7 @@ from datetime import date, datetime
 import pytest
 
 from services.common.periods import local_date
-from tests.faults.county.casework import ROOMS, clerks
+from tests.faults.county.casework import PLACEMENT, ROOMS, clerks
 from tests.faults.county.counting import assert_healthy, assert_ledgers_are_told
 from tests.faults.county.luonan import Luonan
 from tests.faults.county.times import at, county_at
@@ -18,8 +18,6 @@ pytestmark = pytest.mark.timeout(300)
 
 OVERDUE = "agency.case.overdue"
 POINT_OVERSEEN = "watch.oversight.ordered"
-PLACEMENT = "JJ-02"
-"""Five working days, of which the first two are the room's."""
 
 Told = Counter[tuple[str, date]]
 """What was told, and by the day on which it was."""
