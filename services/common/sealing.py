@@ -31,6 +31,10 @@ class Shredded(Refused):
         super().__init__("SHREDDED", "密封内容已按期限销毁，无法再打开。", owner=owner)
 
 
+class NoKey(ciphers.Unreadable):
+    """The owner never had a data key."""
+
+
 @dataclass(frozen=True)
 class DataKey:
     """The open data key of one owner, for the length of a transaction: not to be cached, or shredding would wait."""
@@ -94,13 +98,20 @@ class Sealer:
         return DataKey(tx.tenant, owner, key)
 
     async def key(self, tx: Tx, owner: str) -> DataKey:
-        """The owner's data key, in one round trip. Raises `Shredded`, and `Unreadable` where there never was one."""
+        """The owner's data key, in one round trip. Raises `Shredded`, and `NoKey` where there never was one."""
         keys = DATA_KEYS.c
         chosen = select(keys.id, keys.town_key_id, keys.algorithm, keys.wrapped)
         row = await tx.row(chosen.where(keys.tenant == tx.tenant, keys.owner == owner))
         if row is None:
-            raise ciphers.Unreadable("there is no data key")
+            raise NoKey("there is no data key")
         return await self._opened(tx, owner, row.town_key_id, row.id, row.algorithm, row.wrapped)
+
+    async def key_or_new(self, tx: Tx, owner: str) -> DataKey:
+        """The owner's data key, a new one where it has none yet. Raises `Shredded`. Hold the owner's row locked."""
+        try:
+            return await self.key(tx, owner)
+        except NoKey:
+            return await self.new_key(tx, owner)
 
     async def keys(self, tx: Tx, owners: Collection[str]) -> dict[str, DataKey]:
         """The data keys of those of the owners that have one which was not shredded, by owner; in one round trip."""

@@ -27,6 +27,7 @@ from minshao.risk.v1 import (
     risk_opinion_service_pb2,
     risk_point_service_pb2,
     risk_review_service_pb2,
+    risk_settings_service_pb2,
     risk_view_service_pb2,
     warning_service_pb2,
 )
@@ -48,6 +49,7 @@ from services.risk.catalogues.rpc import CatalogueService
 from services.risk.charts.rpc import FlowChartService
 from services.risk.dispositions import deadlines as dispositions
 from services.risk.dispositions.rpc import DispositionService
+from services.risk.forgetting import handlers as forgetting
 from services.risk.gradings.rpc import GradingService
 from services.risk.groups.rpc import RiskGroupService
 from services.risk.information import consumers as information
@@ -66,8 +68,10 @@ from services.risk.powers.rpc import PowerService
 from services.risk.publicity_sessions.rpc import PublicitySessionService
 from services.risk.reviews.rpc import RiskReviewService
 from services.risk.risk import Risk
+from services.risk.risk_points.keeping import RECEIPT_EXPIRY, expire_receipt
 from services.risk.risk_points.rpc import RiskPointService
 from services.risk.risk_points.use_cases import PUBLICITY_ENDS, close
+from services.risk.settings.rpc import RiskSettingsService
 from services.risk.views.rpc import RiskViewService
 from services.risk.warnings import deadlines as warnings
 from services.risk.warnings.rpc import WarningService
@@ -116,6 +120,7 @@ def offers(risk: Risk) -> Sequence[Offer]:
         Offer(risk_opinion_service_pb2.DESCRIPTOR.services_by_name["RiskOpinionService"], RiskOpinionService(risk)),
         Offer(risk_point_service_pb2.DESCRIPTOR.services_by_name["RiskPointService"], RiskPointService(risk)),
         Offer(risk_review_service_pb2.DESCRIPTOR.services_by_name["RiskReviewService"], RiskReviewService(risk)),
+        Offer(risk_settings_service_pb2.DESCRIPTOR.services_by_name["RiskSettingsService"], RiskSettingsService()),
         Offer(risk_view_service_pb2.DESCRIPTOR.services_by_name["RiskViewService"], RiskViewService(risk)),
     )
 
@@ -129,12 +134,18 @@ def deadlines(risk: Risk) -> Mapping[str, Handler]:
     async def rules_set(tx: Tx, _deadline: Deadline, now: datetime) -> None:
         await analyse_all(system_acting(risk, tx, now))
 
-    return {housekeeping.KIND: housekeeping.keep_house, RULES_SET: rules_set, **dict.fromkeys(DUE, due)}
+    return {
+        housekeeping.KIND: housekeeping.keep_house,
+        RULES_SET: rules_set,
+        **forgetting(risk.sealer),
+        **dict.fromkeys(DUE, due),
+    }
 
 
 DUE: Mapping[str, Callable[[Acting, str], Awaitable[None]]] = {
     UNPROTECTED: tell_unprotected,
     PUBLICITY_ENDS: close,
+    RECEIPT_EXPIRY: expire_receipt,
     plans.LATE: plans.announce_late,
     **warnings.HANDLERS,
     **dispositions.HANDLERS,

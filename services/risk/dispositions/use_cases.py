@@ -27,6 +27,7 @@ from services.risk.dispositions.domain import (
 )
 from services.risk.dispositions.sight import acts_at
 from services.risk.dispositions.telling import set_deadline, tell
+from services.risk.forgetting import keep
 from services.risk.levels import Level
 from services.risk.numbers import next_number
 from services.risk.sight import sees
@@ -69,6 +70,7 @@ async def record(acting: Acting, id: str, drafted: Drafted) -> Disposition:
         new = await _hand_over(acting, new)
     if new.last_day:
         set_deadline(acting, new.id, new.last_day)
+    await _keep_done(acting, new)
     if warning.state is WarningState.OPEN:
         await answer(acting, warning, acting.named("dispositions", id))
     return new
@@ -103,6 +105,7 @@ async def check_correction(acting: Acting, id: str, done: bool, note: str, last_
         else pb.DispositionCorrected(note=found)
     )
     await tell(acting, after, told)
+    await _keep_done(acting, after)
     return after
 
 
@@ -123,6 +126,7 @@ async def return_result(acting: Acting, id: str, result: Result, note: str) -> D
     found = texts.put(acting, await acting.risk.sealer.key(acting.tx, id), texts.RESULT, note)
     told = pb.DispositionResultReturned(result=pb.Disposition.Result.ValueType(result), note=found)
     await tell(acting, after, told)
+    await _keep_done(acting, after)
     return after
 
 
@@ -196,6 +200,12 @@ async def _hand_over(acting: Acting, before: Disposition) -> Disposition:
     store.ROWS.save(acting.tx, before, after)
     await tell(acting, after, pb.DispositionHandedOver())
     return after
+
+
+async def _keep_done(acting: Acting, disposition: Disposition) -> None:
+    """Sets when the texts of a disposition of which nothing is owed any more are shredded."""
+    if disposition.state is State.DONE:
+        await keep(acting.tx, "dispositions", disposition.id, acting.now)
 
 
 def _seen(acting: Acting, disposition: Disposition) -> Disposition:

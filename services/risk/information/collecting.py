@@ -14,6 +14,7 @@ from minshao.risk import v1 as pb
 
 from services.risk.acting import Acting
 from services.risk.charts.store import does_key_link
+from services.risk.forgetting import keep
 from services.risk.information import store
 from services.risk.information.domain import Entry, Facts, Information
 from services.risk.inventories import store as inventories
@@ -23,6 +24,8 @@ from services.risk.positions import store as positions
 from services.risk.positions.domain import Position
 from services.risk.powers import store as powers
 from services.risk.powers.domain import Power
+
+COLLECTION = "riskInformation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,7 @@ async def collect(acting: Acting, id: str, origin: Origin, facts: Facts, text: s
     if key:
         text_id, mac = store.TEXTS.put(acting.tx, key, "0", text, acting.actor.name, acting.now)
         told.text.CopyFrom(pb.TextEvidence(id=text_id, mac=mac))
+        await keep(acting.tx, COLLECTION, id, acting.now)
     tell(acting, information, entry, told)
     return information, entry
 
@@ -128,7 +132,7 @@ def tell(
     told: pb.RiskInformationCollected | pb.RiskInformationCorrected,
 ) -> None:
     """PENDING: what the ledger holds of a piece as it is now."""
-    told.risk_information = acting.named("riskInformation", information.id)
+    told.risk_information = acting.named(COLLECTION, information.id)
     told.number, told.unit, told.origin = information.number, entry.unit, information.origin
     told.position, told.power = (
         acting.named("positions", entry.position or ""),

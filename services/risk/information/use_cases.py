@@ -12,8 +12,9 @@ from services.common.errors import AlreadyExists, Denied, Invalid, NotFound
 from services.common.sight import check_in_sight
 from services.risk.acting import Acting
 from services.risk.analysis.use_cases import analyse_new
+from services.risk.forgetting import keep
 from services.risk.information import store
-from services.risk.information.collecting import Origin, about, collect, entry_of, tell
+from services.risk.information.collecting import COLLECTION, Origin, about, collect, entry_of, tell
 from services.risk.information.domain import TOLD, Entry, Facts, Information
 from services.risk.inventories import store as inventories
 from services.risk.levels import Level
@@ -58,13 +59,13 @@ async def correct(acting: Acting, id: str, facts: Facts, text: str) -> tuple[Inf
     store.ROWS.save(acting.tx, information, after)
     store.ENTRY_ROWS.save(acting.tx, before, before.superseded())
     store.ENTRY_ROWS.insert(acting.tx, entry)
-    sealer = acting.risk.sealer
-    key = (await sealer.keys(acting.tx, [id])).get(id) or await sealer.new_key(acting.tx, id)
+    key = await acting.risk.sealer.key_or_new(acting.tx, id)
     text_id, mac = store.TEXTS.put(acting.tx, key, str(entry.ordinal), text, acting.actor.name, acting.now)
     told = pb.RiskInformationCorrected(
         withdrawn=entry.withdrawn, ordinal=entry.ordinal, text=pb.TextEvidence(id=text_id, mac=mac)
     )
     tell(acting, after, entry, told)
+    await keep(acting.tx, COLLECTION, id, acting.now)
     await analyse_new(acting, entry)
     return after, entry
 

@@ -14,6 +14,7 @@ from services.common.errors import NotFound, Refused
 from services.common.organisation import store as organisation
 from services.common.sight import check_in_sight
 from services.risk.acting import Acting
+from services.risk.forgetting import keep
 from services.risk.inventories.use_cases import own_inventory
 from services.risk.meetings import store
 from services.risk.meetings.domain import Meeting, Ruling, Vote, agenda_item
@@ -71,6 +72,7 @@ async def record(acting: Acting, id: str, held: Record) -> Meeting:
             abstain_count=len(item.abstentions),
         )
     acting.tell("leadership_meeting", id, 1, told)
+    await keep(acting.tx, "leadershipMeetings", id, acting.now)
     return meeting
 
 

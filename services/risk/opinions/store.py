@@ -76,6 +76,12 @@ async def page_of_objections(
     return await OBJECTION_ROWS.page(tx, conditions, (_b.raise_time, _b.id), after, limit)
 
 
+async def objections_to(tx: Tx, risk_point: str) -> list[str]:
+    """Ids of the objections to a risk point."""
+    chosen = sa.select(_b.id).where(_b.tenant == tx.tenant, _b.risk_point == risk_point)
+    return [row.id for row in await tx.rows(chosen.order_by(_b.id))]
+
+
 async def opinion_counts(tx: Tx, risk_points: Collection[str]) -> dict[str, int]:
     """How many opinions there are on each of these; those without any are not in it."""
     counted = sa.select(_o.risk_point, sa.func.count().label("many"))

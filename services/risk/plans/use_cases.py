@@ -12,6 +12,7 @@ from services.common import deadlines
 from services.common.errors import NotFound, Refused
 from services.common.periods import overdue_from
 from services.risk.acting import Acting, content_hash
+from services.risk.forgetting import keep
 from services.risk.groups import store as groups
 from services.risk.groups.domain import Group
 from services.risk.groups.use_cases import level, own_group, seen_group
@@ -68,6 +69,7 @@ async def end_plan(acting: Acting, group: Group) -> None:
         visible_to=level(group),
     )
     acting.tell("plan", after.id, after.version, told)
+    await keep(acting.tx, "plans", after.id, acting.now)
 
 
 async def record_progress(acting: Acting, id: str, action: Action, percent: int, note: str) -> Measure:

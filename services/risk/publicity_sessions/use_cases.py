@@ -7,6 +7,7 @@ from dataclasses import replace
 from minshao.risk import v1 as pb
 
 from services.risk.acting import Acting
+from services.risk.forgetting import keep
 from services.risk.groups.use_cases import level, own_group, seen_group
 from services.risk.publicity_sessions import store
 from services.risk.publicity_sessions.domain import Session
@@ -29,6 +30,7 @@ async def record(acting: Acting, new: Session, note: str) -> Session:
         key = await acting.risk.sealer.new_key(acting.tx, new.id)
         session = replace(new, sealed_note=key.seal(store.SESSIONS.c.sealed_note, new.id, note))
         told.note.CopyFrom(pb.TextEvidence(id=new.id, mac=key.mac(note)))
+        await keep(acting.tx, "publicitySessions", new.id, acting.now)
     store.ROWS.insert(acting.tx, session)
     acting.tell("publicity_session", session.id, 1, told)
     return session

@@ -14,6 +14,7 @@ from services.common.reported_periods import Period
 from services.common.sight import narrowed, units_in_sight
 from services.risk.acting import Acting
 from services.risk.figures.counting import counted, happened, standing
+from services.risk.forgetting import keep
 from services.risk.inventories import store as inventories
 from services.risk.levels import Level
 from services.risk.numbers import next_number
@@ -57,6 +58,7 @@ async def publish(acting: Acting, id: str, unit: str, period: Period, written: T
     )
     await texts.put(acting, review, written, told)
     acting.tell("review", id, 1, told)
+    await keep(acting.tx, "riskReviews", id, acting.now)
     return review
 
 

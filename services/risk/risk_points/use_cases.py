@@ -32,6 +32,7 @@ from services.risk.risk_points.domain import (
     written,
 )
 from services.risk.risk_points.encoding import content_message
+from services.risk.risk_points.keeping import keep_decided
 from services.risk.scopes import Scope
 
 PUBLICITY_ENDS = "risk_point.publicity_ends"
@@ -140,6 +141,7 @@ async def confirm(acting: Acting, id: str, meeting: str) -> RiskPoint:
         visible_to=LEVEL_UNIT,
     )
     _kept(acting, before, after, told)
+    await keep_decided(acting, after)
     await _look_at(acting, {after.position, await _replace(acting, after)})
     return after
 
@@ -157,6 +159,7 @@ async def reject(acting: Acting, id: str, meeting: str) -> RiskPoint:
         leadership_meeting=acting.named("leadershipMeetings", meeting),
         visible_to=LEVEL_UNIT,
     )
+    await keep_decided(acting, after)
     return _kept(acting, before, after, told)
 
 
@@ -174,6 +177,7 @@ async def withdraw(acting: Acting, id: str, reason: str) -> RiskPoint:
     )
     _kept(acting, before, after, told)
     deadlines.cancel(acting.tx, id, PUBLICITY_ENDS)
+    await keep_decided(acting, after)
     await _look_at(acting, {after.position})
     return after
 
@@ -203,7 +207,9 @@ async def _replace(acting: Acting, by: RiskPoint) -> str | None:
     told = pb.RiskPointReplaced(
         risk_point=_name(acting, before), unit=before.unit, by=_name(acting, by), visible_to=LEVEL_UNIT
     )
-    return _kept(acting, before, before.replaced(acting.now), told).position
+    after = _kept(acting, before, before.replaced(acting.now), told)
+    await keep_decided(acting, after)
+    return after.position
 
 
 async def _look_at(acting: Acting, ids: set[str | None]) -> None:

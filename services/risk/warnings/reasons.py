@@ -11,8 +11,7 @@ _SEALED = LOWERINGS.c.sealed_reason
 
 async def put(acting: Acting, lowering: Lowering, reason: str) -> bytes:
     """Seals the reason, and returns its HMAC."""
-    sealer, warning = acting.risk.sealer, lowering.warning
-    key = (await sealer.keys(acting.tx, [warning])).get(warning) or await sealer.new_key(acting.tx, warning)
+    key = await acting.risk.sealer.key_or_new(acting.tx, lowering.warning)
     put_lowering(acting.tx, lowering, key.seal(_SEALED, lowering.id, reason))
     return key.mac(reason)
 

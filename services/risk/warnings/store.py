@@ -17,7 +17,7 @@ from services.common.rows import Rows, of_units
 from services.common.schema import Row, instant, references, tenant_table
 from services.risk.analysis.domain import Colour, Matter, Subject, SubjectId
 from services.risk.information.domain import Aspect
-from services.risk.information.store import INFORMATION
+from services.risk.information.store import INFORMATION, TEXTS
 from services.risk.levels import Level
 from services.risk.sight import in_sight
 from services.risk.tables import metadata
@@ -203,6 +203,20 @@ async def information_behind(tx: Tx, warning: str) -> frozenset[str]:
     """Ids of all pieces behind a warning."""
     chosen = sa.select(_b.information).where(_b.tenant == tx.tenant, _b.warning == warning)
     return frozenset(row.information for row in await tx.rows(chosen))
+
+
+async def written_behind(tx: Tx, warning: str) -> list[str]:
+    """Ids of the pieces behind a warning to which something was written in words."""
+    t = TEXTS.table.c
+    chosen = sa.select(t.information).where(t.tenant == tx.tenant, t.information == _b.information)
+    rows = await tx.rows(chosen.where(_b.tenant == tx.tenant, _b.warning == warning).distinct())
+    return sorted(row.information for row in rows)
+
+
+async def is_behind_open(tx: Tx, information: str) -> bool:
+    """Whether a piece is behind a warning that is open."""
+    chosen = sa.select(_w.id).where(_w.tenant == tx.tenant, _w.state == State.OPEN, _w.id == _b.warning)
+    return await tx.row(chosen.where(_b.tenant == tx.tenant, _b.information == information).limit(1)) is not None
 
 
 async def origins(tx: Tx, warning: str, limit: int) -> list[str]:

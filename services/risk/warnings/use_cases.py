@@ -13,6 +13,7 @@ from services.common.organisation import store as organisation
 from services.common.sight import check_in_sight
 from services.risk.acting import Acting
 from services.risk.analysis.domain import Colour
+from services.risk.forgetting import keep
 from services.risk.inventories import store as inventories
 from services.risk.levels import Level, above
 from services.risk.sight import sees
@@ -107,6 +108,10 @@ async def answer(acting: Acting, before: Warning, disposition: str) -> Warning:
     after = before.answered(disposition.rpartition("/")[2], acting.now)
     store.ROWS.save(acting.tx, before, after)
     set_deadlines(acting, before, after)
+    if before.settle_time:
+        await keep(acting.tx, "warnings", after.id, acting.now)
+    for each in await store.written_behind(acting.tx, after.id):
+        await keep(acting.tx, "riskInformation", each, acting.now)
     told = pb.WarningAnswered(
         disposition=disposition, late=after.late, origins=await store.origins(acting.tx, after.id, MOST_ORIGINS)
     )

@@ -1,0 +1,33 @@
+"""Keeping and forgetting what was said of a risk point: its objections have been heard when it is decided on, and what
+is sealed ends with it."""
+
+from __future__ import annotations
+
+from minshao.common.v1 import LEVEL_COUNTY
+from minshao.risk.v1 import RecordReceiptExpired
+
+from services.common import deadlines
+from services.risk.acting import Acting
+from services.risk.forgetting import keep
+from services.risk.opinions import store as opinions
+from services.risk.risk_points.domain import ENDED, RiskPoint
+from services.risk.settings.store import RISK_SETTINGS
+
+RECEIPT_EXPIRY = "objection.receipt_expiry"
+
+
+async def keep_decided(acting: Acting, risk_point: RiskPoint) -> None:
+    """It was confirmed, or has ended: sets when the codes of its objections open nothing any more and, where it has
+    ended, when what was said of it is shredded."""
+    retention = await RISK_SETTINGS.load(acting.tx)
+    for id in await opinions.objections_to(acting.tx, risk_point.id):
+        deadlines.schedule(acting.tx, RECEIPT_EXPIRY, id, retention.receipt_expires(acting.now))
+    if risk_point.state in ENDED:
+        await keep(acting.tx, "riskPoints", risk_point.id, acting.now)
+
+
+async def expire_receipt(acting: Acting, objection: str) -> None:
+    """The receipt code opens nothing any more."""
+    if await opinions.RECEIPTS.forget(acting.tx, objection):
+        told = RecordReceiptExpired(record=acting.named("objections", objection), visible_to=LEVEL_COUNTY)
+        acting.tell("receipt_expiry", objection, 1, told)
