@@ -311,6 +311,7 @@ SPECIAL: Mapping[str, Mapping[str, Fill]] = {
     "GetCaseOversight": _OF_CASE_OVERSIGHT,
     "ListCaseOversights": {"": set_fields(parent=lambda place: place.names["cases"])},
     "UpdateAgencySettings": {"": set_fields(settings__receipt_days=400, update_mask=_mask("receipt_days"))},
+    "UpdateRiskSettings": {"": set_fields(settings__receipt_days=400, update_mask=_mask("receipt_days"))},
     "CreateCase": {"": set_fields(item=ITEM, applicant=APPLICANT)},
     "AcceptCase": {"": set_fields(owed_until="")},
     "ApplyForItem": {"": set_fields(item=ITEM, applicant=APPLICANT)},
