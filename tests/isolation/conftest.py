@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -36,10 +36,10 @@ DAYS = 9
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def county(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[County]:
     """The county, furnished, nine days after its beginning."""
-    async with empty_county(postgres, tmp_path_factory.mktemp("keys") / "signing.json") as (county, listing):
+    async with empty_county(postgres, tmp_path_factory.mktemp("keys") / "signing.json") as (county, listings):
         await county.provision()
         await furnish(county)
-        await county.sweep(listing, DAYS)
+        await county.sweep(listings["watch"], DAYS)
         await county.carry()
         yield county
 
@@ -47,8 +47,8 @@ async def county(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -
 @asynccontextmanager
 async def empty_county(
     postgres: Postgres, key_path: Path, kind: type[County] = County
-) -> AsyncIterator[tuple[County, Database]]:
-    """A county in which nothing has been provisioned, and watch's database as its sweeper sees it."""
+) -> AsyncIterator[tuple[County, Mapping[str, Database]]]:
+    """A county in which nothing has been provisioned, and the database of each service as its sweeper sees it."""
     key_file.create(key_path)
     signing, keys, clock = (
         SigningKeys(key_path, "minshao"),
@@ -63,7 +63,7 @@ async def empty_county(
     made = {service: await _database(postgres, service) for service in ("gateway", "watch", "agency", "risk")}
     lived = [Database(made[service].app, 4) for service in made]
     rehearsed = [Stage(made[service].app, 8) for service in made]
-    listing = Database(made["watch"].sweeper, 1)
+    listings = {service: Database(made[service].sweeper, 1) for service in made}
     tokens = Tokens(signing.public())
     yield (
         kind(
@@ -73,9 +73,9 @@ async def empty_county(
             clock,
             Watch(Sealer(keys), keys, TYPESETTER),
         ),
-        listing,
+        listings,
     )
-    for database in (*lived, *rehearsed, listing):
+    for database in (*lived, *rehearsed, *listings.values()):
         await database.close()
     for each in made.values():
         await drop_database(postgres, each.name)

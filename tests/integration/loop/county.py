@@ -6,13 +6,14 @@ Events of one thing keep their order, as the relay promises; those of different 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
 from itertools import groupby
 from random import Random
 from typing import Any
 
+from minshao.agency import v1 as agency
 from minshao.gateway import v1 as gateway
 from minshao.risk import v1 as risk
 from minshao.watch import v1 as watch
@@ -29,6 +30,7 @@ from services.gateway.feed.tails import Tails
 from services.risk import parts as risk_parts
 from services.watch import parts as watch_parts
 from tests.isolation.county import County, Place, ledger_of
+from tests.isolation.furnishing import APPLICANT, ITEM
 from tests.isolation.people import CITIZEN, COUNTY, TENANTS, TOWN, Person, person
 
 OFFICER = person(TOWN, "discipline-1")
@@ -47,6 +49,8 @@ class Loop(County):
     """A county in which what happens in one service reaches the others."""
 
     random = Random(5)
+    listings: Mapping[str, Database]
+    """The database of each service as its sweeper sees it."""
 
     async def carry(self) -> None:
         """Brings every event to all that take it, until nothing new happens; each twice, and some once more later."""
@@ -58,9 +62,9 @@ class Loop(County):
             told += fresh
         await self._deliver(self.random.sample(told, len(told) // 2))
 
-    async def sweep_all(self, now: datetime, listings: dict[str, Database]) -> None:
-        """Moves the clock, and fires what is due by then in all services, and what follows."""
-        self.clock.set(now)
+    async def pass_days(self, days: int) -> None:
+        """So many days pass; what is due by then fires in all services, and what follows is carried."""
+        self.clock.set(self.clock.now() + timedelta(days=days))
         handlers = {
             "watch": watch_parts.deadlines(self.shared),
             "agency": agency_parts.deadlines(self._house.shared_agency),
@@ -68,7 +72,7 @@ class Loop(County):
         }
         for service, fired in handlers.items():
             database: Database = getattr(self._house, service)
-            while await Sweeper(database, listings[service], fired, self.clock).sweep():
+            while await Sweeper(database, self.listings[service], fired, self.clock).sweep():
                 pass
         await self.carry()
 
@@ -88,6 +92,19 @@ class Loop(County):
             await self.call(officer, step)
         await self.carry()
         return Told(name, filed.receipt_code)
+
+    async def received(self, place: Place) -> agency.CreateCaseResponse:
+        """A case that comes in at the point of a village, with the code by which it is followed."""
+        request = agency.CreateCaseRequest(
+            parent=place.parent, point=f"{place.parent}/points/{place.unit}", item=ITEM, applicant=APPLICANT
+        )
+        received: agency.CreateCaseResponse = await self.call(place.person("agent"), request)
+        return received
+
+    async def information(self, who: Person = OFFICER, tenant: str = TOWN) -> list[risk.RiskInformation]:
+        """What somebody sees of the risk information of a tenant."""
+        request = risk.ListRiskInformationRequest(parent=f"tenants/{tenant}", page_size=200)
+        return list((await self.call(who, request)).risk_information)
 
     async def warnings(self, who: Person = OFFICER, tenant: str = TOWN, **wanted: Any) -> Sequence[risk.Warning]:
         """The warnings that somebody sees."""

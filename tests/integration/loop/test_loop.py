@@ -112,6 +112,7 @@ async def test_a_red_warning_puts_its_unit_under_special_oversight_until_it_is_a
     assert (ended.name, ended.state, ended.answer) == (opened.name, watch.Oversight.STATE_ANSWERED, "预警已经处置。")
     told = [each.type for each in await loop.feed(VIEWER, "watch.oversight.ordered", "watch.oversight.answered")]
     assert told == ["watch.oversight.ordered", "watch.oversight.answered"]
+    assert warning.name in {each.resource for each in await loop.feed(VIEWER, "risk.warning.raised")}
     assert await loop.oversights(STRANGER, OTHER_TOWN) == []
 
 

@@ -1,0 +1,173 @@
+"""What follows in one service from what happened in another (domain §4): each row of the table, from what somebody does
+to what somebody else sees, once and in one tenant."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from minshao.agency import v1 as agency
+from minshao.gateway import v1 as gateway
+from minshao.risk import v1 as risk
+from minshao.watch import v1 as watch
+
+from tests.integration.loop.county import COMMISSION, OFFICER, Loop
+from tests.integration.risk.house import content
+from tests.isolation.county import Place
+from tests.isolation.people import CITIZEN, COUNTY, FINANCE, OTHER_TOWN, TOWN, VILLAGE, Person, person
+
+STRANGER = person(OTHER_TOWN, "discipline-1")
+VIEWER = person(COUNTY, "viewer")
+Kind = risk.RiskInformation
+
+
+async def about(loop: Loop, kind: Kind.Kind.ValueType) -> list[str]:
+    """The units of the town about which a piece of this kind was collected; a stranger sees none of them."""
+    assert await loop.information(STRANGER, OTHER_TOWN) == []
+    return [each.current.unit for each in await loop.information() if each.current.kind == kind]
+
+
+async def told(loop: Loop, *types: str) -> list[tuple[str, str]]:
+    """What the county's feed holds of these types, with its town; the feed of another town holds nothing."""
+    assert await loop.feed(STRANGER, *types) == []
+    return [(each.type, each.town) for each in await loop.feed(VIEWER, *types)]
+
+
+async def waiting(loop: Loop, who: Person, place: Place) -> list[str]:
+    wanted = watch.ListReportsRequest.Filter(waiting_for_my_level=True)
+    request = watch.ListReportsRequest(parent=place.parent, filter=wanted)
+    return [each.name for each in (await loop.call(who, request)).reports]
+
+
+def unit(place: Place) -> str:
+    return f"{place.parent}/units/{place.unit}"
+
+
+async def test_each_unit_of_a_new_town_has_its_post_its_point_and_its_inventory(loop: Loop) -> None:
+    village = loop.units[TOWN, VILLAGE]
+
+    post = (await loop.call(OFFICER, watch.GetPostRequest(name=f"{village.parent}/posts/{village.unit}"))).post
+    point = (await loop.call(OFFICER, agency.GetPointRequest(name=f"{village.parent}/points/{village.unit}"))).point
+    inventories = (await loop.call(OFFICER, risk.ListInventoriesRequest(parent=village.parent))).inventories
+
+    assert (post.unit, point.tier) == (unit(village), agency.Point.TIER_VILLAGE)
+    assert [each.unit for each in inventories].count(unit(village)) == 1
+
+
+async def test_an_overdue_report_is_told_escalated_and_risk_information_about_who_handles_it(loop: Loop) -> None:
+    village = loop.units[TOWN, VILLAGE]
+    name = (await loop.file(village)).report.name
+
+    await loop.pass_days(9)
+
+    assert await told(loop, "watch.report.overdue", "watch.report.escalated") == [
+        ("watch.report.overdue", TOWN),
+        ("watch.report.escalated", TOWN),
+    ]
+    assert await about(loop, Kind.KIND_REPORT_OVERDUE) == [unit(village)]
+    assert await waiting(loop, OFFICER, village) == [name]
+    assert await waiting(loop, person(TOWN, f"{FINANCE}-secretary"), village) == []
+    overdue = (await loop.call(VIEWER, gateway.ListOverdueRequest(parent=f"tenants/{COUNTY}"))).matters
+    assert [each.resource for each in overdue] == [name]
+
+
+async def test_overdue_cases_are_risk_information_and_the_third_brings_the_point_under_oversight(loop: Loop) -> None:
+    village = loop.units[TOWN, VILLAGE]
+    for _ in range(4):
+        case = (await loop.received(village)).case
+        await loop.call(village.person("agent"), agency.AcceptCaseRequest(name=case.name))
+
+    await loop.pass_days(7)
+
+    assert Counter(await told(loop, "agency.case.overdue")) == {("agency.case.overdue", TOWN): 4}
+    assert await about(loop, Kind.KIND_CASE_OVERDUE) == [unit(village)] * 4
+    [oversight] = await loop.oversights()
+    assert (oversight.origin, oversight.post) == (
+        watch.Oversight.ORIGIN_EVENT,
+        f"{village.parent}/posts/{village.unit}",
+    )
+    assert await loop.oversights(STRANGER, OTHER_TOWN) == []
+
+
+async def test_a_second_correction_notice_for_one_case_is_risk_information(loop: Loop) -> None:
+    village = loop.units[TOWN, VILLAGE]
+    case = (await loop.received(village)).case
+    once, twice = ["收入证明"], ["收入证明", "残疾证"]
+
+    await loop.call(village.person("agent"), agency.NotifyApplicantRequest(name=case.name, missing=once))
+    await loop.carry()
+    after_one = await about(loop, Kind.KIND_NOTICE_REPEATED)
+    await loop.call(village.person("agent"), agency.NotifyApplicantRequest(name=case.name, missing=twice))
+    await loop.carry()
+
+    assert (after_one, await about(loop, Kind.KIND_NOTICE_REPEATED)) == ([], [unit(village)])
+
+
+async def test_a_bad_rating_opens_an_opinion_in_watch_which_the_agencys_follow_up_answers(loop: Loop) -> None:
+    village = loop.units[TOWN, VILLAGE]
+    received, agent = await loop.received(village), village.person("agent")
+    withdrawn = agency.Case.OUTCOME_WITHDRAWN
+    await loop.call(agent, agency.DecideCaseRequest(name=received.case.name, outcome=withdrawn, reason="申请人撤回。"))
+    bad = agency.RateCaseRequest(
+        parent=village.parent,
+        code=received.receipt_code,
+        kind=agency.Rating.KIND_OVERALL,
+        level=agency.Rating.LEVEL_DISSATISFIED,
+    )
+
+    rating = (await loop.call(CITIZEN, bad)).rating.name
+    await loop.carry()
+    [opened] = (await loop.call(OFFICER, watch.ListReportsRequest(parent=village.parent))).reports
+    await loop.call(agent, agency.AnswerRatingRequest(name=rating, text="已向您说明并改正。"))
+    await loop.carry()
+
+    [answered] = (await loop.call(OFFICER, watch.ListReportsRequest(parent=village.parent))).reports
+    assert (opened.kind, opened.unit, opened.origin) == (watch.Report.KIND_OPINION, unit(village), rating)
+    assert opened.state == watch.Report.STATE_REGISTERED
+    assert (answered.name, answered.state) == (opened.name, watch.Report.STATE_ANSWERED)
+    assert list((await loop.call(STRANGER, watch.ListReportsRequest(parent=f"tenants/{OTHER_TOWN}"))).reports) == []
+
+
+async def test_a_grade_1_position_without_a_risk_point_for_90_days_is_told_to_the_county(loop: Loop) -> None:
+    finance = loop.units[TOWN, FINANCE]
+    officer, standing = finance.person("risk"), risk.Position.STANDING_LEADING
+    new = risk.CreatePositionRequest(parent=finance.parent, unit=unit(finance), title="所长", standing=standing)
+    position = (await loop.call(officer, new)).position.name
+    decisive = content(extent=risk.Power.EXTENT_DECISIVE)
+    await loop.call(officer, risk.CreatePowerRequest(position=position, content=decisive))
+
+    await loop.pass_days(90)
+    before = await told(loop, "risk.position.unprotected")
+    await loop.pass_days(1)
+    await loop.pass_days(60)
+
+    assert (before, await told(loop, "risk.position.unprotected")) == ([], [("risk.position.unprotected", TOWN)])
+    [entry] = await loop.feed(VIEWER, "risk.position.unprotected")
+    assert entry.resource == position
+
+
+async def test_what_the_county_orders_starts_its_clock_and_comes_before_the_unit_and_the_county(loop: Loop) -> None:
+    village = loop.units[TOWN, VILLAGE]
+    name = (await loop.file(village)).report.name
+    order = watch.OrderOversightRequest(parent=village.parent, report=name, note="请说明。", last_day="2026-09-04")
+
+    oversight = (await loop.call(COMMISSION, order)).oversight
+    await loop.carry()
+
+    assert await told(loop, "watch.oversight.ordered") == [("watch.oversight.ordered", TOWN)]
+    assert await waiting(loop, village.person("secretary"), village) == [name]
+    assert [each.name for each in await loop.oversights(COMMISSION)] == [oversight.name]
+    await loop.pass_days(4)
+    assert await told(loop, "watch.oversight.overdue") == [("watch.oversight.overdue", TOWN)]
+
+
+async def test_what_the_county_orders_of_a_case_starts_its_clock_and_comes_before_the_point(loop: Loop) -> None:
+    village = loop.units[TOWN, VILLAGE]
+    case = (await loop.received(village)).case
+    order = agency.OrderCaseOversightRequest(case=case.name, desk=unit(village), text="请说明。", last_day="2026-09-04")
+
+    ordered = (await loop.call(COMMISSION, order)).case_oversight
+    await loop.carry()
+
+    at_point = await loop.call(village.person("agent"), agency.ListCaseOversightsRequest(parent=case.name))
+    assert [each.name for each in at_point.case_oversights] == [ordered.name]
+    assert await told(loop, "agency.case.oversight_ordered") == [("agency.case.oversight_ordered", TOWN)]
