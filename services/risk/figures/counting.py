@@ -30,6 +30,8 @@ from services.risk.information.store import ENTRIES, INFORMATION
 from services.risk.levels import Level
 from services.risk.positions.store import POSITIONS
 from services.risk.powers.store import POWERS
+from services.risk.risk_points.domain import State as PointState
+from services.risk.risk_points.store import RISK_POINTS
 from services.risk.sight import in_sight
 from services.risk.warnings.domain import State
 from services.risk.warnings.store import WARNINGS
@@ -37,14 +39,16 @@ from services.risk.warnings.store import WARNINGS
 Condition: TypeAlias = sa.ColumnElement[bool]
 Expression: TypeAlias = sa.ColumnElement[Any]
 
-_i, _e, _w, _d, _c = INFORMATION.c, ENTRIES.c, WARNINGS.c, DISPOSITIONS.c, CHECKS.c
+_i, _e, _w, _d, _c, _r = INFORMATION.c, ENTRIES.c, WARNINGS.c, DISPOSITIONS.c, CHECKS.c, RISK_POINTS.c
+
+_OF_POWER = POWERS.alias("of_power")
 
 _COLLECTED = INFORMATION.join(ENTRIES, sa.and_(_e.tenant == _i.tenant, _e.information == _i.id, _e.current))
 _CHECKED = CHECKS.join(DISPOSITIONS, sa.and_(_d.tenant == _c.tenant, _d.id == _c.disposition))
 
 _NOBODY: Expression = sa.cast(postgresql.array([], type_=sa.Text), postgresql.ARRAY(sa.Text))
 
-BY = ("unit", "month", "aspect", "level", "cadres", "accounts")
+BY = ("unit", "month", "aspect", "power", "kind", "grade", "level", "cadres", "accounts")
 """What figures can be told apart by."""
 
 
@@ -60,23 +64,36 @@ class Source:
     time: sa.Column[Any] | None = None
     """When it happened; None for how things stand."""
     aspect: sa.Column[Any] | None = None
+    power: sa.Column[Any] | None = None
     kept: ReadOnlyColumnCollection[str, sa.Column[Any]] | None = None
     """The columns that say from whom a row is kept; None where whoever sees the unit sees it."""
 
     def by(self, what: str) -> Expression:
         """The expression for one of `BY`."""
-        match what:
-            case "unit":
-                return self.unit
-            case "month" if self.time is not None:
-                return sa.func.to_char(sa.func.timezone(SHANGHAI.key, self.time), "YYYY-MM")
-            case "month":
-                return sa.literal("")
-            case "aspect":
-                return sa.literal(0) if self.aspect is None else sa.func.coalesce(_number(self.aspect), 0)
-            case "level":
-                return sa.literal(int(Level.UNIT)) if self.kept is None else _number(self.kept.level)
-        return _NOBODY if self.kept is None else self.kept[what]
+        time, aspect, power, kept = self.time, self.aspect, self.power, self.kept
+        expressions: dict[str, Expression] = {
+            "unit": self.unit,
+            "month": _empty() if time is None else sa.func.to_char(sa.func.timezone(SHANGHAI.key, time), "YYYY-MM"),
+            "aspect": sa.literal(0) if aspect is None else sa.func.coalesce(_number(aspect), 0),
+            "power": _empty() if power is None else sa.func.coalesce(power, ""),
+            "kind": sa.func.coalesce(_number(_OF_POWER.c.kind), 0),
+            "grade": sa.func.coalesce(_OF_POWER.c.grade, 0),
+            "level": sa.literal(int(Level.UNIT)) if kept is None else _number(kept.level),
+            "cadres": _NOBODY if kept is None else kept.cadres,
+            "accounts": _NOBODY if kept is None else kept.accounts,
+        }
+        return expressions[what]
+
+    def rows_by(self, by: Sequence[str]) -> sa.FromClause:
+        """The rows, beside the powers in which they lie where those tell them apart."""
+        if not {"kind", "grade"}.intersection(by):
+            return self.rows
+        its = sa.and_(_OF_POWER.c.tenant == self.tenant, _OF_POWER.c.id == self.by("power"))
+        return self.rows.outerjoin(_OF_POWER, its)
+
+    def of_powers(self, powers: Collection[str]) -> Source:
+        """What lies in these powers."""
+        return replace(self, within=[*self.within, self.by("power").in_(sorted(powers))])
 
     def narrowed(self, units: Collection[str] | None) -> Source:
         """Of these units; None for every one."""
@@ -106,7 +123,7 @@ def _counted(tx: Tx, source: Source, by: Sequence[str], figures: Sequence[Figure
         (sa.func.count().filter(counts[figure]) if figure in counts else sa.literal(0)).label(figure.field)
         for figure in figures
     ]
-    rows = sa.select(*keys, *columns).select_from(source.rows).where(source.tenant == tx.tenant, *source.within)
+    rows = sa.select(*keys, *columns).select_from(source.rows_by(by)).where(source.tenant == tx.tenant, *source.within)
     return rows.group_by(*(sa.text(str(place)) for place in range(1, len(keys) + 1)))
 
 
@@ -116,16 +133,14 @@ def happened(period: Period) -> list[Source]:
 
 
 def _happened(period: Period) -> Iterator[Source]:
-    kinds = {Figure[f"INFORMATION_{kind.name}"]: _e.kind == kind for kind in Kind}
+    yield collected(period)
     yield Source(
-        _COLLECTED,
-        _i.tenant,
-        _e.unit,
-        [*_within(_i.collect_time, period), _e.withdrawn.is_(False)],
-        {**kinds, **_by_aspect("INFORMATION", _e.aspect)},
-        _i.collect_time,
-        _e.aspect,
-        _i,
+        RISK_POINTS,
+        _r.tenant,
+        _r.unit,
+        _within(_r.confirm_time, period),
+        _by_aspect("RISK_POINTS", _r.aspect),
+        _r.confirm_time,
     )
     yield Source(
         WARNINGS,
@@ -140,7 +155,7 @@ def _happened(period: Period) -> Iterator[Source]:
         },
         _w.raise_time,
         _w.aspect,
-        _w,
+        kept=_w,
     )
     yield Source(
         WARNINGS,
@@ -150,7 +165,7 @@ def _happened(period: Period) -> Iterator[Source]:
         {Figure.WARNINGS_ANSWERED_IN_TIME: sa.not_(_w.late), Figure.WARNINGS_ANSWERED_LATE: _w.late},
         _w.answer_time,
         _w.aspect,
-        _w,
+        kept=_w,
     )
     yield Source(
         DISPOSITIONS,
@@ -184,9 +199,25 @@ def _happened(period: Period) -> Iterator[Source]:
     )
 
 
+def collected(period: Period) -> Source:
+    """The information that was collected in a period."""
+    kinds = {Figure[f"INFORMATION_{kind.name}"]: _e.kind == kind for kind in Kind}
+    return Source(
+        _COLLECTED,
+        _i.tenant,
+        _e.unit,
+        [*_within(_i.collect_time, period), _e.withdrawn.is_(False)],
+        {**kinds, **_by_aspect("INFORMATION", _e.aspect)},
+        _i.collect_time,
+        _e.aspect,
+        _e.power,
+        _i,
+    )
+
+
 def standing() -> list[Source]:
     """How things stand."""
-    p, w = POSITIONS.c, POWERS.c
+    p = POSITIONS.c
     return [
         Source(
             POSITIONS,
@@ -198,19 +229,11 @@ def standing() -> list[Source]:
                 Figure.POSITIONS_GRADE_2: p.grade == 2,
                 Figure.POSITIONS_GRADE_3: p.grade == 3,
                 Figure.POSITIONS_UNGRADED: p.grade.is_(None),
+                Figure.POSITIONS_UNPROTECTED: p.unprotected_time.is_not(None),
             },
         ),
-        Source(
-            POWERS,
-            w.tenant,
-            w.unit,
-            [w.retired.is_(False)],
-            {
-                Figure.POWERS_GRADE_1: w.grade == 1,
-                Figure.POWERS_GRADE_2: w.grade == 2,
-                Figure.POWERS_GRADE_3: w.grade == 3,
-            },
-        ),
+        powers_in_use(),
+        confirmed_risk_points(),
         open_warnings(),
         Source(
             DISPOSITIONS,
@@ -228,6 +251,29 @@ def standing() -> list[Source]:
     ]
 
 
+def powers_in_use() -> Source:
+    w = POWERS.c
+    return Source(
+        POWERS,
+        w.tenant,
+        w.unit,
+        [w.retired.is_(False)],
+        {
+            Figure.POWERS_GRADE_1: w.grade == 1,
+            Figure.POWERS_GRADE_2: w.grade == 2,
+            Figure.POWERS_GRADE_3: w.grade == 3,
+        },
+        power=w.id,
+    )
+
+
+def confirmed_risk_points() -> Source:
+    """Those that stand."""
+    confirmed = [_r.state == PointState.CONFIRMED]
+    counts = {Figure.RISK_POINTS_STANDING: sa.true()}
+    return Source(RISK_POINTS, _r.tenant, _r.unit, confirmed, counts, aspect=_r.aspect, power=_r.power)
+
+
 def open_warnings() -> Source:
     """The warnings that no disposition has answered."""
     return Source(
@@ -242,6 +288,7 @@ def open_warnings() -> Source:
             Figure.WARNINGS_OPEN_LATE: _w.late,
         },
         aspect=_w.aspect,
+        power=_w.power,
         kept=_w,
     )
 
@@ -252,6 +299,10 @@ def _within(time: sa.Column[Any], period: Period) -> list[Condition]:
 
 def _by_aspect(what: str, column: sa.Column[Any]) -> dict[Figure, Condition]:
     return {Figure[f"{what}_{aspect.name}"]: column == aspect for aspect in Aspect}
+
+
+def _empty() -> Expression:
+    return sa.literal("")
 
 
 def _number(word: sa.Column[Any]) -> Expression:

@@ -36,6 +36,11 @@ class Figure(Word):
     WARNINGS_PROCESS = 26, "业务流程"
     WARNINGS_INSTITUTION = 27, "制度机制"
     WARNINGS_ENVIRONMENT = 28, "外部环境"
+    RISK_POINTS_ETHICS = 29, "思想道德"
+    RISK_POINTS_DUTY = 30, "岗位职责"
+    RISK_POINTS_PROCESS = 31, "业务流程"
+    RISK_POINTS_INSTITUTION = 32, "制度机制"
+    RISK_POINTS_ENVIRONMENT = 33, "外部环境"
 
     WARNINGS_ANSWERED_IN_TIME = 41, "预警按期处置"
     WARNINGS_ANSWERED_LATE = 42, "预警逾期处置"
@@ -64,6 +69,8 @@ class Figure(Word):
     CORRECTIONS_OPEN_LATE = 73, "逾期未纠错"
     INVESTIGATIONS_HANDED_OVER = 74, "已移交未受理"
     INVESTIGATIONS_OPEN = 75, "查处中"
+    RISK_POINTS_STANDING = 76, "已确认风险点"
+    POSITIONS_UNPROTECTED = 77, "一级岗位无风险点"
 
     @property
     def field(self) -> str:

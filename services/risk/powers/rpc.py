@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from uuid import uuid4
 
 import minshao.risk.v1 as pb
 
-from services.common import paging
 from services.common.database import Tx
 from services.common.idempotency import once
 from services.common.inputs import local_id
@@ -16,8 +14,8 @@ from services.common.sight import narrowed
 from services.risk.acting import acting_in, acting_on
 from services.risk.positions.use_cases import own_position
 from services.risk.powers import store, use_cases
-from services.risk.powers.domain import Power
 from services.risk.powers.encoding import power_message, read_content, shown_powers
+from services.risk.powers.listing import listed
 from services.risk.risk import Risk
 
 
@@ -68,17 +66,6 @@ class PowerService:
             request.show_retired,
         )
         async with acting_in(self._risk, call) as acting:
-            shown, more = await _page(acting.tx, request, wanted)
+            shown, more = await listed(acting.tx, request, wanted)
             powers = await shown_powers(acting, shown)
         return pb.ListPowersResponse(powers=powers, next_page_token=more)
-
-
-async def _page(tx: Tx, request: pb.ListPowersRequest, wanted: store.Wanted) -> tuple[Sequence[Power], str]:
-    """A page in the order that is asked for, and the token of the next one."""
-    if request.order_by == "grade":
-        by_grade = paging.page(request, store.ByGrade)
-        found = await store.page(tx, wanted, store.BY_GRADE, by_grade.after, by_grade.limit)
-        return by_grade.cut(found, lambda each: (each.grade, each.unit, each.id))
-    by_unit = paging.page(request, store.ByUnit)
-    found = await store.page(tx, wanted, store.BY_UNIT, by_unit.after, by_unit.limit)
-    return by_unit.cut(found, lambda each: (each.unit, each.title, each.id))

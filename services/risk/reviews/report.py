@@ -54,8 +54,10 @@ SECTIONS = (
         ),
     ),
     Section(
-        "二、风险预警与等级",
+        "二、风险点、预警与等级",
         (
+            Table("本期确认风险点", _named("RISK_POINTS", *_ASPECTS)),
+            Table("风险点现状", (Figure.RISK_POINTS_STANDING, Figure.POSITIONS_UNPROTECTED), summed=False),
             Table("预警（按最高颜色）", WARNINGS),
             Table("预警按风险类别", _named("WARNINGS", *_ASPECTS), summed=False),
             Table("岗位风险等级", _named("POSITIONS", *_GRADES, "UNGRADED")),
@@ -111,6 +113,7 @@ BY_UNIT = (
     *BY_MONTH,
     Column("待处置预警", _named("WARNINGS_OPEN", "YELLOW", "ORANGE", "RED")),
     *(Column(each.label, (each,)) for each in _named("POSITIONS", *_GRADES)),
+    *(Column(each.label, (each,)) for each in (Figure.POSITIONS_UNPROTECTED, Figure.RISK_POINTS_STANDING)),
 )
 
 

@@ -165,6 +165,8 @@ class RiskPoint(Content):
     """Of publicity."""
     meeting: str | None = None
     """Id of the meeting that confirmed or rejected it."""
+    confirm_time: datetime | None = None
+    """When it was confirmed, whatever became of it later."""
     create_time: datetime
 
     def written(self, content: Content, now: datetime) -> RiskPoint:
@@ -196,7 +198,7 @@ class RiskPoint(Content):
 
     def confirmed(self, ruling: Ruling, unanswered: int, now: datetime) -> RiskPoint:
         """Raises IllegalMove, Refused."""
-        after = self._ruled(Action.CONFIRM, ruling, unanswered, now)
+        after = self._ruled(Action.CONFIRM, ruling, unanswered, now, confirm_time=now)
         ruling.check_passed()
         return after
 
@@ -227,8 +229,8 @@ class RiskPoint(Content):
     def is_publicized_on(self, day: date) -> bool:
         return self.first_day is not None and self.last_day is not None and self.first_day <= day <= self.last_day
 
-    def _ruled(self, action: Action, ruling: Ruling, unanswered: int, now: datetime) -> RiskPoint:
-        after = self._after(action, now, meeting=ruling.meeting.id)
+    def _ruled(self, action: Action, ruling: Ruling, unanswered: int, now: datetime, **changes: Any) -> RiskPoint:
+        after = self._after(action, now, meeting=ruling.meeting.id, **changes)
         if unanswered:
             raise Refused("OBJECTION_UNANSWERED", f"还有{unanswered}条公示异议没有答复。")
         assert self.last_day is not None

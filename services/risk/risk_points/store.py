@@ -39,6 +39,7 @@ RISK_POINTS = tenant_table(
     sa.Column("first_day", sa.Date),
     sa.Column("last_day", sa.Date),
     sa.Column("meeting", sa.Text),
+    sa.Column("confirm_time", instant()),
     sa.Column("create_time", instant(), nullable=False),
     references("inventories", "unit=id"),
     references("positions", "position=id"),
@@ -51,7 +52,7 @@ RISK_POINTS = tenant_table(
         "insert",
         (
             "update (version, level, position, section, power, aspect, method, manifestation, state, state_time,"
-            " consultation_scope, publicity_scope, first_day, last_day, meeting)"
+            " consultation_scope, publicity_scope, first_day, last_day, meeting, confirm_time)"
         ),
     ),
 )

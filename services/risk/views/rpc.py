@@ -15,11 +15,15 @@ from services.risk.figures.domain import Figures
 from services.risk.figures.encoding import encode_figures
 from services.risk.information.domain import Aspect
 from services.risk.inventories import store as inventories
+from services.risk.powers import store as powers
+from services.risk.powers.domain import Kind
+from services.risk.powers.listing import listed
 from services.risk.risk import Risk
 from services.risk.views import use_cases
+from services.risk.views.encoding import NOT_SAID, encode_cells
 
-NOT_SAID = 0
 DEFAULT_MONTHS = 12
+GRADES = (1, 2, 3)
 
 
 class RiskViewService:
@@ -72,6 +76,43 @@ class RiskViewService:
         return pb.ViewRiskTrendResponse(
             months=[pb.MonthRiskFigures(month=each.written, figures=encode_figures(each.figures)) for each in months]
         )
+
+    async def view_risk_heat_map(self, call: Call, request: pb.ViewRiskHeatMapRequest) -> pb.ViewRiskHeatMapResponse:
+        units = _asked(call, request.unit)
+        async with acting_in(self._risk, call) as acting:
+            found = await use_cases.heat_map(acting, units, request.months or DEFAULT_MONTHS)
+        kinds = [(int(kind), grade) for kind in Kind for grade in GRADES]
+        lines = [
+            pb.PowerKindRiskView(
+                kind=pb.Power.Kind.ValueType(kind),
+                grade=grade,
+                powers=found.powers.get((kind, grade), 0),
+                cells=encode_cells(found.lying.get((kind, grade), {})),
+            )
+            for kind, grade in (*kinds, (NOT_SAID, NOT_SAID))
+        ]
+        return pb.ViewRiskHeatMapResponse(powers=lines)
+
+    async def list_power_risk_views(
+        self, call: Call, request: pb.ListPowerRiskViewsRequest
+    ) -> pb.ListPowerRiskViewsResponse:
+        units = narrowed(call.actor, local_id("unit", request.unit, call.tenant))
+        wanted = powers.Wanted(units, "", request.grade or None, flagged=False, show_retired=False)
+        async with acting_in(self._risk, call) as acting:
+            shown, more = await listed(acting.tx, request, wanted)
+            found = await use_cases.by_power(acting, [each.id for each in shown], request.months or DEFAULT_MONTHS)
+            lines = [
+                pb.PowerRiskView(
+                    power=acting.named("powers", each.id),
+                    unit=acting.named("units", each.unit),
+                    title=each.title,
+                    kind=pb.Power.Kind.ValueType(each.kind),
+                    grade=each.grade,
+                    cells=encode_cells(found.get(each.id, {})),
+                )
+                for each in shown
+            ]
+        return pb.ListPowerRiskViewsResponse(powers=lines, next_page_token=more)
 
 
 def _asked(call: Call, name: str) -> frozenset[str] | None:

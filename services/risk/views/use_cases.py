@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.common.reported_periods import Period, months_up_to
 from services.risk.acting import Acting
-from services.risk.figures.counting import Source, counted, happened, open_warnings, standing
+from services.risk.figures.counting import (
+    Source,
+    collected,
+    confirmed_risk_points,
+    counted,
+    happened,
+    open_warnings,
+    powers_in_use,
+    standing,
+)
 from services.risk.figures.domain import Figures
 
 
@@ -19,7 +29,7 @@ async def by_unit(acting: Acting, units: Collection[str], period: Period | None)
 
 async def by_aspect(acting: Acting, units: Collection[str] | None) -> dict[int, Figures]:
     """How things stand in these units, by aspect; 0 for what lies in none that is known."""
-    sources = _seen(acting, [open_warnings()], units)
+    sources = _seen(acting, [open_warnings(), confirmed_risk_points()], units)
     return {row.aspect: figures for row, figures in await counted(acting.tx, sources, ("aspect",))}
 
 
@@ -34,10 +44,57 @@ class Month:
 async def by_month(acting: Acting, units: Collection[str] | None, count: int) -> list[Month]:
     """The last so many months up to the current one, the oldest first; a month without anything too."""
     months = months_up_to(acting.today, count)
-    whole = Period(months[0].first, months[-1].last, "", "")
-    found = await counted(acting.tx, _seen(acting, happened(whole), units), ("month",))
+    found = await counted(acting.tx, _seen(acting, happened(_last(acting, count)), units), ("month",))
     figures = {row.month: each for row, each in found}
     return [Month(month.written, figures.get(month.written, Figures({}))) for month in months]
+
+
+PowerKind = tuple[int, int]
+"""Kind and grade of powers; twice 0 for what concerns no power."""
+ByAspect = dict[int, Figures]
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    """What lies in powers, by their kind and grade."""
+
+    powers: Mapping[PowerKind, int]
+    """How many are in use."""
+    lying: Mapping[PowerKind, ByAspect]
+
+
+async def heat_map(acting: Acting, units: Collection[str] | None, months: int) -> HeatMap:
+    """Confirmed risk points, open warnings, and the information of the last months."""
+    sources = _seen(acting, [powers_in_use()], units)
+    powers = {
+        (row.kind, row.grade): sum(figures.counts.values()) for row, figures in await counted(acting.tx, sources, _KIND)
+    }
+    lying: defaultdict[PowerKind, ByAspect] = defaultdict(dict)
+    for row, figures in await counted(acting.tx, _seen(acting, _lying(acting, months), units), (*_KIND, "aspect")):
+        lying[row.kind, row.grade][row.aspect] = figures
+    return HeatMap(powers, lying)
+
+
+async def by_power(acting: Acting, powers: Collection[str], months: int) -> Mapping[str, ByAspect]:
+    """The same of single powers, which the actor sees."""
+    sources = [each.of_powers(powers) for each in _seen(acting, _lying(acting, months), None)]
+    found: defaultdict[str, ByAspect] = defaultdict(dict)
+    for row, figures in await counted(acting.tx, sources, ("power", "aspect")):
+        found[row.power][row.aspect] = figures
+    return found
+
+
+_KIND = ("kind", "grade")
+
+
+def _lying(acting: Acting, months: int) -> list[Source]:
+    return [confirmed_risk_points(), open_warnings(), collected(_last(acting, months))]
+
+
+def _last(acting: Acting, count: int) -> Period:
+    """The last so many months, up to the current one."""
+    months = months_up_to(acting.today, count)
+    return Period(months[0].first, months[-1].last, "", "")
 
 
 def _seen(acting: Acting, sources: Sequence[Source], units: Collection[str] | None) -> list[Source]:

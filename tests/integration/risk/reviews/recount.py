@@ -1,6 +1,7 @@
 """The figures of a period counted by hand, entry by entry, from what the ledger says.
 
-Nothing of the service that counts is used here. The aspect of a warning is no part of its events, and not counted.
+Nothing of the service that counts is used here. The aspect of a warning is no part of its events, and not counted; that
+of a risk point is told while it is drafted.
 """
 
 from __future__ import annotations
@@ -45,6 +46,10 @@ class Thing:
     late: bool = False
     ended: datetime | None = None
     """When it was answered, corrected, or came back with a result."""
+    aspect: int = 0
+    position: str = ""
+    confirmed: datetime | None = None
+    stands: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,11 @@ class Recount:
         thing.highest = max(thing.highest, getattr(said, "colour", 0))
         thing.grade = getattr(said, "grade", thing.grade)
         thing.late = thing.late or isinstance(said, pb.WarningOverdue | pb.DispositionOverdue)
+        if aggregate == "risk_point":
+            thing.aspect = getattr(said, "aspect", thing.aspect)
+            thing.position = getattr(said, "position", thing.position)
+            thing.stands = isinstance(said, pb.RiskPointConfirmed)
+            thing.confirmed = at if thing.stands else thing.confirmed
         if isinstance(said, pb.WarningAnswered | pb.DispositionCorrected | pb.DispositionResultReturned):
             thing.ended = at
         if isinstance(said, pb.PowerCreated | pb.PowerChanged | pb.PowerGraded | pb.PowerRetired):
@@ -95,12 +105,24 @@ class Recount:
         def within(time: datetime | None) -> bool:
             return time is not None and first <= local_date(time) <= last
 
-        counts: Counter[str] = Counter()
+        counts = self._unprotected(reader)
         for aggregate, count in COUNTERS.items():
             for thing in self.things.get(aggregate, {}).values():
                 if reader.sees(thing.last) and not thing.gone:
                     count(thing, counts, within)
         return +counts
+
+    def _unprotected(self, reader: Reader) -> Counter[str]:
+        """The positions of grade 1 without a risk point that stands."""
+        protected = {
+            each.position.rpartition("/")[2] for each in self.things.get("risk_point", {}).values() if each.stands
+        }
+        found = [
+            id
+            for id, each in self.things.get("position", {}).items()
+            if each.grade == 1 and not each.gone and id not in protected and reader.sees(each.last)
+        ]
+        return Counter({"positions_unprotected": len(found)})
 
 
 Within = Callable[[datetime | None], bool]
@@ -147,7 +169,13 @@ def count_power(thing: Thing, counts: Counter[str], _within: Within) -> None:
     counts[f"powers_grade_{thing.grade}"] += 1
 
 
+def count_risk_point(thing: Thing, counts: Counter[str], within: Within) -> None:
+    counts[f"risk_points_{ASPECTS[thing.aspect]}"] += within(thing.confirmed)
+    counts["risk_points_standing"] += thing.stands
+
+
 COUNTERS = {
+    "risk_point": count_risk_point,
     "information": count_information,
     "warning": count_warning,
     "disposition": count_disposition,

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from minshao.common import v1 as common
@@ -33,10 +34,21 @@ class Life:
     pieces: list[tuple[str, str]] = field(default_factory=list)
     positions: list[tuple[str, str]] = field(default_factory=list)
     powers: list[tuple[str, str]] = field(default_factory=list)
+    points: list[str] = field(default_factory=list)
     step: int = 0
 
     async def lived(self, steps: int) -> None:
-        ways = (self.tell, self.record, self.correct, self.lower, self.fill, self.empower, self.drop)
+        ways = (
+            self.tell,
+            self.record,
+            self.correct,
+            self.lower,
+            self.fill,
+            self.empower,
+            self.drop,
+            self.confirm,
+            self.withdraw,
+        )
         for self.step in range(steps):
             await self.random.choice(
                 (*ways, self.tell, self.dispose, self.dispose, self.follow, self.wait, self.wait)
@@ -128,6 +140,21 @@ class Life:
             slug, name = self.powers.pop(self.random.randrange(len(self.powers)))
             await self.house(WRITERS[slug], pb.RetirePowerRequest(name=name))
 
+    async def confirm(self) -> None:
+        """A risk point of the finance office is confirmed, maybe in the place of another one."""
+        facts: dict[str, Any] = {"aspect": self.random.randint(1, 5)}
+        own = [name for slug, name in self.positions if slug == "finance"]
+        if own and self.random.random() < 0.7:
+            facts |= {"level": pb.RiskPoint.LEVEL_POSITION, "position": self.random.choice(own)}
+        if self.points and self.random.random() < 0.3:
+            facts["replaces"] = self.points.pop(self.random.randrange(len(self.points)))
+        self.points.append((await self.house.confirmed(**facts)).name)
+
+    async def withdraw(self) -> None:
+        if len(self.points) > 1:
+            name = self.points.pop(self.random.randrange(len(self.points)))
+            await self.house("officer", pb.WithdrawRiskPointRequest(name=name, reason="不再存在。"))
+
     async def wait(self) -> None:
         days = timedelta(days=self.random.choice([0, 1, 3]))
         await self.house.sweep_at(self.house.clock.now() + days)
@@ -168,5 +195,10 @@ async def test_every_figure_of_every_reader_is_what_a_recount_of_the_ledger_come
             reader = Reader(1, f"tenants/{house.town}/accounts/{who}", house.unit("finance"))
             assert counted((await read(house, who, unit.name)).figures) == recount.figures(reader, first, last), who
     year = recount.figures(Reader(3, ""), date(2026, 1, 1), date(2026, 12, 31))
-    for figure in ("information_report_substantiated", "warnings_answered_in_time", "dispositions_correction"):
-        assert year[figure] > 0, "what is counted has happened"
+    for figure in (
+        "information_report_substantiated",
+        "warnings_answered_in_time",
+        "dispositions_correction",
+        "risk_points_standing",
+    ):
+        assert year[figure] > 0, f"{figure} has happened"

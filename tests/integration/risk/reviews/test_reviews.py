@@ -35,6 +35,28 @@ async def test_a_review_says_what_was_collected_and_found_and_what_a_person_wrot
     assert (review.overview, review.problems, review.improvements) == ("总体平稳。", "复核不严。", "健全拨付复核制度。")
 
 
+async def test_a_review_says_which_risk_points_were_confirmed_and_which_positions_have_none(house: House) -> None:
+    protected, bare = [
+        await house.position(title, standing=pb.Position.STANDING_LEADING) for title in ("所长", "副所长")
+    ]
+    for each in (protected, bare):
+        await house.power(each.name, extent=pb.Power.EXTENT_DECISIVE)
+    at = {"level": pb.RiskPoint.LEVEL_POSITION, "position": protected.name}
+    await house.confirmed(**at, aspect=pb.RiskPoint.ASPECT_ETHICS)
+    gone = await house.confirmed()
+    await house.risk_point()
+    await house("officer", pb.WithdrawRiskPointRequest(name=gone.name, reason="不再存在。"))
+    house.clock.set(OCTOBER)
+    await house.confirmed(**at)
+
+    september = (await published(house, "officer", "finance")).figures
+    [finance] = [each for each in (await published(house)).units if each.title == "财政所"]
+
+    assert (september.risk_points_ethics, september.risk_points_process) == (1, 1)
+    assert (september.risk_points_standing, september.positions_unprotected) == (2, 1)
+    assert finance.figures == september
+
+
 async def test_a_review_of_the_town_shows_each_unit_and_each_month(house: House) -> None:
     await house.substantiated("r1")
     house.clock.set(OCTOBER)
