@@ -74,9 +74,20 @@ SEALED = {
     "answer to an objection": "已让小舅子退出",
     "withdrawal of a risk point": "小舅子已经去了外省",
     "minutes of a leadership": "会上有人替小舅子说情",
+    "risk information": "审计发现出纳借支未还",
+    "correction of risk information": "出纳是替他父亲借的",
+    "reason for lowering a warning": "三张借条是同一笔钱",
+    "disposition": "约谈出纳并限期还款",
+    "persons of a disposition": "出纳吴",
+    "check of a correction": "他父亲卖了牛还清",
+    "reason for a milder disposition": "他父亲住院",
+    "result of an investigation": "查明借支用于治病",
+    "overview of a risk review": "本月主要是出纳借支",
+    "improvements of a risk review": "不再由一家人管账和钱",
 }
-"""What ends up sealed beside a report, an oversight, a meeting, a case, an inspection, another record of a point,
-what a leading group did or a risk point, by its name, as it begins."""
+"""What ends up sealed beside a report, an oversight, a meeting, a case, an inspection, another record of a point, what
+a leading group did, a risk point, risk information, a warning, a disposition or a risk review, by its name, as it
+begins."""
 
 
 def identity_number() -> str:

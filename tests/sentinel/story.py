@@ -81,6 +81,8 @@ class Story:
         await self._the_point_keeps_records()
         await self._a_leading_group_gets_on()
         await self._people_speak_of_a_risk_point()
+        await self._a_warning_is_disposed_of()
+        await self._a_risk_review_is_published()
         await self._an_account_is_made()
         await self._the_county_has_heard()
 
@@ -286,6 +288,53 @@ class Story:
             for path in (f"/v1/{point}", opinions, objections, f"/v1/{meeting}", openly):
                 self.shown[f"{who} {path}"] = (await self.people.tried(who, "GET", path)).text
         await do(LEADER, f"/v1/{point}:withdraw", reason=told["withdrawal of a risk point"])
+
+    async def _a_warning_is_disposed_of(self) -> None:
+        told, do, read = self.told, self.people.post, self.people.get
+        found = {"unit": UNIT, "kind": "KIND_AUDIT", "day": day()}
+        for source in ("借条一", "借条二", "借条三"):
+            written = await do(
+                HEAD, f"/v1/{TOWN}/riskInformation", **found, source=source, text=told["risk information"]
+            )
+        piece = written["riskInformation"]["name"]
+        await do(HEAD, f"/v1/{piece}:correct", **found, text=told["correction of risk information"])
+        seen = str(await read(HEAD, f"/v1/{piece}"))
+        self.read["risk information"] = self.read["correction of risk information"] = seen
+        warnings = (await read(HEAD, f"/v1/{TOWN}/warnings"))["warnings"]
+        [warning] = [each["name"] for each in warnings if each["level"] == "LEVEL_UNIT"]
+        reason = told["reason for lowering a warning"]
+        await do(HEAD, f"/v1/{warning}:lower", colour="COLOUR_YELLOW", reason=reason)
+        self.read["reason for lowering a warning"] = str(await read(HEAD, f"/v1/{warning}"))
+        ordered = await self._disposed(warning, "CORRECTION", persons=told["persons of a disposition"], lastDay=day(9))
+        await do(HEAD, f"/v1/{ordered}:check", done=True, note=told["check of a correction"])
+        seen = str(await read(HEAD, f"/v1/{ordered}"))
+        self.read["disposition"] = self.read["persons of a disposition"] = self.read["check of a correction"] = seen
+        milder = await self._disposed(warning, "REMINDER", milderReason=told["reason for a milder disposition"])
+        self.read["reason for a milder disposition"] = str(await read(HEAD, f"/v1/{milder}"))
+        for who in (COUNTY_HEAD, VIEWER, OPERATOR, AGENT, OFFICER, NEIGHBOUR, CITIZEN):
+            for path in (f"/v1/{piece}", f"/v1/{warning}", f"/v1/{ordered}", f"/v1/{milder}"):
+                self.shown[f"{who} {path}"] = (await self.people.tried(who, "GET", path)).text
+        handed = await self._disposed(warning, "INVESTIGATION")
+        await do(COUNTY_HEAD, f"/v1/{handed}:accept")
+        result = {"result": "RESULT_NO_VIOLATION", "note": told["result of an investigation"]}
+        await do(COUNTY_HEAD, f"/v1/{handed}:returnResult", **result)
+        self.read["result of an investigation"] = str(await read(HEAD, f"/v1/{handed}"))
+        for who in (VIEWER, OPERATOR, AGENT, OFFICER, LEADER, NEIGHBOUR, CITIZEN):
+            self.shown[f"{who} /v1/{handed}"] = (await self.people.tried(who, "GET", f"/v1/{handed}")).text
+
+    async def _disposed(self, warning: str, severity: str, **facts: object) -> str:
+        """Resource name of a disposition of the town's discipline committee."""
+        body = {"warning": warning, "severity": f"SEVERITY_{severity}", "note": self.told["disposition"], **facts}
+        return str((await self.people.post(HEAD, f"/v1/{TOWN}/dispositions", **body))["disposition"]["name"])
+
+    async def _a_risk_review_is_published(self) -> None:
+        overview, improvements = "overview of a risk review", "improvements of a risk review"
+        month = (local_date(SystemClock().now()).replace(day=1) - timedelta(days=1)).isoformat()[:7]
+        written = {"period": month, "overview": self.told[overview], "improvements": self.told[improvements]}
+        name = (await self.people.post(HEAD, f"/v1/{TOWN}/riskReviews", **written))["riskReview"]["name"]
+        self.read[overview] = self.read[improvements] = str(await self.people.get(HEAD, f"/v1/{name}"))
+        for who in (COUNTY_HEAD, VIEWER, OPERATOR, AGENT, LEADER, CITIZEN):
+            self.shown[f"{who} /v1/{name}"] = (await self.people.tried(who, "GET", f"/v1/{name}")).text
 
     async def _somebody_applies(self) -> None:
         told, do = self.told, self.people.post
