@@ -78,7 +78,7 @@ COLLECTIONS = {
 
 KNOWN_LEVELS = frozenset(Level)
 
-OF_RISK = frozenset({"risk_information", "warning", "disposition"})
+OF_RISK = frozenset({"information", "warning", "disposition"})
 """Aggregates whose events each say from whom the whole thing is kept by then."""
 
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from minshao.agency import v1 as agency
 from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
+from minshao.risk import v1 as risk
 from minshao.watch import v1 as watch
 
 from services.common.access import Claims
@@ -262,6 +263,22 @@ async def test_figures_leave_out_what_is_about_whoever_asks(observatory: Observa
 
     assert (mine.registered, mine.oversights) == (1, 0)
     assert (all_of_it.registered, all_of_it.oversights) == (2, 1)
+
+
+async def test_figures_leave_out_risk_information_that_is_about_whoever_asks(observatory: Observatory) -> None:
+    told = risk.RiskInformationCollected(
+        risk_information=f"tenants/{observatory.jingcun.code}/riskInformation/1",
+        subject_cadre="wang",
+        visible_to=common.LEVEL_UNIT,
+    )
+    await observatory.take(observatory.jingcun.tell(told, "information", "1"))
+
+    subject, other = observatory.town_officer(cadre="wang"), observatory.viewer()
+    mine = (await figures(observatory, subject, parent=f"tenants/{observatory.jingcun.code}")).totals
+    (all_of_it,) = (await figures(observatory, other)).totals
+
+    assert [each.information_collected for each in mine] == []
+    assert all_of_it.information_collected == 1
 
 
 async def test_a_day_that_does_not_exist_is_refused(observatory: Observatory) -> None:

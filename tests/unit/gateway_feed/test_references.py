@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from google.protobuf.message import Message
 from minshao.agency import v1 as agency
 from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
+from minshao.risk import v1 as risk
 from minshao.watch import v1 as watch
 
 from services.common.events import event_messages
@@ -72,6 +76,25 @@ def test_only_events_of_the_report_itself_say_what_is_known_of_it_by_now() -> No
     assert sight_of_matter(report.tell(watch.ReportRegistered())) == Sight(Level.COUNTY)
     assert sight_of_matter(TOWN.oversight_of(report)) is None
     assert sight_of_matter(TOWN.meeting()) is None
+
+
+@pytest.mark.parametrize(
+    ("aggregate", "told"),
+    [
+        ("information", risk.RiskInformationCollected),
+        ("warning", risk.WarningJoined),
+        ("disposition", risk.DispositionOverdue),
+    ],
+)
+def test_what_risk_tells_of_has_a_number_and_says_from_whom_it_is_kept_by_then(
+    aggregate: str, told: Callable[..., Message]
+) -> None:
+    said = told(number="景村险〔2026〕3号", recused_accounts=[ACCOUNT], visible_to=common.LEVEL_TOWN)
+
+    event = TOWN.tell(said, aggregate, "1")
+
+    assert reference_of(event).cited == "景村险〔2026〕3号"
+    assert sight_of_matter(event) == Sight(Level.TOWN, None, (ACCOUNT,))
 
 
 def test_what_was_missed_concerns_the_post_of_its_unit() -> None:
