@@ -114,11 +114,24 @@ class Found:
     assessment: Assessment
 
 
-async def deserving(tx: Tx, rules: Rules, today: date, about: Piece | None = None) -> dict[Matter, Found]:
-    """Every matter of the tenant that deserves a warning; or of those that a piece is about."""
+@dataclass(frozen=True, slots=True)
+class About:
+    """Subjects of one unit."""
+
+    unit: str
+    ids: Sequence[str]
+
+    @staticmethod
+    def of(piece: Piece) -> About:
+        """What a piece is about."""
+        return About(piece.unit, [id for _, id in subjects_of(piece)])
+
+
+async def deserving(tx: Tx, rules: Rules, today: date, about: About | None = None) -> dict[Matter, Found]:
+    """Every matter of the tenant that deserves a warning; or those that are about something."""
     parameters = _parameters(tx, rules, first_day(rules, today), today)
     if about:
-        parameters |= {"unit": about.unit, "ids": [id for _, id in subjects_of(about)]}
+        parameters |= {"unit": about.unit, "ids": about.ids}
     scores: defaultdict[Matter, dict[int, int]] = defaultdict(dict)
     units: dict[Matter, str] = {}
     for row in await tx.rows(OF_ONE if about else OF_ALL, parameters):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 from minshao.common.v1 import LEVEL_UNIT
@@ -14,7 +15,7 @@ from services.common.organisation import store as organisation
 from services.risk.acting import Acting
 from services.risk.analysis import store
 from services.risk.analysis.domain import Assessment, Matter, Rule, Rules
-from services.risk.analysis.totals import Found, deserving
+from services.risk.analysis.totals import About, Found, deserving
 from services.risk.information.domain import Entry
 from services.risk.inventories import store as inventories
 from services.risk.numbers import INFORMATION_SERIES, hold_series
@@ -54,27 +55,33 @@ async def set_rules(acting: Acting, rules: tuple[Rule, ...]) -> Rules:
 async def analyse_new(acting: Acting, entry: Entry) -> None:
     """Looks at the subjects of one more piece alone. Its unit's inventory is locked."""
     rules = await store.in_force(acting.tx)
-    found = await deserving(acting.tx, rules, acting.today, entry)
+    found = await deserving(acting.tx, rules, acting.today, About.of(entry))
     await raise_what_deserves(acting, rules, entry.unit, _assessments(found), entry)
 
 
 async def analyse_all(acting: Acting) -> list[Warning]:
-    """Raises what deserves it by the rules that count now, and returns it."""
+    """Raises what deserves it by the rules that count now, and returns it.
+
+    Whether it still does is asked again once the unit is locked: a warning that was answered or lowered meanwhile is
+    not raised anew by what it had behind it.
+    """
     await hold_series(acting, INFORMATION_SERIES)
     rules = await store.in_force(acting.tx)
-    found = await deserving(acting.tx, rules, acting.today)
     raised = []
-    for unit in sorted({each.unit for each in await _rising(acting, found)}):
+    for unit, ids in (await _rising(acting, rules)).items():
         await inventories.ROWS.lock(acting.tx, unit)
-        of_unit = {matter: each for matter, each in found.items() if each.unit == unit}
-        raised += await raise_what_deserves(acting, rules, unit, _assessments(of_unit))
+        found = await deserving(acting.tx, rules, acting.today, About(unit, ids))
+        raised += await raise_what_deserves(acting, rules, unit, _assessments(found))
     return raised
 
 
-async def _rising(acting: Acting, found: Mapping[Matter, Found]) -> list[Found]:
-    """Those that no open warning says already."""
-    there = await warnings.open_colours(acting.tx)
-    return [each for matter, each in found.items() if each.assessment.colour > said_of(matter, there)]
+async def _rising(acting: Acting, rules: Rules) -> dict[str, list[str]]:
+    """Ids of the subjects that deserve what no open warning says already, by unit, in the order of units."""
+    there, rising = await warnings.open_colours(acting.tx), defaultdict(set)
+    for matter, each in (await deserving(acting.tx, rules, acting.today)).items():
+        if each.assessment.colour > said_of(matter, there):
+            rising[each.unit].add(matter[1])
+    return {unit: sorted(rising[unit]) for unit in sorted(rising)}
 
 
 async def analyse_of_discipline(acting: Acting) -> int:

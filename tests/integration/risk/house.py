@@ -17,7 +17,7 @@ from minshao.watch import v1 as watch
 
 from services.common.access import Role
 from services.common.clock import FixedClock
-from services.common.database import Database
+from services.common.database import Database, Tx
 from services.common.deadlines import Sweeper
 from services.common.errors import DomainError
 from services.common.events import Event
@@ -212,9 +212,13 @@ class House(TownHouse):
     async def answer(self, warning: pb.Warning) -> None:
         """A disposition answers a warning of the town."""
         async with self.database.transaction(self.town) as tx:
-            acting = system_acting(self.risk, tx, self.clock.now())
-            before = await WARNINGS.lock(tx, warning.name.rpartition("/")[2])
-            await answer(acting, before, f"tenants/{self.town}/dispositions/{'0' * 32}")
+            await self.answer_in(tx, warning)
+
+    async def answer_in(self, tx: Tx, warning: pb.Warning) -> None:
+        """The same, in a transaction that has begun."""
+        acting = system_acting(self.risk, tx, self.clock.now())
+        before = await WARNINGS.lock(tx, warning.name.rpartition("/")[2])
+        await answer(acting, before, f"tenants/{self.town}/dispositions/{'0' * 32}")
 
     async def told(self, stream: str, thing: tuple[str, str], told: Message, version: int = 1) -> Event:
         """Another service tells of a thing of the town, and the service takes it; returns the event."""

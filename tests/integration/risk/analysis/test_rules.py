@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from minshao.common import v1 as common
 from minshao.risk import v1 as pb
 
 from services.common.errors import Denied, Invalid, InvalidFields, NotFound
+from services.risk.inventories.store import ROWS as INVENTORIES
 from tests.integration.risk.house import House
 from tests.unit.watch.reports.builders import local
 
 YELLOW, ORANGE, RED = pb.Warning.COLOUR_YELLOW, pb.Warning.COLOUR_ORANGE, pb.Warning.COLOUR_RED
+
+WAITS = sa.text("SELECT EXISTS (SELECT FROM pg_locks WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)))")
+"""Whether somebody waits for this transaction."""
 
 
 def a_rule(**facts: Any) -> pb.AnalysisRules.Rule:
@@ -95,6 +101,25 @@ async def test_stricter_rules_raise_an_open_warning_and_milder_ones_leave_it(hou
     assert (run.raised_count, again.raised_count) == (1, 0)
     assert (red.colour, red.highest_colour, after) == (RED, RED, red)
     assert [each.colour for each in await house.events(pb.WarningRaised)] == [YELLOW, ORANGE, RED]
+
+
+async def test_what_is_answered_while_everything_is_analysed_is_not_raised_anew(house: House) -> None:
+    await set_rules(house, a_rule())
+    await house.record()
+    [warning] = await house.warnings("leader")
+    await set_rules(house, a_rule(yellow=5, orange=8, red=10))
+
+    async with house.database.transaction(house.town) as tx:
+        await INVENTORIES.lock(tx, house.unit("finance"))
+        running = asyncio.create_task(house("discipline", pb.RunAnalysisRequest(parent=f"tenants/{house.town}")))
+        async with asyncio.timeout(10):
+            while not running.done() and not await tx.scalar(WAITS):
+                pass
+        await house.answer_in(tx, warning)
+
+    assert (await running).raised_count == 0
+    [after] = await house.warnings("leader")
+    assert (after.name, after.state, after.colour) == (warning.name, pb.Warning.STATE_ANSWERED, YELLOW)
 
 
 async def test_only_the_county_sets_rules(house: House) -> None:

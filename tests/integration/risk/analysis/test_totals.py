@@ -11,7 +11,7 @@ import pytest
 from services.common.access import SYSTEM, Actor, Grant, Role
 from services.risk.acting import Acting
 from services.risk.analysis.domain import DEFAULT, Matter, Rule, Rules, Subject, analysed, subjects_of
-from services.risk.analysis.totals import Past, deserving
+from services.risk.analysis.totals import About, Past, deserving
 from services.risk.information.collecting import Origin, collect
 from services.risk.information.domain import Entry, Facts, Kind
 from services.risk.information.store import ENTRIES, ENTRY_ROWS
@@ -104,7 +104,7 @@ async def test_the_database_finds_what_the_pure_analysis_finds(house: House, see
             found = await deserving(tx, rules, today)
             assert {matter: each.assessment for matter, each in found.items()} == everything
             piece = chance.choice(entries)
-            of_piece = await deserving(tx, rules, today, piece)
+            of_piece = await deserving(tx, rules, today, About.of(piece))
             expected = {matter: each for matter, each in everything.items() if matter[:2] in subjects_of(piece)}
             assert {matter: each.assessment for matter, each in of_piece.items()} == expected
 
