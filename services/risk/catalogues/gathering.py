@@ -36,7 +36,7 @@ async def gather(acting: Acting, unit: str) -> Content:
     points = _Points(await risk_points.confirmed_of(acting.tx, unit))
     controls = await risk_points.controls(acting.tx, points.ids)
     titles = {each.id: _title(each) for each in there}
-    points.controls = _controls(controls, titles | await _cadres(acting, controls))
+    points.controls = _controls(controls, await _owners(acting, controls))
     reasons = await gradings.reasons(acting.tx, [each.id for each in exercised if each.decision])
     of_position: defaultdict[str, list[PowerEntry]] = defaultdict(list)
     standings = {each.id: each.standing for each in there}
@@ -106,7 +106,7 @@ def _controls(
         risk_point: tuple(
             ControlEntry(
                 measure=each.measure,
-                owner=owners.get(each.owner_position or each.owner_cadre or "", ""),
+                owner=owners[each.owner_position or each.owner_cadre or ""],
                 due_date=str(each.due_date),
             )
             for each in these
@@ -115,10 +115,12 @@ def _controls(
     }
 
 
-async def _cadres(acting: Acting, controls: Mapping[str, Sequence[Control]]) -> dict[str, str]:
-    """What the cadres are called who carry out control measures."""
-    ids = {each.owner_cadre for these in controls.values() for each in these if each.owner_cadre}
-    return {id: cadre.name for id, cadre in (await organisation.cadres(acting.tx, ids)).items()}
+async def _owners(acting: Acting, controls: Mapping[str, Sequence[Control]]) -> dict[str, str]:
+    """What the positions and cadres are called that carry out control measures, also those that are there no more."""
+    every = [each for these in controls.values() for each in these]
+    at = await positions.by_id(acting.tx, {each.owner_position for each in every if each.owner_position})
+    people = await organisation.cadres(acting.tx, {each.owner_cadre for each in every if each.owner_cadre})
+    return {id: _title(each) for id, each in at.items()} | {id: each.name for id, each in people.items()}
 
 
 async def _charts(acting: Acting, unit: str, titles: Mapping[str, str]) -> tuple[ChartEntry, ...]:

@@ -36,6 +36,18 @@ async def test_a_draft_says_what_the_inventory_says(house: House) -> None:
     assert [(each.measure, each.owner) for each in risk_point.controls] == [("限时拨付并公开。", "王磊")]
 
 
+async def test_a_control_measure_names_its_owner_though_that_position_is_no_longer_in_use(house: House) -> None:
+    await furnished(house)
+    owner = await house.position("出纳", section="财务股")
+    control = pb.RiskControl(measure="双人复核。", owner_position=owner.name, due_date="2027-06-30")
+    await house.confirmed(controls=[control])
+    await house("officer", pb.RetirePositionRequest(name=owner.name))
+
+    [of_unit] = (await compiled(house)).content.risk_points
+
+    assert [(each.measure, each.owner) for each in of_unit.controls] == [("双人复核。", "财务股·出纳")]
+
+
 async def test_the_reason_of_the_meeting_stands_beside_the_grade_that_it_set(house: House) -> None:
     power = await house.power((await house.position()).name)
     decision = pb.DecideGradesRequest.Decision(power=power.name, grade=1, reason="资金量大。")
