@@ -27,6 +27,7 @@ from services.risk.dispositions.store import CHECKS, DISPOSITIONS
 from services.risk.figures.domain import Figure, Figures
 from services.risk.information.domain import Aspect, Kind
 from services.risk.information.store import ENTRIES, INFORMATION
+from services.risk.inventories.store import open_at
 from services.risk.levels import Level
 from services.risk.positions.store import POSITIONS
 from services.risk.powers.store import POWERS
@@ -223,7 +224,7 @@ def standing() -> list[Source]:
             POSITIONS,
             p.tenant,
             p.unit,
-            [p.retired.is_(False)],
+            [p.retired.is_(False), open_at(p.tenant, p.unit)],
             {
                 Figure.POSITIONS_GRADE_1: p.grade == 1,
                 Figure.POSITIONS_GRADE_2: p.grade == 2,
@@ -257,7 +258,7 @@ def powers_in_use() -> Source:
         POWERS,
         w.tenant,
         w.unit,
-        [w.retired.is_(False)],
+        [w.retired.is_(False), open_at(w.tenant, w.unit)],
         {
             Figure.POWERS_GRADE_1: w.grade == 1,
             Figure.POWERS_GRADE_2: w.grade == 2,
@@ -269,7 +270,7 @@ def powers_in_use() -> Source:
 
 def confirmed_risk_points() -> Source:
     """Those that stand."""
-    confirmed = [_r.state == PointState.CONFIRMED]
+    confirmed = [_r.state == PointState.CONFIRMED, open_at(_r.tenant, _r.unit)]
     counts = {Figure.RISK_POINTS_STANDING: sa.true()}
     return Source(RISK_POINTS, _r.tenant, _r.unit, confirmed, counts, aspect=_r.aspect, power=_r.power)
 

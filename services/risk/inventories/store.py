@@ -32,6 +32,11 @@ ROWS = Rows(INVENTORIES, Inventory, "权力清单")
 _i = INVENTORIES.c
 
 
+def open_at(tenant: sa.Column[str], unit: sa.Column[str]) -> sa.ColumnElement[bool]:
+    """That the inventory of the unit in a row is not retired."""
+    return sa.exists().where(_i.tenant == tenant, _i.id == unit, _i.retired.is_(False))
+
+
 async def lock_those(tx: Tx, units: Collection[str]) -> dict[str, Inventory]:
     """The inventories of those of the units that have one, by unit, locked until the transaction ends."""
     these = sa.select(INVENTORIES).where(_i.tenant == tx.tenant, _i.id.in_(sorted(units)))

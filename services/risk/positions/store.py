@@ -13,6 +13,7 @@ from services.common.columns import Of
 from services.common.database import Tx
 from services.common.rows import Rows, of_units
 from services.common.schema import instant, references, tenant_table
+from services.risk.inventories.store import open_at
 from services.risk.positions.domain import Holder, Position, Standing
 from services.risk.tables import metadata
 
@@ -103,8 +104,9 @@ async def page(
 
 
 async def unprotected(tx: Tx, units: Collection[str] | None, after: Since | None, limit: int) -> list[Position]:
-    """At most `limit` positions of grade 1 without a confirmed risk point behind `after`, the longest first."""
-    conditions = [*of_units(_p.unit, units), _p.unprotected_time.is_not(None)]
+    """At most `limit` positions of grade 1 without a confirmed risk point behind `after`, the longest first; none of a
+    unit that is there no more."""
+    conditions = [*of_units(_p.unit, units), _p.unprotected_time.is_not(None), open_at(_p.tenant, _p.unit)]
     return await ROWS.page(tx, conditions, (_p.unprotected_time, _p.id), after, limit)
 
 

@@ -173,10 +173,13 @@ def keep_looked_at(acting: Acting, before: Position, after: Position) -> None:
 
 
 async def tell_unprotected(acting: Acting, id: str) -> None:
-    """The 90 days of a position are over: told once, where it still has no confirmed risk point."""
-    await inventories.ROWS.lock(acting.tx, (await store.ROWS.load(acting.tx, id)).unit)
+    """The 90 days of a position are over: told once, where it still has no confirmed risk point, and its unit is there
+    still."""
+    inventory = await inventories.ROWS.lock(acting.tx, (await store.ROWS.load(acting.tx, id)).unit)
     before = await store.ROWS.lock(acting.tx, id)
     if before.unprotected_time is None or before.told_unprotected is None or before.told_unprotected > acting.now:
+        return
+    if inventory.retired:
         return
     after = replace(before, version=before.version + 1)
     store.ROWS.save(acting.tx, before, after)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from minshao.gateway import v1 as gateway
 from minshao.risk import v1 as pb
 
 from tests.integration.risk.house import House, content
+from tests.town_house import LONG_AGO
 
 
 async def head_of_office(house: House, title: str = "所长") -> pb.Position:
@@ -119,3 +121,13 @@ async def test_a_new_text_in_the_place_of_a_confirmed_one_leaves_no_gap(house: H
     await house("officer", pb.ConfirmRiskPointRequest(name=revised.name, leadership_meeting=meeting))
 
     assert (before, await unprotected(house)) == ({other.name: 16}, {head.name: 0})
+
+
+async def test_of_a_unit_that_is_there_no_more_nobody_is_told(house: House) -> None:
+    await head_of_office(house)
+    retired = house.unit_message("finance", revision=2, retire_time=LONG_AGO)
+    await house.hear_in(house.town, gateway.UnitRetired(unit=retired))
+
+    await house.pass_days(91)
+
+    assert (await unprotected(house), await told(house)) == ({}, [])

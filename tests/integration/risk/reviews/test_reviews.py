@@ -7,12 +7,14 @@ from hashlib import sha256
 import pytest
 import sqlalchemy as sa
 from minshao.common import v1 as common
+from minshao.gateway import v1 as gateway
 from minshao.risk import v1 as pb
 
 from services.common.errors import Denied, Invalid, NotFound
 from services.risk.reviews.store import REVIEWS
 from tests.integration.risk.house import House
 from tests.integration.risk.reviews.steps import OCTOBER, published, read, recorded, unit_name
+from tests.town_house import LONG_AGO
 
 
 async def test_a_review_says_what_was_collected_and_found_and_what_a_person_wrote(house: House) -> None:
@@ -70,6 +72,19 @@ async def test_a_review_of_the_town_shows_each_unit_and_each_month(house: House)
     assert {title: count for title, count in shown.items() if count} == {"财政所": 1, "八一村": 1}
     assert {month: count for month, count in months.items() if count} == {"2026-09": 1, "2026-10": 1}
     assert (len(months), review.figures.information_report_substantiated) == (12, 2)
+
+
+async def test_what_a_unit_exercised_that_is_there_no_more_does_not_stand_any_longer(house: House) -> None:
+    await house.power((await house.position()).name)
+    house.clock.set(OCTOBER)
+    before = await published(house)
+    retired = house.unit_message("finance", revision=2, retire_time=LONG_AGO)
+    await house.hear_in(house.town, gateway.UnitRetired(unit=retired))
+
+    after = await published(house)
+
+    standing = [(each.figures.positions_grade_2, each.figures.powers_grade_2) for each in (before, after)]
+    assert standing == [(1, 1), (0, 0)]
 
 
 async def test_the_same_period_again_is_the_next_edition_and_leaves_the_first(house: House) -> None:
