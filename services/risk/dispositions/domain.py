@@ -113,16 +113,20 @@ class Disposition:
         """Raises IllegalMove."""
         return replace(self._moved(Action.RETURN_RESULT), result=result, result_time=now)
 
-    def found_done(self) -> Disposition:
+    def found_done(self, today: date) -> Disposition:
         """Raises IllegalMove."""
-        return self._moved(Action.FIND_DONE)
+        return replace(self._moved(Action.FIND_DONE), late=self._late_on(today))
 
-    def found_not_done(self, last_day: date) -> Disposition:
+    def found_not_done(self, last_day: date, today: date) -> Disposition:
         """Owed by another last day. Raises IllegalMove."""
-        return replace(self._moved(Action.FIND_NOT_DONE), last_day=last_day)
+        return replace(self._moved(Action.FIND_NOT_DONE), last_day=last_day, late=self._late_on(today))
 
     def overdue(self) -> Disposition:
         return replace(self, version=self.version + 1, late=True)
+
+    def _late_on(self, today: date) -> bool:
+        """Whether it counts as late, also where nobody has swept since its last day."""
+        return self.late or (self.last_day is not None and today > self.last_day)
 
     def _moved(self, action: Action) -> Disposition:
         return replace(self, version=self.version + 1, state=moved(MOVES, self.state, action))

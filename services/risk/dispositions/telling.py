@@ -14,9 +14,12 @@ from services.common.periods import overdue_from
 from services.risk.acting import Acting
 from services.risk.dispositions.domain import Disposition
 from services.risk.warnings import store as warnings
-from services.risk.warnings.telling import MOST_ORIGINS, accounts_of
+from services.risk.warnings.telling import accounts_of
 
 OVERDUE = "disposition.overdue"
+MOST_ORIGINS = 5_000
+"""So many reports and cases behind a disposition are told of at most, some 300 kB: whoever is behind a further one does
+not hear that something was done."""
 
 
 class DispositionEvent(Protocol):

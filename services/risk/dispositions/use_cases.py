@@ -85,7 +85,8 @@ async def check_correction(acting: Acting, id: str, done: bool, note: str, last_
     before = await locked_disposition(acting, id)
     if acts_at(acting.actor, acting.tx.tenant) is not before.organ_level:
         raise Denied(f"由作出处置的{before.organ_level.label}核查。", "NOT_ITS_ORGAN")
-    after = before.found_not_done(last_day) if last_day else before.found_done()
+    today = acting.today
+    after = before.found_not_done(last_day, today) if last_day else before.found_done(today)
     check = Check(
         id=uuid4().hex,
         disposition=id,

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from services.common.access import is_county
 from services.common.errors import Refused
 from services.common.moves import moved
+from services.common.periods import local_date
 from services.common.words import Word
 from services.risk.analysis.domain import HUNDREDTH, Assessment, Colour, Matter, Rules, Subject
 from services.risk.information.domain import Aspect, Entry, Information
@@ -139,6 +140,7 @@ class Warning:
             owner_level=level,
             owner=self.owner if level is self.owner_level else None,
             last_day=min(last_day, self.last_day) if self.last_day >= today else last_day,
+            late=self.late_on(today),
             colour_time=now,
         )
 
@@ -176,8 +178,12 @@ class Warning:
 
     def answered(self, disposition: str, now: datetime) -> Warning:
         """Raises IllegalMove."""
-        after = self.moved(Action.ANSWER)
-        return replace(after, disposition=disposition, answer_time=now, settle_time=now)
+        after, late = self.moved(Action.ANSWER), self.late_on(local_date(now))
+        return replace(after, disposition=disposition, answer_time=now, settle_time=now, late=late)
+
+    def late_on(self, today: date) -> bool:
+        """Whether it counts as late, also where nobody has swept since its last day."""
+        return self.late or today > self.last_day
 
 
 def said_of(matter: Matter, there: Mapping[Matter, Colour]) -> Colour:

@@ -9,6 +9,7 @@ from minshao.risk import v1 as pb
 
 from services.common.instants import stamp
 from services.common.organisation import store as organisation
+from services.common.sight import units_in_sight
 from services.risk.acting import Acting
 from services.risk.information import store as information
 from services.risk.positions import store as positions
@@ -80,10 +81,10 @@ async def encoded(acting: Acting, warnings: Sequence[Warning]) -> list[pb.Warnin
 
 
 async def _evidence(acting: Acting, warning: Warning) -> list[pb.Warning.Evidence]:
-    """What is behind a warning, as far as the actor sees it."""
+    """What is behind a warning, as far as the actor sees it: a piece may be about another unit by now."""
     behind = await store.behind(acting.tx, warning.id, MOST_SHOWN)
     those = await information.by_id(acting.tx, (each.information for each in behind))
-    held = await information.current(acting.tx, those)
+    held, units = await information.current(acting.tx, those), units_in_sight(acting.actor)
     return [
         pb.Warning.Evidence(
             risk_information=acting.named("riskInformation", each.information),
@@ -95,4 +96,5 @@ async def _evidence(acting: Acting, warning: Warning) -> list[pb.Warning.Evidenc
             withdrawn=held[each.information].withdrawn,
         )
         for each in behind
+        if units is None or held[each.information].unit in units
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from minshao.common import v1 as common
@@ -11,6 +12,10 @@ from minshao.risk import v1 as pb
 
 from services.common.deadlines import Sweeper
 from services.common.errors import Denied, IllegalMove, Invalid, NotFound
+from services.risk.acting import system_acting
+from services.risk.information.collecting import Origin, collect
+from services.risk.information.domain import Facts, Kind
+from services.risk.levels import Level
 from tests.integration.risk.house import House
 
 REMINDER, CRITICISM = pb.Disposition.SEVERITY_REMINDER, pb.Disposition.SEVERITY_CRITICISM
@@ -58,6 +63,21 @@ async def test_a_disposition_answers_its_warning_and_names_the_reports_behind_it
     assert list(told.origins) == [f"tenants/{house.town}/reports/r1"]
     [heard] = await house.events(pb.WarningAnswered)
     assert heard.disposition == recorded.name
+
+
+async def test_all_the_reports_behind_a_disposition_are_told_of_however_many(house: House) -> None:
+    names = [f"tenants/{house.town}/reports/earlier{n:03}" for n in range(120)]
+    async with house.database.transaction(house.town) as tx:
+        acting = system_acting(house.risk, tx, house.clock.now())
+        facts = Facts(unit=house.unit("finance"), kind=Kind.REPORT_SUBSTANTIATED, day=acting.today)
+        for name in names:
+            await collect(acting, uuid4().hex, Origin(source=name, name=name, level=Level.UNIT), facts)
+    warning = await warned(house)
+
+    await disposed(house, "discipline", warning, TALK)
+
+    [told] = await house.events(pb.DispositionRecorded)
+    assert set(told.origins) == {*names, f"tenants/{house.town}/reports/r1"}
 
 
 async def test_texts_are_read_by_the_leader_and_the_discipline_officer_and_by_nobody_else(house: House) -> None:
@@ -200,6 +220,20 @@ async def test_a_correction_that_is_not_done_in_time_is_told_once_for_each_last_
     assert before == []
     assert [each.last_day for each in await house.events(pb.DispositionOverdue)] == ["2026-09-20", "2026-10-10"]
     assert (await shown(house, "discipline", ordered.name)).late
+
+
+@pytest.mark.parametrize("looked", [{"done": True}, {"last_day": "2026-10-10"}])
+async def test_a_look_after_the_last_day_finds_it_late_though_nobody_has_swept_yet(
+    house: House, looked: dict[str, Any]
+) -> None:
+    ordered = await disposed(house, "discipline", await warned(house), CORRECTION, last_day="2026-09-20")
+    _pass(house, days=20)
+
+    seen = (
+        await house("discipline", pb.CheckCorrectionRequest(name=ordered.name, note="看过。", **looked))
+    ).disposition
+
+    assert (seen.late, seen.checks[0].last_day) == (True, "2026-09-20")
 
 
 async def test_an_investigation_goes_to_the_county_is_accepted_by_name_and_comes_back(house: House) -> None:

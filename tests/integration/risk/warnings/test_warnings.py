@@ -72,6 +72,21 @@ async def test_a_withdrawn_piece_lets_no_warning_fall(house: House) -> None:
     assert await house.events(pb.WarningLowered) == []
 
 
+async def test_a_piece_that_is_about_another_unit_by_now_is_shown_to_who_sees_that_unit(house: House) -> None:
+    await house.substantiated("r1")
+    [piece] = await house.information("discipline")
+    village = f"tenants/{house.town}/units/{house.unit('village')}"
+    moved = pb.CorrectRiskInformationRequest(
+        name=piece.name, unit=village, kind=piece.current.kind, day=piece.current.day, text="是村里的事。"
+    )
+
+    await house("discipline", moved)
+
+    [warning] = await house.warnings("leader")
+    seen = {who: (await house.warning(warning.name, who)).evidence for who in ("leader", "discipline")}
+    assert ([*seen["leader"]], [each.number for each in seen["discipline"]]) == ([], [piece.number])
+
+
 async def test_it_is_lowered_with_a_reason_and_only_what_comes_after_raises_it_again(house: House) -> None:
     for report in ("r1", "r2"):
         await house.substantiated(report)
@@ -216,6 +231,31 @@ async def test_an_answer_ends_it_and_counting_begins_anew(house: House) -> None:
     assert (second.state, second.colour, second.information_count) == (pb.Warning.STATE_OPEN, YELLOW, 1)
     [told] = await house.events(pb.WarningAnswered)
     assert (told.warning, len(told.origins)) == (warning.name, 2)
+
+
+@pytest.mark.parametrize(("days", "late"), [(15, False), (16, True)])
+async def test_an_answer_after_the_last_day_is_late_though_nobody_has_swept_yet(
+    house: House, days: int, late: bool
+) -> None:
+    await house.substantiated("r1")
+    [warning] = await house.warnings("leader")
+    house.clock.set(house.clock.now() + timedelta(days=days))
+
+    await house.answer(warning)
+
+    [told] = await house.events(pb.WarningAnswered)
+    assert ((await house.warning(warning.name)).late, told.late) == (late, late)
+
+
+async def test_a_last_day_that_passed_before_the_colour_rose_counts_as_late(house: House) -> None:
+    await house.substantiated("r1")
+    house.clock.set(house.clock.now() + timedelta(days=16))
+
+    for report in ("r2", "r3"):
+        await house.substantiated(report)
+
+    [warning] = await house.warnings("leader")
+    assert (warning.colour, warning.last_day, warning.late) == (ORANGE, "2026-09-27", True)
 
 
 async def test_what_was_answered_neither_moves_nor_falls_due(house: House) -> None:

@@ -24,10 +24,10 @@ from services.risk.dispositions.domain import (
 )
 from services.risk.levels import Level
 
-NOW = datetime(2026, 9, 1, 1, tzinfo=UTC)
+NOW, TODAY = datetime(2026, 9, 1, 1, tzinfo=UTC), date(2026, 9, 1)
 ACTS: dict[Action, tuple[str, tuple[Any, ...]]] = {
-    Action.FIND_DONE: ("found_done", ()),
-    Action.FIND_NOT_DONE: ("found_not_done", (date(2026, 10, 1),)),
+    Action.FIND_DONE: ("found_done", (TODAY,)),
+    Action.FIND_NOT_DONE: ("found_not_done", (date(2026, 10, 1), TODAY)),
     Action.HAND_OVER: ("handed_over", ()),
     Action.ACCEPT: ("accepted", ("tenants/611021/accounts/jiwei", NOW)),
     Action.RETURN_RESULT: ("with_result", (Result.VIOLATION, NOW)),
