@@ -52,6 +52,7 @@ async def by_month(acting: Acting, units: Collection[str] | None, count: int) ->
 PowerKind = tuple[int, int]
 """Kind and grade of powers; twice 0 for what concerns no power."""
 ByAspect = dict[int, Figures]
+_KIND = ("kind", "grade")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,6 @@ async def by_power(acting: Acting, powers: Collection[str], months: int) -> Mapp
     for row, figures in await counted(acting.tx, sources, ("power", "aspect")):
         found[row.power][row.aspect] = figures
     return found
-
-
-_KIND = ("kind", "grade")
 
 
 def _lying(acting: Acting, months: int) -> list[Source]:

@@ -109,16 +109,17 @@ async def test_people_of_a_unit_are_shown_their_own_alone(house: House) -> None:
 async def test_what_moved_up_is_in_no_cell_of_those_below_and_what_somebody_left_in_none_of_theirs(
     house: House,
 ) -> None:
-    await house.substantiated("r1", visible_to=common.LEVEL_TOWN)
-    await house.substantiated("r2", recused_accounts=[f"tenants/{house.town}/accounts/discipline"])
+    await house.clerk()
+    await house.substantiated("r1", subject_cadre="wang-lei", visible_to=common.LEVEL_TOWN)
+    left = [f"tenants/{house.town}/accounts/discipline"]
+    await house.substantiated("r2", subject_cadre="wang-lei", recused_accounts=left)
 
-    shown = {who: await warm(house, who) for who in ("leader", "discipline", "party")}
+    for who, seen in (("leader", 1), ("discipline", 1), ("party", 2)):
+        cells = await warm(house, who)
+        [line] = await powers(house, who)
 
-    assert {who: sum(cell[2] for cell in cells.values()) for who, cells in shown.items()} == {
-        "leader": 1,
-        "discipline": 1,
-        "party": 2,
-    }
+        assert {cell: found[2] for cell, found in cells.items() if found[2]} == {(MANAGEMENT, DUTY): seen}
+        assert [cell.information for cell in line.cells if cell.aspect == DUTY] == [seen]
 
 
 async def test_powers_are_listed_with_a_cell_for_each_aspect(house: House) -> None:
