@@ -288,6 +288,9 @@ class Story:
             for path in (f"/v1/{point}", opinions, objections, f"/v1/{meeting}", openly):
                 self.shown[f"{who} {path}"] = (await self.people.tried(who, "GET", path)).text
         await do(LEADER, f"/v1/{point}:withdraw", reason=told["withdrawal of a risk point"])
+        self.read["withdrawal of a risk point"] = str(await read(HEAD, f"/v1/{point}"))
+        for who in (COUNTY_HEAD, VIEWER, OPERATOR, AGENT, OFFICER, CITIZEN):
+            self.shown[f"{who} {point} withdrawn"] = (await self.people.tried(who, "GET", f"/v1/{point}")).text
 
     async def _a_warning_is_disposed_of(self) -> None:
         told, do, read = self.told, self.people.post, self.people.get

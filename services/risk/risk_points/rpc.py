@@ -15,6 +15,7 @@ from services.common.inputs import local_id, read_day, read_text
 from services.common.rpc.call import Call
 from services.common.sight import narrowed, units_in_sight
 from services.risk.acting import Acting, acting_in, acting_on
+from services.risk.opinions import texts
 from services.risk.risk import Risk
 from services.risk.risk_points import store, use_cases
 from services.risk.risk_points.domain import Aspect, Level, Publicity, RiskPoint, State
@@ -113,7 +114,11 @@ class RiskPointService:
     async def _done(self, call: Call, work: Callable[[Acting], Awaitable[RiskPoint]]) -> pb.RiskPoint:
         """What becomes of a risk point in the one transaction of the call, as the contract shows it."""
         async with acting_in(self._risk, call) as acting:
-            [done] = await shown(acting, [await work(acting)])
+            risk_point = await work(acting)
+            [done] = await shown(acting, [risk_point])
+            if risk_point.state is State.WITHDRAWN and acting.reads_sealed:
+                said = await texts.opened(acting, risk_point.id, {texts.WITHDRAWAL})
+                done.withdrawal_reason = said.get(texts.WITHDRAWAL, "")
         return done
 
 

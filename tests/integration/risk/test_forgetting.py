@@ -78,7 +78,8 @@ async def a_risk_point(house: House) -> tuple[str, Texts]:
 
     async def texts(house: House) -> tuple[str, ...]:
         [given] = (await house("officer", pb.ListRiskOpinionsRequest(risk_point=name))).risk_opinions
-        return (given.text,)
+        withdrawn = (await house("officer", pb.GetRiskPointRequest(name=name))).risk_point
+        return given.text, withdrawn.withdrawal_reason
 
     return name, texts
 

@@ -208,5 +208,11 @@ async def test_the_county_reads_in_a_town_how_much_was_said_and_not_what(house: 
     [given] = (await house("commission", pb.ListRiskOpinionsRequest(risk_point=consulted))).risk_opinions
     [raised] = (await house("commission", pb.ListObjectionsRequest(risk_point=publicized))).objections
     [read] = (await house("discipline", pb.ListObjectionsRequest(risk_point=publicized))).objections
+    withdrawal = pb.WithdrawRiskPointRequest(name=publicized, reason="王磊已经调走。")
+    said = [(await house("officer", withdrawal)).risk_point.withdrawal_reason]
+    for who in ("discipline", "commission"):
+        seen = (await house(who, pb.GetRiskPointRequest(name=publicized))).risk_point
+        said.append(seen.withdrawal_reason)
 
     assert (given.text, raised.text, read.text) == ("", "", "王磊的措施太空。")
+    assert said == ["王磊已经调走。", "王磊已经调走。", ""]
