@@ -62,6 +62,33 @@ async def test_a_change_of_the_power_grades_it_anew_and_the_decision_stays_in_it
     assert len((await house("officer", pb.ListGradingsRequest(power=power.name))).gradings) == 1
 
 
+async def test_a_meeting_grades_no_power_that_was_changed_after_it(house: House) -> None:
+    power = await house.power((await house.position(standing=pb.Position.STANDING_LEADING)).name)
+    meeting = (await house.meeting(power.name)).name
+    await house.pass_days(1)
+    await house("officer", pb.UpdatePowerRequest(name=power.name, content=content(extent=pb.Power.EXTENT_DECISIVE)))
+
+    async with house.refused(Refused, "GRADED_SINCE"):
+        await decide(house, meeting, {"power": power.name, "grade": 3, "reason": "影响小。"})
+
+    again = (await house.meeting(power.name)).name
+    [graded] = await decide(house, again, {"power": power.name, "grade": 3, "reason": "影响小。"})
+    assert graded.grade == 3
+
+
+async def test_what_an_earlier_meeting_decided_does_not_count_after_a_later_one(house: House) -> None:
+    power = await house.power((await house.position()).name)
+    earlier = (await house.meeting(power.name)).name
+    await house.pass_days(1)
+    later = (await house.meeting(power.name)).name
+    await decide(house, later, {"power": power.name, "grade": 1, "reason": "资金量大。"})
+
+    async with house.refused(Refused, "GRADED_SINCE"):
+        await decide(house, earlier, {"power": power.name, "grade": 3, "reason": "影响小。"})
+
+    assert (await house("officer", pb.GetPowerRequest(name=power.name))).power.grade == 1
+
+
 async def test_a_grade_of_4_is_refused_with_its_field_and_nothing_changes(house: House) -> None:
     power = await house.power((await house.position()).name)
     meeting = (await house.meeting(power.name)).name
