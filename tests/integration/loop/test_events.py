@@ -88,6 +88,22 @@ async def test_overdue_cases_are_risk_information_and_the_third_brings_the_point
     assert await loop.oversights(STRANGER, OTHER_TOWN) == []
 
 
+async def test_who_applied_sees_that_something_was_done_about_the_delay(loop: Loop) -> None:
+    village = loop.units[TOWN, VILLAGE]
+    received = [await loop.received(village) for _ in range(3)]
+    for each in received:
+        await loop.call(village.person("agent"), agency.AcceptCaseRequest(name=each.case.name))
+    await loop.pass_days(7)
+    [warning] = await loop.warnings()
+
+    await loop.disposed(warning.name, risk.Disposition.SEVERITY_CORRECTION, last_day="2026-09-30")
+
+    for each in received:
+        view = (await loop.call(CITIZEN, agency.FollowCaseRequest(parent=village.parent, code=each.receipt_code))).view
+        assert list(view.effects) == ["因您办理的事项，有关单位已被责令纠错（2026年9月8日）。"]
+    assert await told(loop, "agency.effect.told") == [("agency.effect.told", TOWN)] * 3
+
+
 async def test_a_second_correction_notice_for_one_case_is_risk_information(loop: Loop) -> None:
     village = loop.units[TOWN, VILLAGE]
     case = (await loop.received(village)).case
