@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar, cast
 
 from google.protobuf.message import Message
 from minshao.agency.v1 import CaseNotified, CaseOverdue
@@ -34,7 +33,6 @@ from minshao.risk.v1 import (
 from minshao.watch.v1 import ReportOverdue, ReportSubstantiated
 
 from services.common import housekeeping
-from services.common.consumer import Handler as EventHandler
 from services.common.consumer import Subscription
 from services.common.database import Tx
 from services.common.deadlines import Deadline, Handler
@@ -75,9 +73,6 @@ from services.risk.settings.rpc import RiskSettingsService
 from services.risk.views.rpc import RiskViewService
 from services.risk.warnings import deadlines as warnings
 from services.risk.warnings.rpc import WarningService
-
-Told = TypeVar("Told", bound=Message)
-Collecting = Callable[[Acting, Event, Told], Awaitable[None]]
 
 
 def parts(resources: Resources) -> Parts:
@@ -156,22 +151,18 @@ DUE: Mapping[str, Callable[[Acting, str], Awaitable[None]]] = {
 def subscriptions(risk: Risk) -> Sequence[Subscription]:
     """The events of other services that it takes."""
 
-    def taking(collect: Collecting[Told]) -> EventHandler:
-        async def handle(tx: Tx, event: Event, now: datetime) -> None:
-            await collect(system_acting(risk, tx, now), event, cast(Told, event.message))
+    async def collect(tx: Tx, events: Sequence[Event], now: datetime) -> None:
+        await information.collect_told(system_acting(risk, tx, now), events)
 
-        return handle
+    async def collect_one(tx: Tx, event: Event, now: datetime) -> None:
+        await collect(tx, [event], now)
 
-    told_by_watch = {
-        event_type(ReportSubstantiated): taking(information.report_substantiated),
-        event_type(ReportOverdue): taking(information.report_overdue),
-    }
-    told_by_agency = {
-        event_type(CaseOverdue): taking(information.case_overdue),
-        event_type(CaseNotified): taking(information.case_notified),
-    }
+    def told_by(stream: str, *events: type[Message]) -> Subscription:
+        handlers = dict.fromkeys(map(event_type, events), collect_one)
+        return Subscription(stream, "risk", handlers, information.where_it_is_about, collect)
+
     return (
         Subscription("GATEWAY", "risk", FOLLOWERS.handlers()),
-        Subscription("WATCH", "risk", told_by_watch, information.where_it_is_about),
-        Subscription("AGENCY", "risk", told_by_agency, information.where_it_is_about),
+        told_by("WATCH", ReportSubstantiated, ReportOverdue),
+        told_by("AGENCY", CaseOverdue, CaseNotified),
     )

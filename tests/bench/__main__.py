@@ -20,13 +20,17 @@ from deploy.local.alone import alone
 from deploy.local.processes import StartFailed
 from deploy.local.settling import NotSettled
 from deploy.local.troubles import Trouble
+from tests.bench.analysing import analysis
 from tests.bench.assessing import assessment
 from tests.bench.county import County
 from tests.bench.desk import desk_pages
+from tests.bench.exporting import exports
 from tests.bench.feed import commit_to_feed
 from tests.bench.figures import Figure, broken_demands, table, write
 from tests.bench.filing import CASE_PLANS, DISSECTED, PLANS, Filing
+from tests.bench.intake import intake
 from tests.bench.listing import pages
+from tests.bench.looping import loop
 from tests.bench.pgbench import Failed
 from tests.bench.promises import explanations
 from tests.bench.recounting import recount
@@ -54,12 +58,39 @@ class Sizes:
     """How often each list is looked at."""
     deadlines: int
     due: int
+    matters: int
+    """Reports of which each brings a warning."""
+    events: int
+    powers: int
+    """Of the unit whose catalogue is exported."""
 
 
 FULL = Sizes(
-    seconds=4, rounds=3, paced_seconds=15, small=1_000, large=1_000_000, calls=40, deadlines=1_000_000, due=10_000
+    seconds=4,
+    rounds=3,
+    paced_seconds=15,
+    small=1_000,
+    large=1_000_000,
+    calls=40,
+    deadlines=1_000_000,
+    due=10_000,
+    matters=100,
+    events=4_000,
+    powers=200,
 )
-QUICK = Sizes(seconds=1, rounds=1, paced_seconds=1, small=100, large=2_000, calls=3, deadlines=2_000, due=80)
+QUICK = Sizes(
+    seconds=1,
+    rounds=1,
+    paced_seconds=1,
+    small=100,
+    large=2_000,
+    calls=3,
+    deadlines=2_000,
+    due=80,
+    matters=3,
+    events=64,
+    powers=20,
+)
 
 
 class Bench:
@@ -79,6 +110,8 @@ class Bench:
             "filing": self._filing,
             "accepting": self._accepting,
             "feed": lambda: commit_to_feed(self._county, self._sizes.paced_seconds),
+            "loop": lambda: loop(self._county, self._sizes.matters),
+            "intake": lambda: intake(self._county, self._sizes.events),
             "promises": lambda: explanations(self._sizes.rounds),
             "lists": lambda: pages(self._county, self._sizes.small, self._sizes.large, self._sizes.calls),
             "desk": lambda: desk_pages(self._county, self._sizes.small, self._sizes.large, self._sizes.calls),
@@ -86,6 +119,8 @@ class Bench:
             "memory": lambda: memory_figures(memory(self._county), self._idle),
             "recounts": self._recount,
             "assessments": lambda: assessment(self._county, self._sizes.large, self._sizes.rounds),
+            "exports": lambda: exports(self._county, self._sizes.powers, self._sizes.rounds),
+            "analysis": lambda: analysis(self._county, self._sizes.large, self._sizes.calls),
             "stages": self._stages,
         }
 

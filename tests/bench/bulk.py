@@ -1,4 +1,5 @@
-"""Registers and open cases as they are after years: made by the superuser, whom no row security binds, from one."""
+"""Registers, open cases and risk information as they are after years: made by the superuser, whom no row security
+binds."""
 
 from __future__ import annotations
 
@@ -10,7 +11,11 @@ YEAR = 2000
 """The year of the numbers that are made up here, so that they meet none that a service has given."""
 
 ID = "lpad({n}::text, 32, '0')"
-"""The id of the n-th report or case."""
+"""The id of the n-th report, case or piece of risk information."""
+
+POSITION = "md5({unit} || '/' || {n})"
+POWER = "md5({position} || '/' || {n})"
+"""The ids of the n-th position of a unit, and of the n-th power of a position."""
 
 
 async def fill_register(
@@ -115,6 +120,98 @@ async def fill_desk(connection: asyncpg.Connection, desk: str, towns: Sequence[s
     await _fill(connection, "desk_entries", made, count, "SELECT 1")
 
 
+async def fill_inventories(connection: asyncpg.Connection, positions: int, powers: int, unit: str = "") -> None:
+    """Gives each unit, or one, so many positions with so many powers each, where it has them not."""
+    await connection.execute(
+        f"""
+        INSERT INTO positions (tenant, id, version, unit, section, title, standing, grade, grade_time, retired)
+        SELECT tenant, {POSITION.format(unit="id", n="n")}, 1, id, '综合股', '岗位' || n, 2, 3, now(), FALSE
+        FROM inventories, generate_series(1, {positions}) AS n WHERE $1 IN ('', id) ON CONFLICT DO NOTHING""",
+        unit,
+    )
+    await connection.execute(
+        f"""
+        INSERT INTO powers (tenant, id, version, unit, position, title, kind, extent, basis, boundary, responsibility,
+            importance, frequency, discretion, key_area, grade, proposed_grade, flagged, grade_time, retired)
+        SELECT tenant, {POWER.format(position="id", n="n")}, 1, unit, id, '民生资金审核权' || n, 2, 2,
+            '《社会救助暂行办法》第十一条；《陕西省社会救助实施办法》第九条',
+            '只审核材料是否齐全、情况是否属实，不得自行增减条件', '对审核意见负责；造成资金流失的承担直接责任',
+            2, 2, '核查方式由经办人决定', '', 3, 3, FALSE, now(), FALSE
+        FROM positions, generate_series(1, {powers}) AS n WHERE $1 IN ('', unit) ON CONFLICT DO NOTHING""",
+        unit,
+    )
+    await connection.execute("ANALYZE positions, powers")
+
+
+async def fill_risk_points(connection: asyncpg.Connection, unit: str, each: int) -> None:
+    """Adds so many confirmed risk points to each power of a unit, with a control measure each."""
+    await connection.execute(
+        f"""
+        INSERT INTO risk_points (tenant, id, version, unit, level, position, section, power, aspect, method,
+            manifestation, state, state_time, create_time)
+        SELECT tenant, md5(id || '/' || n), 1, unit, 1, position, '', id, 1 + n % 5, 1 + n % 5,
+            '审核时优亲厚友，对不符合条件的申请放宽标准，或者对符合条件的申请故意拖延', 5, now(), now()
+        FROM powers, generate_series(1, {each}) AS n WHERE unit = $1""",
+        unit,
+    )
+    await connection.execute(
+        "INSERT INTO risk_controls (tenant, risk_point, number, measure, owner_position, due_date)"
+        " SELECT tenant, id, 1, '两人审核、入户核查并留存影像，结果在村务公开栏公示七天', position, current_date + 90"
+        " FROM risk_points WHERE unit = $1",
+        unit,
+    )
+
+
+async def fill_information(connection: asyncpg.Connection, count: int) -> int:
+    """Adds so many pieces of risk information of the last 360 days, spread evenly over the units of the county, half of
+    them about a position and a power of the unit; those of one unit in a hundred weigh more. One in ten is seen only
+    above the unit. Returns how many units there are."""
+    units = await connection.fetch("SELECT tenant, id FROM inventories ORDER BY id")
+    tenant, unit = (
+        f"(ARRAY[{', '.join(repr(row[each]) for row in units)}])[1 + n % {len(units)}]" for each in ("tenant", "id")
+    )
+    chance = "(hashint8(n)::bigint + 2147483648)"
+    heavy = f"n % {len(units)} % 100 = 0"
+    position = POSITION.format(unit=unit, n=f"(1 + {chance} / 360 % 4)")
+    about = f"CASE {chance} / 1440 % 2 WHEN 0 THEN {{}} END"
+    piece = {
+        "tenant": tenant,
+        "id": ID.format(n="n"),
+        "level": f"CASE WHEN n % 10 > 0 THEN 1 WHEN length({tenant}) = 6 THEN 3 ELSE 2 END",
+    }
+    information = {
+        "version": "1",
+        "number": f"'景村险〔{YEAR}〕' || n || '号'",
+        "source": "'bench/' || n",
+        "origin": "''",
+        "cadres": "'{}'",
+        "accounts": "'{}'",
+        "collector_level": "NULL",
+        "collect_time": f"now() - {chance} % 360 * interval '1 day'",
+    }
+    entry = {
+        "information": ID.format(n="n"),
+        "ordinal": "0",
+        "current": "TRUE",
+        "unit": unit,
+        "position": about.format(position),
+        "power": about.format(POWER.format(position=position, n=f"(1 + {chance} / 2880 % 2)")),
+        "kind": f"1 + {chance} / 5760 % 11",
+        "aspect": f"1 + {chance} % 5",
+        "day": f"current_date - ({chance} % 360)::int",
+        "grade": f"CASE WHEN {heavy} THEN 1 ELSE 3 END",
+        "key_area": heavy,
+        "key_link": "FALSE",
+        "withdrawn": "FALSE",
+        "known_time": "now()",
+        "author": "'system/risk'",
+        "create_time": "now()",
+    }
+    await _fill(connection, "risk_information", piece | information, count, "SELECT 1")
+    await _fill(connection, "risk_information_entries", piece | entry, count, "SELECT 1")
+    return len(units)
+
+
 async def _fill(connection: asyncpg.Connection, table: str, made: Mapping[str, str], count: int, sample: str) -> None:
     """Adds the rows of the sample so many times, with the columns that are made for the n-th."""
     rows = await connection.fetch(
@@ -124,6 +221,8 @@ async def _fill(connection: asyncpg.Connection, table: str, made: Mapping[str, s
     columns = ", ".join(f'"{name}"' for name in names)
     values = ", ".join(made.get(name, f'sample."{name}"') for name in names)
     async with connection.transaction():
+        # What the rows refer to is there: to look for it row by row would take longer than to write them.
+        await connection.execute("SET LOCAL session_replication_role = replica")
         indexes = await _take_indexes_away(connection, table) if count > 100_000 else []
         await connection.execute(
             f"INSERT INTO {table} ({columns}) SELECT {values}"

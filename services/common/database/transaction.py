@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from types import TracebackType
 from typing import Any, Self, TypeVar, TypeVarTuple, cast, overload
 
@@ -98,6 +98,15 @@ class Tx:
     async def flush(self) -> None:
         """Sends what is pending now, so that a UniqueViolation comes up here."""
         await self._session.ready()
+
+    @contextmanager
+    def traced(self, trace: str | None) -> Iterator[None]:
+        """What is appended to the ledger inside stands under this trace: where a transaction does several things."""
+        own, self.trace = self.trace, trace
+        try:
+            yield
+        finally:
+            self.trace = own
 
     def on_commit(self, callback: Callable[[], None]) -> None:
         """Has something called after the commit, and not at all without one. It must not raise."""

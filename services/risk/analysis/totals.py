@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -54,23 +54,28 @@ _COUNTED = """
     )
 """
 
+_LEVELS = [int(each) for each in Level]
+_SETTLED = ", ".join(f"max(settle_time) FILTER (WHERE level = {level}) AS at_{level}" for level in _LEVELS)
+_GONE = " ".join(f"WHEN counted.level <= {level} AND at_{level} >= known_time THEN {level}" for level in _LEVELS)
+
+# Pieces are added up once, by their own level and by that from which on they count no more; what each level sees is
+# added up from these few sums.
 _SCORES = """
-    WITH {counted}, at AS (
-        SELECT DISTINCT level FROM counted
-    ), settled AS (
-        SELECT subject, subject_id, level, max(settle_time) AS settle_time FROM warnings
-        WHERE tenant = :this_tenant AND settle_time IS NOT NULL AND {warnings} GROUP BY subject, subject_id, level
-    ), scored AS (
-        SELECT place, counted.subject, id, at.level, min(unit) AS unit, min(threshold) AS threshold,
+    WITH {counted}, settled AS (
+        SELECT subject, subject_id, {settled} FROM warnings
+        WHERE tenant = :this_tenant AND settle_time IS NOT NULL AND {warnings} GROUP BY subject, subject_id
+    ), added AS (
+        SELECT place, counted.subject, id, counted.level, CASE {gone} END AS gone,
+            min(unit) AS unit, min(threshold) AS threshold,
             sum(base * greatest(0, 1000 - decay * (CAST(:last_day AS date) - day))) AS score
-        FROM counted JOIN at ON at.level >= counted.level
-        WHERE {about} AND day > CAST(:last_day AS date) - window_days AND NOT EXISTS (
-            SELECT FROM settled WHERE settled.subject = counted.subject AND settled.subject_id = counted.id
-                AND settled.level BETWEEN counted.level AND at.level AND settled.settle_time >= counted.known_time
-        )
-        GROUP BY place, counted.subject, id, at.level
+        FROM counted LEFT JOIN settled ON settled.subject = counted.subject AND settled.subject_id = counted.id
+        WHERE {about} AND day > CAST(:last_day AS date) - window_days
+        GROUP BY place, counted.subject, id, counted.level, gone
     )
-    SELECT place, subject, id, level, unit, score FROM scored WHERE score >= threshold
+    SELECT place, subject, id, sees.level, min(unit) AS unit, sum(score) AS score
+    FROM added JOIN unnest(CAST(:levels AS int[])) AS sees (level)
+        ON sees.level >= added.level AND (gone IS NULL OR sees.level < gone)
+    GROUP BY place, subject, id, sees.level HAVING sum(score) >= min(threshold)
 """
 
 _SUBJECTS = """
@@ -95,13 +100,18 @@ _SEEN = """EXISTS (
 
 _ALL = _COUNTED.format(entries="true")
 _ALL_SEEN = _COUNTED.format(entries=_SEEN)
-_OF_UNIT = _COUNTED.format(entries="entry.unit = :unit")
+_OF_THESE = _COUNTED.format(entries="entry.unit = ANY(CAST(:units AS text[]))")
 _OF_UNITS = _COUNTED.format(entries=f"entry.unit = ANY(CAST(:units AS text[])) AND {_SEEN}")
 
-OF_ONE = sa.text(
-    _SCORES.format(counted=_OF_UNIT, warnings="unit = :unit", about="counted.id = ANY(CAST(:ids AS text[]))")
+
+def _scores(counted: str, warnings: str, about: str) -> sa.TextClause:
+    return sa.text(_SCORES.format(counted=counted, warnings=warnings, about=about, settled=_SETTLED, gone=_GONE))
+
+
+OF_THESE = _scores(
+    _OF_THESE, warnings="unit = ANY(CAST(:units AS text[]))", about="counted.id = ANY(CAST(:ids AS text[]))"
 )
-OF_ALL = sa.text(_SCORES.format(counted=_ALL, warnings="true", about="counted.id IS NOT NULL"))
+OF_ALL = _scores(_ALL, warnings="true", about="counted.id IS NOT NULL")
 SUBJECTS = sa.text(_SUBJECTS.format(counted=_ALL_SEEN))
 BY_DAY = sa.text(_BY_DAY.format(counted=_OF_UNITS))
 
@@ -116,25 +126,26 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Subjects of one unit."""
+    """Subjects of some units."""
 
-    unit: str
+    units: Sequence[str]
     ids: Sequence[str]
 
     @staticmethod
-    def of(piece: Piece) -> About:
-        """What a piece is about."""
-        return About(piece.unit, [id for _, id in subjects_of(piece)])
+    def of(pieces: Collection[Piece]) -> About:
+        """What pieces are about."""
+        ids = {id for each in pieces for _, id in subjects_of(each)}
+        return About(sorted({each.unit for each in pieces}), sorted(ids))
 
 
 async def deserving(tx: Tx, rules: Rules, today: date, about: About | None = None) -> dict[Matter, Found]:
     """Every matter of the tenant that deserves a warning; or those that are about something."""
-    parameters = _parameters(tx, rules, first_day(rules, today), today)
+    parameters = {**_parameters(tx, rules, first_day(rules, today), today), "levels": _LEVELS}
     if about:
-        parameters |= {"unit": about.unit, "ids": about.ids}
+        parameters |= {"units": about.units, "ids": about.ids}
     scores: defaultdict[Matter, dict[int, int]] = defaultdict(dict)
     units: dict[Matter, str] = {}
-    for row in await tx.rows(OF_ONE if about else OF_ALL, parameters):
+    for row in await tx.rows(OF_THESE if about else OF_ALL, parameters):
         matter = Subject(row.subject), row.id, Level(row.level)
         scores[matter][row.place], units[matter] = int(row.score), row.unit
     found = worth_telling({matter: strictest(rules.rules, by_rule) for matter, by_rule in scores.items()})

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from minshao.common.v1 import LEVEL_UNIT
 from minshao.risk.v1 import AnalysisRulesSet
@@ -14,9 +13,9 @@ from services.common.errors import Denied
 from services.common.organisation import store as organisation
 from services.risk.acting import Acting
 from services.risk.analysis import store
-from services.risk.analysis.domain import Assessment, Matter, Rule, Rules
-from services.risk.analysis.totals import About, Found, deserving
-from services.risk.information.domain import Entry
+from services.risk.analysis.domain import Rule, Rules
+from services.risk.analysis.totals import About, deserving
+from services.risk.information.domain import Collected
 from services.risk.inventories import store as inventories
 from services.risk.numbers import INFORMATION_SERIES, hold_series
 from services.risk.sight import sees
@@ -52,36 +51,32 @@ async def set_rules(acting: Acting, rules: tuple[Rule, ...]) -> Rules:
     return made
 
 
-async def analyse_new(acting: Acting, entry: Entry) -> None:
-    """Looks at the subjects of one more piece alone. Its unit's inventory is locked."""
+async def analyse_new(acting: Acting, pieces: Sequence[Collected]) -> None:
+    """Looks at the subjects of some more pieces alone. The inventories of their units are locked."""
     rules = await store.in_force(acting.tx)
-    found = await deserving(acting.tx, rules, acting.today, About.of(entry))
-    await raise_what_deserves(acting, rules, entry.unit, _assessments(found), entry)
+    found = await deserving(acting.tx, rules, acting.today, About.of([each.entry for each in pieces]))
+    await raise_what_deserves(acting, rules, found, pieces)
 
 
 async def analyse_all(acting: Acting) -> list[Warning]:
     """Raises what deserves it by the rules that count now, and returns it.
 
-    Whether it still does is asked again once the unit is locked: a warning that was answered or lowered meanwhile is
+    Whether it still does is asked again once the units are locked: a warning that was answered or lowered meanwhile is
     not raised anew by what it had behind it.
     """
     await hold_series(acting, INFORMATION_SERIES)
     rules = await store.in_force(acting.tx)
-    raised = []
-    for unit, ids in (await _rising(acting, rules)).items():
-        await inventories.ROWS.lock(acting.tx, unit)
-        found = await deserving(acting.tx, rules, acting.today, About(unit, ids))
-        raised += await raise_what_deserves(acting, rules, unit, _assessments(found))
-    return raised
+    rising = await _rising(acting, rules)
+    await inventories.lock_those(acting.tx, rising.units)
+    found = await deserving(acting.tx, rules, acting.today, rising)
+    return await raise_what_deserves(acting, rules, found)
 
 
-async def _rising(acting: Acting, rules: Rules) -> dict[str, list[str]]:
-    """Ids of the subjects that deserve what no open warning says already, by unit, in the order of units."""
-    there, rising = await warnings.open_colours(acting.tx), defaultdict(set)
-    for matter, each in (await deserving(acting.tx, rules, acting.today)).items():
-        if each.assessment.colour > said_of(matter, there):
-            rising[each.unit].add(matter[1])
-    return {unit: sorted(rising[unit]) for unit in sorted(rising)}
+async def _rising(acting: Acting, rules: Rules) -> About:
+    """The subjects that deserve what no open warning says already."""
+    there, found = await warnings.open_colours(acting.tx), await deserving(acting.tx, rules, acting.today)
+    rising = {matter: each for matter, each in found.items() if each.assessment.colour > said_of(matter, there)}
+    return About(sorted({each.unit for each in rising.values()}), sorted({id for _, id, _ in rising}))
 
 
 async def analyse_of_discipline(acting: Acting) -> int:
@@ -91,7 +86,3 @@ async def analyse_of_discipline(acting: Acting) -> int:
         raise Denied("镇（街道）的风险信息由镇纪委分析。", "NOT_OWN_TENANT")
     raised, tenant = await analyse_all(acting), acting.tx.tenant
     return sum(sees(acting.actor, tenant, each.level, each.cadres, each.accounts) for each in raised)
-
-
-def _assessments(found: Mapping[Matter, Found]) -> dict[Matter, Assessment]:
-    return {matter: each.assessment for matter, each in found.items()}

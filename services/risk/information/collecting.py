@@ -6,20 +6,22 @@ inventory: so two of them never wait for each other.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from minshao.common.v1 import Level as LevelMessage
 from minshao.risk import v1 as pb
 
+from services.common.errors import NotFound
 from services.risk.acting import Acting
 from services.risk.charts.store import does_key_link
 from services.risk.forgetting import keep
 from services.risk.information import store
-from services.risk.information.domain import Entry, Facts, Information
+from services.risk.information.domain import Collected, Entry, Facts, Information
 from services.risk.inventories import store as inventories
 from services.risk.levels import Level
-from services.risk.numbers import INFORMATION_SERIES, next_number
+from services.risk.numbers import INFORMATION_SERIES, next_numbers
 from services.risk.positions import store as positions
 from services.risk.positions.domain import Position
 from services.risk.powers import store as powers
@@ -43,33 +45,53 @@ class Origin:
     """That of who collects it by hand."""
 
 
-async def collect(acting: Acting, id: str, origin: Origin, facts: Facts, text: str = "") -> tuple[Information, Entry]:
-    """Writes a piece of a source that is not known yet, and tells of it. Raises NotFound for a unit without
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What is to be collected."""
+
+    id: str
+    origin: Origin
+    facts: Facts
+    text: str = ""
+    trace: str | None = None
+    """The `traceparent` of what it comes from; None: that of the transaction."""
+
+
+async def collect(acting: Acting, findings: Sequence[Finding]) -> list[Collected]:
+    """Writes pieces of sources that are not known yet, and tells of them. Raises NotFound for a unit without
     inventory."""
-    key = await acting.risk.sealer.new_key(acting.tx, id) if text else None
-    number = await next_number(acting, INFORMATION_SERIES)
-    await inventories.ROWS.lock(acting.tx, facts.unit)
-    information = Information(
-        id=id,
-        number=number,
-        source=origin.source,
-        origin=origin.name,
-        level=origin.level,
-        cadres=(origin.cadre,) if origin.cadre else (),
-        accounts=origin.accounts,
-        collector_level=origin.collector_level,
-        collect_time=acting.now,
-    )
-    entry = entry_of(acting, information, 0, facts)
-    store.ROWS.insert(acting.tx, information)
-    store.ENTRY_ROWS.insert(acting.tx, entry)
-    told = pb.RiskInformationCollected()
-    if key:
-        text_id, mac = store.TEXTS.put(acting.tx, key, "0", text, acting.actor.name, acting.now)
-        told.text.CopyFrom(pb.TextEvidence(id=text_id, mac=mac))
-        await keep(acting.tx, COLLECTION, id, acting.now)
-    tell(acting, information, entry, told)
-    return information, entry
+    keys = {each.id: await acting.risk.sealer.new_key(acting.tx, each.id) for each in findings if each.text}
+    numbers = await next_numbers(acting, INFORMATION_SERIES, len(findings))
+    units = {each.facts.unit for each in findings}
+    if units - (await inventories.lock_those(acting.tx, units)).keys():
+        raise NotFound(inventories.ROWS.called)
+    collected = []
+    for finding, number in zip(findings, numbers, strict=True):
+        origin, id = finding.origin, finding.id
+        information = Information(
+            id=id,
+            number=number,
+            source=origin.source,
+            origin=origin.name,
+            level=origin.level,
+            cadres=(origin.cadre,) if origin.cadre else (),
+            accounts=origin.accounts,
+            collector_level=origin.collector_level,
+            collect_time=acting.now,
+        )
+        entry = entry_of(acting, information, 0, finding.facts)
+        store.ROWS.insert(acting.tx, information)
+        store.ENTRY_ROWS.insert(acting.tx, entry)
+        told = pb.RiskInformationCollected()
+        if finding.text:
+            text_id, mac = store.TEXTS.put(acting.tx, keys[id], "0", finding.text, acting.actor.name, acting.now)
+            told.text.CopyFrom(pb.TextEvidence(id=text_id, mac=mac))
+            await keep(acting.tx, COLLECTION, id, acting.now)
+        piece = Collected(information, entry, finding.trace or acting.tx.trace)
+        with acting.tx.traced(piece.trace):
+            tell(acting, information, entry, told)
+        collected.append(piece)
+    return collected
 
 
 def entry_of(

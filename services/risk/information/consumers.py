@@ -6,7 +6,8 @@ What is of a later version than this one knows, or says nothing, is refused: it 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from typing import Any
 from uuid import uuid4
 
 from minshao.agency.v1 import CaseNotified, CaseOverdue, CaseReference
@@ -15,12 +16,13 @@ from minshao.watch.v1 import Report, ReportOverdue, ReportReference, ReportSubst
 from services.common.access import county_of, tenant_of_unit
 from services.common.errors import DomainError
 from services.common.errors import Kind as ErrorKind
-from services.common.events import Event
+from services.common.events import Event, event_type
 from services.common.periods import local_date
+from services.common.tracing import continue_trace
 from services.risk.acting import Acting
 from services.risk.analysis.use_cases import analyse_new
 from services.risk.information import store
-from services.risk.information.collecting import Origin, collect, placed
+from services.risk.information.collecting import Finding, Origin, collect, placed
 from services.risk.information.domain import ASPECTS, Aspect, Facts, Kind
 from services.risk.levels import Level
 
@@ -37,7 +39,7 @@ class NotUnderstood(DomainError):
         super().__init__(ErrorKind.REFUSED, "NOT_UNDERSTOOD", f"事件内容无法识别：{what}。")
 
 
-async def report_substantiated(acting: Acting, event: Event, said: ReportSubstantiated) -> None:
+async def report_substantiated(acting: Acting, event: Event, said: ReportSubstantiated) -> list[Finding]:
     """About the unit of whom the report is about, or else that of its post; and the position that the cadre held."""
     report = _known(said.report)
     if (kind := FINDINGS.get(said.finding)) is None:
@@ -49,31 +51,57 @@ async def report_substantiated(acting: Acting, event: Event, said: ReportSubstan
         day=local_date(event.time),
     )
     facts = await placed(acting, facts, report.subject_cadre)
-    await _collect(acting, facts, _of_report(acting, event, said, f"substantiated/{report.report}"))
+    return [_finding(event, facts, _of_report(acting, event, said, f"substantiated/{report.report}"))]
 
 
-async def report_overdue(acting: Acting, event: Event, said: ReportOverdue) -> None:
+async def report_overdue(acting: Acting, event: Event, said: ReportOverdue) -> list[Finding]:
     """About the unit that handles it."""
     report = _known(said.report)
     facts = Facts(unit=report.organ, kind=Kind.REPORT_OVERDUE, aspect=Aspect.PROCESS, day=local_date(event.time))
-    await _collect(acting, facts, _of_report(acting, event, said, f"overdue/{report.report}/{report.organ}"))
+    return [_finding(event, facts, _of_report(acting, event, said, f"overdue/{report.report}/{report.organ}"))]
 
 
-async def case_overdue(acting: Acting, event: Event, said: CaseOverdue) -> None:
+async def case_overdue(acting: Acting, event: Event, said: CaseOverdue) -> list[Finding]:
     """About each unit of this tenant where it is late, once for each case."""
-    case = _known_case(said.case)
-    for unit in sorted(late_units(said)):
-        if _home(event, unit) == acting.tx.tenant:
-            facts = Facts(unit=unit, kind=Kind.CASE_OVERDUE, aspect=Aspect.PROCESS, day=local_date(event.time))
-            await _collect(acting, facts, _of_case(said, case, f"overdue/{case.case}/{unit}"))
+    case, day = _known_case(said.case), local_date(event.time)
+    return [
+        _finding(
+            event,
+            Facts(unit=unit, kind=Kind.CASE_OVERDUE, aspect=Aspect.PROCESS, day=day),
+            _of_case(said, case, f"overdue/{case.case}/{unit}"),
+        )
+        for unit in sorted(late_units(said))
+        if _home(event, unit) == acting.tx.tenant
+    ]
 
 
-async def case_notified(acting: Acting, event: Event, said: CaseNotified) -> None:
+async def case_notified(_acting: Acting, event: Event, said: CaseNotified) -> list[Finding]:
     """About the unit of the point, where it is not the first notice of the case; once for each case."""
     case = _known_case(said.case)
-    if said.repeated_notice:
-        facts = Facts(unit=case.unit, kind=Kind.NOTICE_REPEATED, aspect=Aspect.PROCESS, day=local_date(event.time))
-        await _collect(acting, facts, _of_case(said, case, f"notice/{case.case}"))
+    if not said.repeated_notice:
+        return []
+    facts = Facts(unit=case.unit, kind=Kind.NOTICE_REPEATED, aspect=Aspect.PROCESS, day=local_date(event.time))
+    return [_finding(event, facts, _of_case(said, case, f"notice/{case.case}"))]
+
+
+READERS: Mapping[str, Callable[[Acting, Event, Any], Awaitable[list[Finding]]]] = {
+    event_type(ReportSubstantiated): report_substantiated,
+    event_type(ReportOverdue): report_overdue,
+    event_type(CaseOverdue): case_overdue,
+    event_type(CaseNotified): case_notified,
+}
+"""What reads each type of event."""
+
+
+async def collect_told(acting: Acting, events: Sequence[Event]) -> None:
+    """Collects what events say that came together, and analyses it at once."""
+    found: dict[str, Finding] = {}
+    for event in events:
+        for finding in await READERS[event.type](acting, event, event.message):
+            found.setdefault(finding.origin.source, finding)
+    known = await store.known(acting.tx, found)
+    if new := [finding for source, finding in found.items() if source not in known]:
+        await analyse_new(acting, await collect(acting, new))
 
 
 def where_it_is_about(event: Event) -> Collection[str]:
@@ -92,11 +120,8 @@ def late_units(said: CaseOverdue) -> set[str]:
     return {said.desk} if said.desk else set(said.desks) or {said.case.unit}
 
 
-async def _collect(acting: Acting, facts: Facts, origin: Origin) -> None:
-    if await store.is_known(acting.tx, origin.source):
-        return
-    _, entry = await collect(acting, uuid4().hex, origin, facts)
-    await analyse_new(acting, entry)
+def _finding(event: Event, facts: Facts, origin: Origin) -> Finding:
+    return Finding(id=uuid4().hex, origin=origin, facts=facts, trace=continue_trace(event.trace))
 
 
 def _home(event: Event, unit: str) -> str:

@@ -114,6 +114,16 @@ class Information:
         return self.collector_level is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """A piece, and what was just written of it."""
+
+    information: Information
+    entry: Entry
+    trace: str | None
+    """The `traceparent` under which it was written."""
+
+
 ASPECTS: Mapping[int, Aspect] = {1: Aspect.DUTY, 2: Aspect.ETHICS, 3: Aspect.DUTY, 4: Aspect.ETHICS, 5: Aspect.DUTY}
 """By the matter of a report (numbers of `minshao.watch.v1.Report.Matter`): damage to the image and abuse of power are
 of ethics, what was done badly or not at all is of the duty."""

@@ -94,8 +94,13 @@ class Wanted:
 
 async def is_known(tx: Tx, source: str) -> bool:
     """Whether a piece of this source is there."""
-    same = sa.select(_i.id).where(_i.tenant == tx.tenant, _i.source == source)
-    return await tx.row(same) is not None
+    return bool(await known(tx, [source]))
+
+
+async def known(tx: Tx, sources: Iterable[str]) -> frozenset[str]:
+    """Those of the sources of which a piece is there."""
+    same = sa.select(_i.source).where(_i.tenant == tx.tenant, _i.source.in_(sorted(sources)))
+    return frozenset(row.source for row in await tx.rows(same))
 
 
 async def page(

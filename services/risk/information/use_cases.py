@@ -14,8 +14,8 @@ from services.risk.acting import Acting
 from services.risk.analysis.use_cases import analyse_new
 from services.risk.forgetting import keep
 from services.risk.information import store
-from services.risk.information.collecting import COLLECTION, Origin, about, collect, entry_of, tell
-from services.risk.information.domain import TOLD, Entry, Facts, Information
+from services.risk.information.collecting import COLLECTION, Finding, Origin, about, collect, entry_of, tell
+from services.risk.information.domain import TOLD, Collected, Entry, Facts, Information
 from services.risk.inventories import store as inventories
 from services.risk.levels import Level
 from services.risk.numbers import INFORMATION_SERIES, hold_series
@@ -35,10 +35,11 @@ async def record(acting: Acting, id: str, origin: Origin, facts: Facts, text: st
         raise Invalid("level", "不能高于自己所在的层级。")
     if await store.is_known(acting.tx, origin.source):
         raise AlreadyExists("SOURCE_KNOWN", "该来源的风险信息已经采集。")
-    information, entry = await collect(acting, id, origin, await _complete(acting, facts), text)
-    (await inventories.ROWS.load(acting.tx, entry.unit)).check_open()
-    await analyse_new(acting, entry)
-    return information, entry
+    finding = Finding(id=id, origin=origin, facts=await _complete(acting, facts), text=text)
+    [collected] = await collect(acting, [finding])
+    (await inventories.ROWS.load(acting.tx, facts.unit)).check_open()
+    await analyse_new(acting, [collected])
+    return collected.information, collected.entry
 
 
 async def correct(acting: Acting, id: str, facts: Facts, text: str) -> tuple[Information, Entry]:
@@ -66,7 +67,7 @@ async def correct(acting: Acting, id: str, facts: Facts, text: str) -> tuple[Inf
     )
     tell(acting, after, entry, told)
     await keep(acting.tx, COLLECTION, id, acting.now)
-    await analyse_new(acting, entry)
+    await analyse_new(acting, [Collected(after, entry, acting.tx.trace)])
     return after, entry
 
 

@@ -3,9 +3,11 @@ here lowers one."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import groupby
 from uuid import uuid4
 
 from minshao.risk import v1 as pb
@@ -19,12 +21,14 @@ from services.risk.analysis.domain import (
     Rule,
     Rules,
     Subject,
+    SubjectId,
     first_day,
     is_settled,
     subjects_of,
 )
+from services.risk.analysis.totals import Found
 from services.risk.information import store as information
-from services.risk.information.domain import Entry
+from services.risk.information.domain import Collected, Entry
 from services.risk.numbers import WARNING_SERIES, next_number
 from services.risk.warnings import store
 from services.risk.warnings.domain import DAYS, Action, Behind, Warning, leading_aspect, owed_by, said_of
@@ -32,24 +36,29 @@ from services.risk.warnings.telling import MOST_ORIGINS, origins_of, set_deadlin
 
 
 async def raise_what_deserves(
-    acting: Acting, rules: Rules, unit: str, found: Mapping[Matter, Assessment], new: Entry | None = None
+    acting: Acting, rules: Rules, found: Mapping[Matter, Found], new: Sequence[Collected] = ()
 ) -> list[Warning]:
-    """Raises the warnings of one unit that an analysis found, and joins a new piece to the open ones about it; returns
-    what was raised. The unit's inventory is locked."""
-    about = subjects_of(new) if new else sorted({(subject, id) for subject, id, _ in found})
-    there = await store.open_about(acting.tx, about) if about else {}
+    """Raises the warnings that an analysis found, and joins new pieces to the open ones about them; returns what was
+    raised. The inventories of the units are locked."""
+    about: defaultdict[SubjectId, list[Collected]] = defaultdict(list)
+    for piece in new:
+        for subject in subjects_of(piece.entry):
+            about[subject].append(piece)
+    there = await store.open_about(acting.tx, {*about, *((subject, id) for subject, id, _ in found)})
     colours = {matter: each.colour for matter, each in there.items()}
-    rising = {matter: each for matter, each in found.items() if each.colour > said_of(matter, colours)}
-    raised = []
-    if rising:
+    rising = sorted(
+        (each.unit, matter) for matter, each in found.items() if each.assessment.colour > said_of(matter, colours)
+    )
+    raised: dict[Matter, Warning] = {}
+    for unit, of_unit in groupby(rising, lambda each: each[0]):
         counting = await information.of_unit(acting.tx, unit, first_day(rules, acting.today), acting.today)
-        for matter, each in sorted(rising.items(), key=lambda pair: pair[0]):
-            raised.append(await _raise(acting, rules, matter, each, there.get(matter), counting))
-    if new:
-        for matter, warning in sorted(there.items()):
-            if matter not in rising and new.level <= warning.level:
-                await _join(acting, rules, warning, new)
-    return raised
+        for _, matter in of_unit:
+            trace = about[matter[:2]][-1].trace if about[matter[:2]] else acting.tx.trace
+            with acting.tx.traced(trace):
+                assessment = found[matter].assessment
+                raised[matter] = await _raise(acting, rules, matter, assessment, there.get(matter), counting)
+    await _join(acting, rules, there | raised, about)
+    return [*raised.values()]
 
 
 async def _raise(
@@ -115,21 +124,38 @@ async def _new(acting: Acting, rules: Rules, matter: Matter, found: Assessment, 
     )
 
 
-async def _join(acting: Acting, rules: Rules, before: Warning, new: Entry) -> None:
-    """One more piece behind an open warning, as the rule counts it that gives it most."""
+async def _join(
+    acting: Acting, rules: Rules, there: Mapping[Matter, Warning], new: Mapping[SubjectId, Sequence[Collected]]
+) -> None:
+    """New pieces behind the open warnings about them, but for those that stand there already."""
+    pieces = {each.information.id for these in new.values() for each in these}
+    if not there or not pieces:
+        return
+    known = await store.are_behind(acting.tx, pieces)
+    changed = []
+    for matter, before in sorted(there.items(), key=lambda each: each[0]):
+        after = before
+        for piece in new.get(matter[:2], ()):
+            if piece.entry.level <= before.level and (before.id, piece.information.id) not in known:
+                after = await _joined(acting, rules, after, piece)
+        if after is not before:
+            changed.append((before, after))
+    store.save_joined(acting.tx, changed)
+
+
+async def _joined(acting: Acting, rules: Rules, before: Warning, new: Collected) -> Warning:
+    """PENDING but for the warning itself: one more piece behind it, by the rule that gives it most, if any does."""
     fitting = [each for each in rules.rules if each.subject is before.subject]
-    rule = max(fitting, key=lambda each: each.contribution(new, acting.today), default=None)
-    if rule is None or not (points := rule.contribution(new, acting.today)):
-        return
-    known = await store.information_behind(acting.tx, before.id)
-    if new.information in known:
-        return
-    those = await information.by_id(acting.tx, [new.information])
-    joined = replace(before.moved(Action.JOIN), information_count=len(known) + 1)
-    after = joined.with_information(those.values())
-    store.ROWS.save(acting.tx, before, after)
-    store.put_behind(acting.tx, _behind(acting, rules, rule, after, new, points))
-    await tell(acting, after, pb.WarningJoined(risk_information=acting.named("riskInformation", new.information)))
+    rule = max(fitting, key=lambda each: each.contribution(new.entry, acting.today), default=None)
+    if rule is None or not (points := rule.contribution(new.entry, acting.today)):
+        return before
+    counted = replace(before.moved(Action.JOIN), information_count=before.information_count + 1)
+    after = counted.with_information([new.information])
+    store.put_behind(acting.tx, _behind(acting, rules, rule, after, new.entry, points))
+    with acting.tx.traced(new.trace):
+        told = pb.WarningJoined(risk_information=acting.named("riskInformation", new.information.id))
+        await tell(acting, after, told)
+    return after
 
 
 def _behind(acting: Acting, rules: Rules, rule: Rule, warning: Warning, entry: Entry, points: int) -> Behind:

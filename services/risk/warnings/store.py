@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -120,6 +120,21 @@ sa.Index("warning_information_information_idx", _b.tenant, _b.information)
 
 ROWS = Rows(WARNINGS, Warning, "预警")
 
+_joined = (
+    sa.func.unnest(
+        sa.bindparam("ids", type_=postgresql.ARRAY(sa.Text)),
+        sa.bindparam("versions", type_=postgresql.ARRAY(sa.BigInteger)),
+        sa.bindparam("counts", type_=postgresql.ARRAY(sa.Integer)),
+    )
+    .table_valued("id", "version", "count")
+    .render_derived(name="joined")
+)
+_JOINED = (
+    sa.update(WARNINGS)
+    .where(_w.tenant == sa.bindparam("this_tenant"), _w.id == _joined.c.id)
+    .values(version=_joined.c.version, information_count=_joined.c.count)
+)
+
 ByTime = tuple[datetime, str]
 ByDay = tuple[date, str]
 ByColour = tuple[int, str]
@@ -164,11 +179,31 @@ async def page(
     return await ROWS.page(tx, conditions, order, after, limit, descending=order is not BY_DAY)
 
 
+def save_joined(tx: Tx, changed: Iterable[tuple[Warning, Warning]]) -> None:
+    """PENDING: what changed in warnings that pieces were joined to: all in one statement, but for those that are kept
+    from more people than before."""
+    counted = []
+    for before, after in changed:
+        if (before.cadres, before.accounts) == (after.cadres, after.accounts):
+            counted.append(after)
+        else:
+            ROWS.save(tx, before, after)
+    if counted:
+        values = {
+            "ids": [each.id for each in counted],
+            "versions": [each.version for each in counted],
+            "counts": [each.information_count for each in counted],
+        }
+        tx.write(_JOINED, {"this_tenant": tx.tenant, **values})
+
+
 async def open_about(tx: Tx, subjects: Collection[SubjectId]) -> dict[Matter, Warning]:
     """The open warnings about these subjects, locked."""
-    these = sa.or_(*(sa.and_(_w.subject == kind, _w.subject_id == id) for kind, id in sorted(subjects)))
-    chosen = sa.select(WARNINGS).where(_w.tenant == tx.tenant, _w.state == State.OPEN, these)
-    return {each.matter: each for each in await ROWS.of(tx, chosen.order_by(_w.id).with_for_update())}
+    kinds, ids = {kind for kind, _ in subjects}, {id for _, id in subjects}
+    these = (_w.subject.in_(sorted(kinds)), _w.subject_id.in_(sorted(ids)))
+    chosen = sa.select(WARNINGS).where(_w.tenant == tx.tenant, _w.state == State.OPEN, *these)
+    found = await ROWS.of(tx, chosen.order_by(_w.id).with_for_update())
+    return {each.matter: each for each in found if each.matter[:2] in subjects}
 
 
 async def open_colours(tx: Tx) -> dict[Matter, Colour]:
@@ -197,6 +232,13 @@ async def behind(tx: Tx, warning: str, limit: int) -> list[Behind]:
     chosen = sa.select(BEHIND).where(_b.tenant == tx.tenant, _b.warning == warning)
     rows = await tx.rows(chosen.order_by(_b.points.desc(), _b.information).limit(limit))
     return [_behind(row) for row in rows]
+
+
+async def are_behind(tx: Tx, information: Collection[str]) -> set[tuple[str, str]]:
+    """Which of these pieces are behind warnings: pairs of a warning and a piece."""
+    chosen = sa.select(_b.warning, _b.information)
+    rows = await tx.rows(chosen.where(_b.tenant == tx.tenant, _b.information.in_(sorted(information))))
+    return {(row.warning, row.information) for row in rows}
 
 
 async def information_behind(tx: Tx, warning: str) -> frozenset[str]:

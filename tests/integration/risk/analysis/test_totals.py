@@ -11,8 +11,8 @@ import pytest
 from services.common.access import SYSTEM, Actor, Grant, Role
 from services.risk.acting import Acting
 from services.risk.analysis.domain import DEFAULT, Matter, Rule, Rules, Subject, analysed, subjects_of
-from services.risk.analysis.totals import About, Past, deserving
-from services.risk.information.collecting import Origin, collect
+from services.risk.analysis.totals import About, Found, Past, deserving
+from services.risk.information.collecting import Finding, Origin, collect
 from services.risk.information.domain import Entry, Facts, Kind
 from services.risk.information.store import ENTRIES, ENTRY_ROWS
 from services.risk.levels import Level
@@ -69,7 +69,8 @@ async def some_pieces(house: House, chance: Random, many: int) -> list[Entry]:
                 key_link=chance.random() < 0.5,
                 withdrawn=chance.random() < 0.1,
             )
-            await collect(acting, f"{n:032x}", Origin(source=str(n), level=chance.choice(list(Level))), facts)
+            origin = Origin(source=str(n), level=chance.choice(list(Level)))
+            await collect(acting, [Finding(id=f"{n:032x}", origin=origin, facts=facts)])
         return await ENTRY_ROWS.find(tx, ENTRIES.c.current)
 
 
@@ -78,10 +79,8 @@ async def some_settled(house: House, chance: Random, entries: list[Entry]) -> di
     async with house.database.transaction(house.town) as tx:
         acting = Acting(house.risk, tx, SYSTEM("risk"), house.clock.now())
         found = analysed(entries, some_rules(chance).rules, acting.today)
-        raised = []
-        for unit in sorted({each.unit for each in entries}):
-            of_unit = {matter: each for matter, each in found.items() if unit_of(matter, entries) == unit}
-            raised += await raise_what_deserves(acting, DEFAULT, unit, of_unit)
+        of_units = {matter: Found(unit_of(matter, entries), each) for matter, each in found.items()}
+        raised = await raise_what_deserves(acting, DEFAULT, of_units)
         for warning in raised:
             await answer(acting, warning, f"tenants/{house.town}/dispositions/{'0' * 32}")
     return {warning.matter: house.clock.now() for warning in raised}
@@ -103,10 +102,11 @@ async def test_the_database_finds_what_the_pure_analysis_finds(house: House, see
             everything = analysed(entries, rules.rules, today, since)
             found = await deserving(tx, rules, today)
             assert {matter: each.assessment for matter, each in found.items()} == everything
-            piece = chance.choice(entries)
-            of_piece = await deserving(tx, rules, today, About.of(piece))
-            expected = {matter: each for matter, each in everything.items() if matter[:2] in subjects_of(piece)}
-            assert {matter: each.assessment for matter, each in of_piece.items()} == expected
+            pieces = chance.sample(entries, chance.randint(1, 4))
+            of_pieces = await deserving(tx, rules, today, About.of(pieces))
+            about = {subject for piece in pieces for subject in subjects_of(piece)}
+            expected = {matter: each for matter, each in everything.items() if matter[:2] in about}
+            assert {matter: each.assessment for matter, each in of_pieces.items()} == expected
 
 
 @pytest.mark.parametrize("seed", range(3))
