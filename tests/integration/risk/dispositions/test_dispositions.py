@@ -13,7 +13,7 @@ from minshao.risk import v1 as pb
 from services.common.deadlines import Sweeper
 from services.common.errors import Denied, IllegalMove, Invalid, NotFound
 from services.risk.acting import system_acting
-from services.risk.information.collecting import Origin, collect
+from services.risk.information.collecting import Finding, Origin, collect
 from services.risk.information.domain import Facts, Kind
 from services.risk.levels import Level
 from tests.integration.risk.house import House
@@ -70,8 +70,8 @@ async def test_all_the_reports_behind_a_disposition_are_told_of_however_many(hou
     async with house.database.transaction(house.town) as tx:
         acting = system_acting(house.risk, tx, house.clock.now())
         facts = Facts(unit=house.unit("finance"), kind=Kind.REPORT_SUBSTANTIATED, day=acting.today)
-        for name in names:
-            await collect(acting, uuid4().hex, Origin(source=name, name=name, level=Level.UNIT), facts)
+        origins = [Origin(source=name, name=name, level=Level.UNIT) for name in names]
+        await collect(acting, [Finding(id=uuid4().hex, origin=origin, facts=facts) for origin in origins])
     warning = await warned(house)
 
     await disposed(house, "discipline", warning, TALK)
