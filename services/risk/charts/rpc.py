@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 import minshao.risk.v1 as pb
@@ -21,6 +22,8 @@ from services.risk.charts.drawing.svg import SVG
 from services.risk.charts.encoding import chart_message, difference_message, read_content, version_message
 from services.risk.charts.picture import picture
 from services.risk.risk import Risk
+
+NOT_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*]')
 
 
 class FlowChartService:
@@ -94,5 +97,5 @@ class FlowChartService:
             chart = await use_cases.seen_chart(acting, local_id("name", request.name, call.tenant))
             version = await store.version(acting.tx, chart.id, request.version or chart.latest)
             drawn = await picture(acting, chart, version)
-        name = f"{printable(version.content.title)}第{version.number}版.svg"
+        name = f"{NOT_IN_FILE_NAMES.sub('_', printable(version.content.title))}第{version.number}版.svg"
         return pb.DrawFlowChartResponse(content=drawn, content_type=SVG, file_name=name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 from services.common.errors import AlreadyExists, Invalid, Refused
+from services.common.periods import local_date
 from services.risk.acting import Acting
 from services.risk.gradings import store
 from services.risk.gradings.domain import Grading
@@ -42,7 +43,7 @@ async def record(acting: Acting, meeting: str, power: str, grade: int, reason: s
 async def _check_latest(acting: Acting, power: Power, meeting: Meeting) -> None:
     """Raises Refused where a later meeting has graded the power, or the rule since it was changed."""
     if power.decision is None:
-        graded_since = power.grade_time > meeting.record_time
+        graded_since = power.grade_time > meeting.record_time or local_date(power.grade_time) > meeting.date
     else:
         graded_since = (await meetings.ROWS.load(acting.tx, power.decision)).date > meeting.date
     if graded_since:

@@ -40,7 +40,7 @@ async def set_key_areas(acting: Acting, unit: str, areas: Sequence[str], in_use:
 
 
 async def full_title(acting: Acting, unit: str) -> str:
-    """What the unit is called, with its town: 景村镇财政所; 镇党委 of 景村镇 is 景村镇党委."""
+    """What the unit is called, with its town: 景村镇财政所, also where its own name says so; 镇党委 is 景村镇党委."""
     tenant = (await this_tenant(acting.tx)).name
     called = (await organisation.units(acting.tx, [unit]))[unit].name
-    return f"{tenant}{called.removeprefix(tenant[-1])}"
+    return called if called.startswith(tenant) else f"{tenant}{called.removeprefix(tenant[-1])}"

@@ -443,6 +443,18 @@ async def test_a_chart_is_drawn_with_its_positions_and_the_business_steps_that_i
         assert f">{text}</text>" in picture
 
 
+async def test_a_title_that_looks_like_a_path_or_a_page_leaves_no_such_file_name(finance: Finance) -> None:
+    title = '../../收费</title><script>"x"</script>'
+    content = of_business(finance.clerk)
+    content.title = title
+    chart = (await finance.house("officer", creation(finance.house, BUSINESS, content))).flow_chart
+
+    drawn = await finance.house("party", pb.DrawFlowChartRequest(name=chart.name))
+
+    assert drawn.file_name == ".._.._收费__title__script__x___script_第1版.svg"
+    assert "<script" not in drawn.content.decode()
+
+
 async def test_an_earlier_version_is_drawn_as_it_was(finance: Finance) -> None:
     house = finance.house
     chart = await a_business_chart(house, finance.clerk)

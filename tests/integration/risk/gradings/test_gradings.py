@@ -145,6 +145,14 @@ async def test_a_meeting_grades_a_power_once_and_another_unit_grades_none(house:
     assert await house.ledger_size() == size
 
 
+async def test_a_meeting_that_was_held_before_the_power_had_its_grade_does_not_decide_on_it(house: House) -> None:
+    power = (await house.power((await house.position()).name)).name
+    long_ago = (await house.meeting(power, date="2020-01-01")).name
+
+    async with house.refused(Refused, "GRADED_SINCE"):
+        await decide(house, long_ago, {"power": power, "grade": 3, "reason": "只是复核。"})
+
+
 async def test_gradings_are_listed_the_latest_first_by_page(house: House) -> None:
     power = (await house.power((await house.position()).name)).name
     for grade in (1, 3):

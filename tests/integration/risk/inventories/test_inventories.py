@@ -30,3 +30,13 @@ async def test_the_inventory_of_a_retired_unit_takes_nothing_new(house: House) -
     [event] = await house.events(pb.InventoryRetired)
     assert event.unit == house.unit("finance")
     assert await house.ledger_size() == before
+
+
+async def test_a_unit_whose_name_says_its_town_is_not_called_by_it_twice(house: House) -> None:
+    spelled_out = house.unit_message("finance", revision=2)
+    spelled_out.display_name = "景村镇财政所"
+    await house.hear_in(house.town, gateway.UnitChanged(unit=spelled_out))
+
+    answer = await house("party", pb.ExportInventoryRequest(name=house.inventory()))
+
+    assert answer.file_name == "景村镇财政所权力清单.xlsx"
