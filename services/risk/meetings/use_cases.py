@@ -12,12 +12,26 @@ from minshao.risk.v1 import LeadershipMeetingHeld, TextEvidence
 
 from services.common.errors import NotFound, Refused
 from services.common.organisation import store as organisation
+from services.common.rows import Rows
 from services.common.sight import check_in_sight
 from services.risk.acting import Acting
+from services.risk.catalogues import store as catalogues
+from services.risk.catalogues.domain import Draft
 from services.risk.forgetting import keep
 from services.risk.inventories.use_cases import own_inventory
 from services.risk.meetings import store
 from services.risk.meetings.domain import Meeting, Ruling, Vote, agenda_item
+from services.risk.powers import store as powers
+from services.risk.powers.domain import Power
+from services.risk.risk_points import store as risk_points
+from services.risk.risk_points.domain import RiskPoint
+
+SUBJECTS: Mapping[str, Rows[RiskPoint] | Rows[Power] | Rows[Draft]] = {
+    "riskPoints": risk_points.ROWS,
+    "powers": powers.ROWS,
+    "catalogueEditions": catalogues.DRAFT_ROWS,
+}
+"""What can be put to a meeting, by collection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +57,7 @@ async def record(acting: Acting, id: str, held: Record) -> Meeting:
     """Raises NotFound, Refused."""
     await own_inventory(acting, held.unit)
     await _check_attendees(acting, held)
+    await _check_subjects(acting, held)
     key = await acting.risk.sealer.new_key(acting.tx, id)
     meeting = Meeting(
         id=id,
@@ -92,6 +107,15 @@ async def ruling(acting: Acting, id: str, unit: str, subject: str) -> Ruling:
     if (item := await store.item_on(acting.tx, id, subject)) is None:
         raise Refused("NOT_ON_AGENDA", "这次会议没有研究该事项。")
     return Ruling(meeting, item)
+
+
+async def _check_subjects(acting: Acting, held: Record) -> None:
+    """Raises NotFound for what is not there, or of another unit."""
+    for matter in held.agenda:
+        _, _, collection, id = matter.subject.split("/")
+        rows = SUBJECTS[collection]
+        if (await rows.load(acting.tx, id)).unit != held.unit:
+            raise NotFound(rows.called)
 
 
 async def _check_attendees(acting: Acting, held: Record) -> None:

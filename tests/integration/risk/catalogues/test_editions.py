@@ -195,7 +195,7 @@ async def voted_down(house: House, name: str) -> str:
 
 
 async def about_something_else(house: House, name: str) -> str:
-    return (await house.meeting(name.replace(name[-32:], "0" * 32))).name
+    return (await house.meeting((await house.risk_point()).name)).name
 
 
 async def before_it_was_compiled_anew(house: House, name: str) -> str:

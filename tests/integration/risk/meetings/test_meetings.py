@@ -72,6 +72,15 @@ async def test_a_record_that_cannot_be_is_told_with_its_field_and_leaves_nothing
     assert await house.ledger_size() == size
 
 
+async def test_what_is_not_there_or_of_another_unit_is_not_put_to_a_meeting(house: House) -> None:
+    villages = await house.risk_point("village-officer", "village")
+    unknown = f"tenants/{house.town}/powers/{'0' * 32}"
+
+    for subject in (villages.name, unknown):
+        async with house.refused(NotFound):
+            await house.meeting(subject)
+
+
 async def test_whoever_does_not_belong_to_the_unit_is_not_of_its_leadership(house: House) -> None:
     power = (await house.power((await house.position()).name)).name
     head = await house.cadre("head")

@@ -138,7 +138,8 @@ async def test_only_a_meeting_that_voted_for_it_after_its_publicity_confirms_it(
 
 async def test_a_meeting_of_another_unit_decides_nothing(house: House) -> None:
     name = (await house.closed()).name
-    villagers = (await house.meeting(name, slug="village", who="village-officer")).name
+    theirs = (await house.risk_point("village-officer", "village")).name
+    villagers = (await house.meeting(theirs, slug="village", who="village-officer")).name
     size = await house.ledger_size()
 
     with pytest.raises(NotFound):
