@@ -16,6 +16,7 @@ Rating = pb.Rating
 FollowUp = pb.Rating.FollowUp
 BAD, GOOD = Rating.LEVEL_VERY_DISSATISFIED, Rating.LEVEL_VERY_SATISFIED
 OVERALL, DESK = Rating.KIND_OVERALL, Rating.KIND_DESK
+DONE_AT_ONCE = ("QT-01",)
 PENDING, ANSWERED, CLOSED = FollowUp.STATE_PENDING, FollowUp.STATE_ANSWERED, FollowUp.STATE_CLOSED
 
 
@@ -23,7 +24,8 @@ async def received(house: House, item: str = "SH-04", login: str = "agent", slug
     """The name and the receipt code of a case that is accepted."""
     request = application(house, item, slug, brought=await required(house, item))
     answer = await house(login, request)
-    await house(login, pb.AcceptCaseRequest(name=answer.case.name))
+    reason = "今天系统停机。" if item in DONE_AT_ONCE else ""
+    await house(login, pb.AcceptCaseRequest(name=answer.case.name, delay_reason=reason))
     return answer.case.name, answer.receipt_code
 
 
