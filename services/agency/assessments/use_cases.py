@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import uuid4
@@ -31,12 +30,11 @@ from services.agency.assessments.sight import explained_to, in_sight
 from services.agency.assessments.store import Consequence
 from services.agency.forgetting import keep
 from services.common import ledger
-from services.common.access import Actor, is_county
+from services.common.access import Actor
 from services.common.database import Tx
 from services.common.editions import Edition
 from services.common.errors import Denied, NotFound, Refused
-from services.common.organisation import store as organisation
-from services.common.organisation.lookup import this_tenant
+from services.common.organisation.lookup import own_and_towns, this_tenant
 from services.common.periods import local_date
 from services.common.reported_periods import Period
 
@@ -46,12 +44,10 @@ async def assess(tx: Tx, actor: Actor, kind: SubjectKind, period: Period, today:
     seen = in_sight(actor, kind)
     if seen is not None and not seen:
         return []
-    towns = await organisation.towns_of(tx, tx.tenant) if is_county(tx.tenant) else []
     found: dict[str, list[Assessed]] = {}
-    for tenant in (tx.tenant, *towns):
-        async with nullcontext() if tenant == tx.tenant else tx.within(tenant):
-            for each in await count(tx, kind, period, seen, today):
-                found.setdefault(each.subject, []).append(each)
+    async for _ in own_and_towns(tx):
+        for each in await count(tx, kind, period, seen, today):
+            found.setdefault(each.subject, []).append(each)
     return [
         Assessed(kind, subject, Figures.together(each.figures for each in those)) for subject, those in found.items()
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from services.common.access import Role, county_of
+from services.common.access import Role, county_of, is_county
 from services.common.database import Tx
 from services.common.errors import NotFound, Refused
 from services.common.organisation import store
@@ -27,6 +27,15 @@ async def in_county(tx: Tx) -> AsyncIterator[None]:
         return
     async with tx.within(county):
         yield
+
+
+async def own_and_towns(tx: Tx) -> AsyncIterator[str]:
+    """The tenant of the transaction, then, of a county, each of its towns; the transaction is in the one that is named.
+    To be gone through to the end; an error on the way ends the transaction."""
+    yield tx.tenant
+    for town in await store.towns_of(tx, tx.tenant) if is_county(tx.tenant) else ():
+        async with tx.within(town):
+            yield town
 
 
 async def check_holds(tx: Tx, account: str, role: Role, unit: str) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from services.common.access import Actor
 from services.common.database import Tx
+from services.common.organisation.lookup import own_and_towns
 from services.common.periods import SHANGHAI
 from services.common.reported_periods import Period
 from services.common.rows import of_units
@@ -115,6 +116,17 @@ async def counted(tx: Tx, sources: Sequence[Source], by: Sequence[str]) -> list[
     keys = [every.c[what] for what in by]
     rows = await tx.rows(sa.select(*keys, *sums).group_by(*keys).order_by(*keys))
     return [(row, Figures({figure: int(row._mapping[figure.field]) for figure in figures})) for row in rows]
+
+
+async def counted_together(
+    tx: Tx, sources: Sequence[Source], by: Sequence[str], actor: Actor
+) -> list[tuple[Row, Figures]]:
+    """What the actor may see of the whole tenant; of the county, together with its towns."""
+    found: dict[tuple[object, ...], tuple[Row, list[Figures]]] = {}
+    async for tenant in own_and_towns(tx):
+        for row, figures in await counted(tx, [each.seen(actor, tenant) for each in sources], by):
+            found.setdefault(tuple(row._mapping[what] for what in by), (row, []))[1].append(figures)
+    return [(row, Figures.together(figures)) for row, figures in found.values()]
 
 
 def _counted(tx: Tx, source: Source, by: Sequence[str], figures: Sequence[Figure]) -> sa.Select[*tuple[object, ...]]:

@@ -60,6 +60,7 @@ async def review_pdf(report: Report, typesetter: Typesetter) -> bytes:
             ],
         },
         "months": _rows(BY_MONTH, report.months),
+        "towns": _rows(BY_UNIT, report.towns),
         "units": _rows(BY_UNIT, report.units),
     }
     return await typesetter.pdf(TEMPLATE, data, report.published)

@@ -6,9 +6,11 @@ in parts, each kept from the same people: everybody is shown the sum of the part
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from services.common.access import tenant_of_unit
 from services.risk.figures.domain import Figures
 from services.risk.levels import Level
 
@@ -25,11 +27,18 @@ class Part:
     accounts: tuple[str, ...]
     figures: Figures
 
+    @property
+    def tenant(self) -> str:
+        """The tenant of the unit."""
+        return tenant_of_unit(self.unit) or ""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What a reader is shown."""
 
+    tenant: str
+    """Whose review it is."""
     parts: Sequence[Part]
 
     @property
@@ -38,15 +47,24 @@ class Shown:
 
     @property
     def units(self) -> dict[str, Figures]:
-        """The sums of units, by code."""
-        found: dict[str, list[Figures]] = {}
-        for part in self.parts:
-            found.setdefault(part.unit, []).append(part.figures)
-        return {code: Figures.together(found[code]) for code in sorted(found)}
+        """The sums of the tenant's own units, by code."""
+        return _sums((each.unit, each.figures) for each in self.parts if each.tenant == self.tenant)
+
+    @property
+    def towns(self) -> dict[str, Figures]:
+        """In a review of the county, the sums of its towns, by code."""
+        return _sums((each.tenant, each.figures) for each in self.parts if each.tenant != self.tenant)
 
     def month(self, written: str) -> Figures:
         """What was collected, found and done in a month."""
         return Figures.together(each.figures for each in self.parts if each.month == written)
+
+
+def _sums(parts: Iterable[tuple[str, Figures]]) -> dict[str, Figures]:
+    found: defaultdict[str, list[Figures]] = defaultdict(list)
+    for code, figures in parts:
+        found[code].append(figures)
+    return {code: Figures.together(found[code]) for code in sorted(found)}
 
 
 @dataclass(frozen=True, slots=True)

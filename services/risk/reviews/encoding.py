@@ -66,7 +66,7 @@ def encoded(acting: Acting, review: Review, title: str) -> pb.RiskReview:
 
 
 def whole(acting: Acting, review: Review, called: dict[str, str], shown: Shown, texts: Texts) -> pb.RiskReview:
-    """The edition with its figures and texts; `called` are the names of what it is about and of its units."""
+    """The edition with its figures and texts; `called` are the names of what it is about, of its units and towns."""
     answer = encoded(acting, review, called[review.unit])
     answer.figures.CopyFrom(encode_figures(shown.total))
     if not review.unit:
@@ -74,6 +74,8 @@ def whole(acting: Acting, review: Review, called: dict[str, str], shown: Shown, 
             answer.units.add(
                 unit=acting.named("units", code), title=called.get(code, code), figures=encode_figures(figures)
             )
+        for code, figures in shown.towns.items():
+            answer.towns.add(town=f"tenants/{code}", title=called[code], figures=encode_figures(figures))
     for month in read_period("period", review.period).months:
         answer.months.add(month=month, figures=encode_figures(shown.month(month)))
     answer.overview, answer.problems, answer.improvements = texts.overview, texts.problems, texts.improvements

@@ -131,6 +131,8 @@ class Report:
     total: Figures
     units: Sequence[tuple[str, Figures]]
     """Each with what it is called; empty in the review of one unit."""
+    towns: Sequence[tuple[str, Figures]]
+    """The same in the review of the county; empty in others."""
     months: Sequence[tuple[str, Figures]]
     """Each with how it is written; empty where the period has only one."""
     texts: Texts

@@ -54,7 +54,7 @@ class RiskReviewService:
     async def get_risk_review(self, call: Call, request: pb.GetRiskReviewRequest) -> pb.GetRiskReviewResponse:
         async with acting_in(self._risk, call) as acting:
             review, shown, written = await _read(acting, local_id("name", request.name, call.tenant))
-            called = await use_cases.called(acting, {review.unit, *shown.units})
+            called = await use_cases.called(acting, {review.unit, *shown.units}, shown.towns)
             return pb.GetRiskReviewResponse(risk_review=whole(acting, review, called, shown, written))
 
     async def list_risk_reviews(self, call: Call, request: pb.ListRiskReviewsRequest) -> pb.ListRiskReviewsResponse:
@@ -72,7 +72,7 @@ class RiskReviewService:
     async def export_risk_review(self, call: Call, request: pb.ExportRiskReviewRequest) -> pb.ExportRiskReviewResponse:
         async with acting_in(self._risk, call) as acting:
             review, shown, written = await _read(acting, local_id("name", request.name, call.tenant))
-            called = await use_cases.called(acting, {review.unit, *shown.units})
+            called = await use_cases.called(acting, {review.unit, *shown.units}, shown.towns)
         report = _report(review, called, shown, written)
         if request.format == pb.ExportRiskReviewRequest.FORMAT_PDF:
             content = await review_pdf(report, self._risk.typesetter)
@@ -101,6 +101,7 @@ def _report(review: Review, called: dict[str, str], shown: Shown, written: Texts
         published=local_date(review.publish_time),
         total=shown.total,
         units=units,
+        towns=[(called[code], figures) for code, figures in shown.towns.items()],
         months=months,
         texts=written,
     )

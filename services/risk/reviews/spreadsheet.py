@@ -20,9 +20,11 @@ NAME_WIDTH, WIDTH = 30.0, 10.0
 
 
 def review_xlsx(report: Report) -> bytes:
-    """The figures on the first sheet with what was written, then the units and the months, where there are any."""
+    """The figures on the first sheet with what was written, then towns, units and months, where there are any."""
     book, sheet = spreadsheets.new_sheet("汇总")
     _write_total(sheet, report)
+    if report.towns:
+        _write_rows(book, "各镇（街道）", "镇（街道）", BY_UNIT, report, report.towns)
     if report.units:
         _write_rows(book, "各单位", "单位", BY_UNIT, report, report.units)
     if report.months:

@@ -9,7 +9,7 @@ from minshao.risk import v1 as pb
 
 from services.common.errors import Denied, NotFound
 from services.common.organisation import store as organisation
-from services.common.organisation.lookup import this_tenant
+from services.common.organisation.lookup import own_and_towns, this_tenant
 from services.common.reported_periods import Period
 from services.common.sight import narrowed, units_in_sight
 from services.risk.acting import Acting
@@ -26,7 +26,8 @@ from services.risk.reviews.store import Review
 
 SERIES = "防控"
 WHOLE = ""
-"""Stands in the place of a unit for the whole tenant."""
+"""Stands in the place of a unit for the whole tenant; of a county, with its towns."""
+APART = ("unit", "month", "level", "cadres", "accounts")
 
 
 async def publish(acting: Acting, id: str, unit: str, period: Period, written: Texts) -> Review:
@@ -79,15 +80,21 @@ def wanted(acting: Acting, unit: str, whole: bool, period: str) -> store.Wanted:
     return store.Wanted(units, period)
 
 
-async def called(acting: Acting, units: Collection[str]) -> dict[str, str]:
-    """What the units, and the tenant in the place of an empty code, are called."""
+async def called(acting: Acting, units: Collection[str], towns: Collection[str] = ()) -> dict[str, str]:
+    """What the units and towns, and the tenant in the place of an empty code, are called."""
     names = {unit.code: unit.name for unit in (await organisation.units(acting.tx, units)).values()}
+    for town in towns:
+        async with acting.tx.within(town):
+            names[town] = (await this_tenant(acting.tx)).name
     return {**names, WHOLE: (await this_tenant(acting.tx)).name}
 
 
 async def _parts(acting: Acting, unit: str, period: Period) -> list[Part]:
-    sources = [each.narrowed({unit} if unit else None) for each in (*happened(period), *standing())]
-    found = await counted(acting.tx, sources, ("unit", "month", "level", "cadres", "accounts"))
+    sources = [*happened(period), *standing()]
+    if unit:
+        found = await counted(acting.tx, [each.narrowed({unit}) for each in sources], APART)
+    else:
+        found = [each async for _ in own_and_towns(acting.tx) for each in await counted(acting.tx, sources, APART)]
     return [
         Part(row.unit, row.month, Level(row.level), tuple(row.cadres), tuple(row.accounts), figures)
         for row, figures in found

@@ -56,6 +56,23 @@ class RiskViewService:
             ]
         return pb.ListUnitRiskViewsResponse(units=rows, next_page_token=more)
 
+    async def list_town_risk_views(
+        self, call: Call, request: pb.ListTownRiskViewsRequest
+    ) -> pb.ListTownRiskViewsResponse:
+        page, descending = paging.page(request, tuple[str]), request.order_by == "town desc"
+        period = read_period("period", request.period) if request.period else None
+        async with acting_in(self._risk, call) as acting:
+            towns = sorted(await organisation.towns_of(acting.tx, call.tenant), reverse=descending)
+            if page.after:
+                [last] = page.after
+                towns = [town for town in towns if (town < last if descending else town > last)]
+            shown, more = page.cut(towns[: page.limit], lambda town: (town,))
+            rows = [
+                pb.TownRiskFigures(town=f"tenants/{town.code}", title=town.name, figures=encode_figures(figures))
+                for town, figures in await use_cases.by_town(acting, shown, period)
+            ]
+        return pb.ListTownRiskViewsResponse(towns=rows, next_page_token=more)
+
     async def view_risk_aspects(self, call: Call, request: pb.ViewRiskAspectsRequest) -> pb.ViewRiskAspectsResponse:
         units = _asked(call, request.unit)
         async with acting_in(self._risk, call) as acting:

@@ -1,4 +1,5 @@
-"""Views of a town or the county: how the risks of the units in sight stand, as figures of what the caller may see."""
+"""Views of a town or the county: how the risks of the units in sight stand, as figures of what the caller may see. The
+county's are those of its own units and of its towns together."""
 
 from __future__ import annotations
 
@@ -6,13 +7,17 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from services.common.organisation.domain import Tenant
+from services.common.organisation.lookup import this_tenant
 from services.common.reported_periods import Period, months_up_to
+from services.common.schema import Row
 from services.risk.acting import Acting
 from services.risk.figures.counting import (
     Source,
     collected,
     confirmed_risk_points,
     counted,
+    counted_together,
     happened,
     open_warnings,
     powers_in_use,
@@ -27,10 +32,21 @@ async def by_unit(acting: Acting, units: Collection[str], period: Period | None)
     return {row.unit: figures for row, figures in await counted(acting.tx, _seen(acting, sources, units), ("unit",))}
 
 
+async def by_town(acting: Acting, towns: Sequence[str], period: Period | None) -> list[tuple[Tenant, Figures]]:
+    """The same of whole towns of the county."""
+    sources = [*standing(), *(happened(period) if period else [])]
+    found = []
+    for town in towns:
+        async with acting.tx.within(town):
+            [(_, figures)] = await counted(acting.tx, [each.seen(acting.actor, town) for each in sources], ())
+            found.append((await this_tenant(acting.tx), figures))
+    return found
+
+
 async def by_aspect(acting: Acting, units: Collection[str] | None) -> dict[int, Figures]:
     """How things stand in these units, by aspect; 0 for what lies in none that is known."""
-    sources = _seen(acting, [open_warnings(), confirmed_risk_points()], units)
-    return {row.aspect: figures for row, figures in await counted(acting.tx, sources, ("aspect",))}
+    found = await _counted(acting, [open_warnings(), confirmed_risk_points()], units, ("aspect",))
+    return {row.aspect: figures for row, figures in found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +60,7 @@ class Month:
 async def by_month(acting: Acting, units: Collection[str] | None, count: int) -> list[Month]:
     """The last so many months up to the current one, the oldest first; a month without anything too."""
     months = months_up_to(acting.today, count)
-    found = await counted(acting.tx, _seen(acting, happened(_last(acting, count)), units), ("month",))
+    found = await _counted(acting, happened(_last(acting, count)), units, ("month",))
     figures = {row.month: each for row, each in found}
     return [Month(month.written, figures.get(month.written, Figures({}))) for month in months]
 
@@ -66,12 +82,10 @@ class HeatMap:
 
 async def heat_map(acting: Acting, units: Collection[str] | None, months: int) -> HeatMap:
     """Confirmed risk points, open warnings, and the information of the last months."""
-    sources = _seen(acting, [powers_in_use()], units)
-    powers = {
-        (row.kind, row.grade): sum(figures.counts.values()) for row, figures in await counted(acting.tx, sources, _KIND)
-    }
+    in_use = await _counted(acting, [powers_in_use()], units, _KIND)
+    powers = {(row.kind, row.grade): sum(figures.counts.values()) for row, figures in in_use}
     lying: defaultdict[PowerKind, ByAspect] = defaultdict(dict)
-    for row, figures in await counted(acting.tx, _seen(acting, _lying(acting, months), units), (*_KIND, "aspect")):
+    for row, figures in await _counted(acting, _lying(acting, months), units, (*_KIND, "aspect")):
         lying[row.kind, row.grade][row.aspect] = figures
     return HeatMap(powers, lying)
 
@@ -93,6 +107,14 @@ def _last(acting: Acting, count: int) -> Period:
     """The last so many months, up to the current one."""
     months = months_up_to(acting.today, count)
     return Period(months[0].first, months[-1].last, "", "")
+
+
+async def _counted(
+    acting: Acting, sources: Sequence[Source], units: Collection[str] | None, by: Sequence[str]
+) -> list[tuple[Row, Figures]]:
+    if units is None:
+        return await counted_together(acting.tx, sources, by, acting.actor)
+    return await counted(acting.tx, _seen(acting, sources, units), by)
 
 
 def _seen(acting: Acting, sources: Sequence[Source], units: Collection[str] | None) -> list[Source]:

@@ -38,6 +38,20 @@ async def test_the_spreadsheet_holds_the_figures_the_units_the_months_and_what_w
     assert answer.file_name == "景村镇廉政风险防控管理报告2026年第三季度（第1版）.xlsx"
 
 
+async def test_the_countys_has_its_towns_on_a_sheet_and_in_the_document(house: House) -> None:
+    await house.substantiated("r1")
+    house.clock.set(OCTOBER)
+    review = await published(house, "commission", parent=f"tenants/{house.county}")
+
+    sheet = load_workbook(BytesIO((await exported(house, "viewer", review.name, Request.FORMAT_SPREADSHEET)).content))[
+        "各镇（街道）"
+    ]
+    printed = await exported(house, "commission", review.name, Request.FORMAT_PDF)
+
+    assert [row[:2] for row in sheet.iter_rows(min_row=4, values_only=True)] == [("景村镇", 1)]
+    assert printed.content.startswith(b"%PDF")
+
+
 async def test_a_text_that_looks_like_a_formula_stays_text(house: House) -> None:
     house.clock.set(OCTOBER)
     review = await published(house, improvements="=cmd|' /C calc'!A0")

@@ -137,12 +137,28 @@ async def test_nobody_publishes_for_others(house: House) -> None:
             await published(house, who)
 
 
-async def test_the_county_publishes_the_reviews_of_its_own_tenant(house: House) -> None:
+async def test_the_county_publishes_reviews_of_its_units_and_its_towns_together(house: House) -> None:
+    await house.substantiated("r1")
+    department = f"tenants/{house.county}/units/{house.unit('finance', house.county)}"
+    await recorded(house, who="department-officer", parent=f"tenants/{house.county}", unit=department)
     house.clock.set(OCTOBER)
 
     review = await published(house, "commission", parent=f"tenants/{house.county}")
+    await house.substantiated("r2")
 
     assert (review.title, review.number, review.improvements) == ("洛南县", "洛南防控〔2026〕1号", "健全拨付复核制度。")
+    assert (review.figures.information_report_substantiated, review.figures.information_self_found) == (1, 1)
+    [town] = review.towns
+    assert (town.town, town.title, town.figures.information_report_substantiated) == (
+        f"tenants/{house.town}",
+        "景村镇",
+        1,
+    )
+    assert {each.unit: each.figures.information_self_found for each in review.units}[department] == 1
+    assert all(each.unit.startswith(f"tenants/{house.county}/") for each in review.units)
+    assert await read(house, "viewer", review.name) != review
+    assert (await read(house, "commission", review.name)).figures == review.figures
+    assert not (await published(house)).towns
 
 
 async def test_what_was_written_is_for_the_office_and_not_for_the_county_in_a_town(house: House) -> None:
