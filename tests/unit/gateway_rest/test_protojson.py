@@ -14,6 +14,7 @@ from tests.gateway_rest.messages import any_message
 from tests.gateway_rest.workshop import message
 
 EVERYTHING = message("Everything").DESCRIPTOR
+LARGEST_FLOAT32 = 3.4028234663852886e38
 
 
 def as_json(content: Message) -> bytes:
@@ -26,6 +27,7 @@ def faults(text: str, kind: str = "Everything") -> dict[str, str]:
 
 
 @given(any_message(EVERYTHING))
+@example(message("Everything", float_value=LARGEST_FLOAT32))
 def test_messages_are_written_as_protobuf_itself_writes_them(content: Message) -> None:
     expected = json_format.MessageToJson(content, always_print_fields_with_no_presence=True)
 
@@ -33,6 +35,7 @@ def test_messages_are_written_as_protobuf_itself_writes_them(content: Message) -
 
 
 @given(any_message(EVERYTHING))
+@example(message("Everything", float_value=LARGEST_FLOAT32))
 def test_what_was_written_is_read_as_the_same_message(content: Message) -> None:
     read = message("Everything")
 
@@ -43,7 +46,7 @@ def test_what_was_written_is_read_as_the_same_message(content: Message) -> None:
 
 
 @given(any_message(EVERYTHING))
-@example(message("Everything", float_value=3.4028234663852886e38))
+@example(message("Everything", float_value=LARGEST_FLOAT32))
 def test_names_of_the_proto_are_read_like_those_of_json(content: Message) -> None:
     read = message("Everything")
     text = json_format.MessageToJson(content, preserving_proto_field_name=True)

@@ -20,7 +20,6 @@ ReadScalar: TypeAlias = Callable[[Json], Scalar]
 _DIGITS = re.compile(r"-?[0-9]{1,20}")
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _UNENDING = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
-_LARGEST_FLOAT32 = 3.4028234663852886e38
 _ROUNDED_TO_INFINITY = 3.4028235677973366e38
 """The least number that is nearer to 2**128 than to the largest of single precision."""
 
@@ -166,7 +165,7 @@ def _write_float(value: Scalar) -> Json:
     number = float(value)
     for digits in range(6, 10):
         shorter = float(f"{number:.{digits}g}")
-        if math.isfinite(shorter) and abs(shorter) <= _LARGEST_FLOAT32 and _as_float32(shorter) == number:
+        if abs(shorter) < _ROUNDED_TO_INFINITY and _as_float32(shorter) == number:
             return shorter
     return _write_double(number)
 
