@@ -60,7 +60,7 @@ class Warnings:
         for warning in sorted(records(owed, "warnings"), key=lambda each: str(each["number"])):
             coloured = datetime.fromisoformat(str(warning["colourTime"])).astimezone(SHANGHAI).date()
             patience = PATIENCE[COLOURS.index(str(warning["colour"]))]
-            if coloured <= day_of(day - patience):
+            if coloured <= day_of(day - patience) or str(warning["lastDay"]) <= str(day_of(day)):
                 await self._dispose(day, tenant, warning)
         for order in self.orders.get(day, []):
             if order.startswith(f"{tenant}/"):

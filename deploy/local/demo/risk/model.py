@@ -19,8 +19,10 @@ from deploy.local.demo.watch.reports import Report
 from deploy.local.demo.watch.tellings import Way
 
 PATIENCE = (0, 12, 8, 3)
-"""Days after which a discipline officer disposes of a yellow, an orange, a red warning, counted from its colour;
-each has a few days more."""
+"""Days after which a discipline officer disposes of a yellow, an orange, a red warning, counted from its colour; or on
+its last day, which comes before where it was yellow for long."""
+TERMS = (0, 15, 10, 5)
+"""Days in which each is owed. A more severe colour leaves no more time than the one before."""
 
 
 class Kind(Enum):
@@ -68,6 +70,7 @@ class Watched:
     colours: Counter[int] = field(default_factory=Counter)
     """Of the open warning of each level: 1 yellow, 2 orange, 3 red; 0 where none is open."""
     since: Counter[int] = field(default_factory=Counter)
+    last_day: Counter[int] = field(default_factory=Counter)
     settled: Counter[int] = field(default_factory=Counter)
     """By level the day until whose end what was behind a warning of it counts no more there and above."""
 
@@ -96,6 +99,8 @@ def _come(unit: Watched, day: int, kind: Kind, seen_from: int) -> Iterator[str]:
     for level in LEVELS:
         colour = max(_colour(unit, rule, day, level) for rule in RULES)
         if colour > max(below, *(unit.colours[each] for each in LEVELS if each <= level)):
+            last_day = day + TERMS[colour]
+            unit.last_day[level] = min(last_day, unit.last_day[level]) if unit.colours[level] else last_day
             unit.colours[level], unit.since[level] = colour, day
             yield COLOURS[colour - 1]
             if colour == RED:
@@ -116,7 +121,8 @@ def _colour(unit: Watched, rule: Rule, today: int, level: int) -> int:
 def _disposed(units: Iterable[Watched], day: int) -> Iterator[str]:
     for unit in units:
         for level in LEVELS:
-            if (colour := unit.colours[level]) and unit.since[level] <= day - PATIENCE[colour]:
+            colour = unit.colours[level]
+            if colour and (unit.since[level] <= day - PATIENCE[colour] or unit.last_day[level] <= day):
                 unit.colours[level], unit.settled[level] = 0, day
                 yield from ("dispositions", "warningsAnswered")
 
