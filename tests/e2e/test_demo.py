@@ -41,7 +41,7 @@ async def told(seed: int) -> tuple[int, str]:
 
 @pytest.mark.timeout(600)
 async def test_three_months_in_the_county_have_the_figures_of_the_model_and_the_same_seed_tells_the_same() -> None:
-    first, again = await asyncio.gather(told(seed=7), told(seed=7))
+    first, again = await asyncio.gather(told(seed=1), told(seed=1))
 
     status, story = first
     assert status == 0, story

@@ -60,10 +60,10 @@ class Lived:
             return []
         return [desk for desk, began in self.began.items() if began < day <= self.ended.get(desk, DAYS + 2)]
 
-    def overall(self, off: Collection[int] | None = None) -> int:
+    def overall(self) -> int:
         """The promised day."""
         assert self.accepted is not None
-        return last_day(self.accepted, _days(self.case), self.off if off is None else off, self.pauses + self.stops)
+        return last_day(self.accepted, _days(self.case), self.off, self.pauses + self.stops)
 
 
 def figures_of(cases: Iterable[Case], snowed_in: bool) -> Counter[str]:
@@ -249,9 +249,11 @@ def _is_on_the_board(lived: Lived) -> bool:
 
 
 def moves(lived: Lived) -> bool:
-    """Whether it was open when the day was declared, and its promise lay behind that day."""
+    """Whether it was open when the day was declared, and its promise, as it stood then, lay behind that day."""
     if lived.accepted is None or lived.accepted > DECLARED or (lived.decided or DAYS + 1) <= DECLARED:
         return False
-    if any(begin <= DECLARED < end for begin, end in lived.pauses + lived.stops):
+    known = [pause for pause in lived.pauses + lived.stops if pause[0] <= DECLARED]
+    if any(end > DECLARED for _, end in known):
         return False
-    return lived.overall(()) != lived.overall()
+    before, after = (last_day(lived.accepted, _days(lived.case), off, known) for off in ((), lived.off))
+    return before != after
