@@ -24,8 +24,8 @@ from services.risk.catalogues.document import catalogue_pdf, pictures
 from services.risk.catalogues.domain import Draft, Edition
 from services.risk.catalogues.encoding import approval, approvals, difference_message, message, whole
 from services.risk.catalogues.printed import Printed
-from services.risk.catalogues.sight import circle
 from services.risk.catalogues.spreadsheet import catalogue_xlsx
+from services.risk.circles import circle_of
 from services.risk.risk import Risk
 from services.risk.scopes import Scope
 
@@ -86,7 +86,7 @@ class CatalogueService:
         page, unit = paging.page(request, store.Place), local_id("unit", request.unit, call.tenant)
         descending = request.order_by != "publish_time"
         async with acting_in(self._risk, call) as acting:
-            found = await store.page(acting.tx, circle(call.actor), unit, descending, page.after, page.limit)
+            found = await store.page(acting.tx, circle_of(call.actor), unit, descending, page.after, page.limit)
             shown, more = page.cut(found, lambda each: (each.publish_time, each.id))
             how = await approvals(acting, shown)
             editions = [message(acting, each, how[each.id]) for each in shown]
@@ -95,10 +95,8 @@ class CatalogueService:
     async def list_catalogue_drafts(
         self, call: Call, request: pb.ListCatalogueDraftsRequest
     ) -> pb.ListCatalogueDraftsResponse:
-        page, units = (
-            paging.page(request, store.Place),
-            narrowed(call.actor, local_id("unit", request.unit, call.tenant)),
-        )
+        page = paging.page(request, store.Place)
+        units = narrowed(call.actor, local_id("unit", request.unit, call.tenant))
         async with acting_in(self._risk, call) as acting:
             found = await store.draft_page(acting.tx, units, request.show_ended, page.after, page.limit)
             shown, more = page.cut(found, lambda each: (each.compile_time, each.id))

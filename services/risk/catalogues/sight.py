@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from services.common.access import Actor, Role
-from services.common.sight import units_in_sight
-from services.risk.catalogues.store import Circle
-from services.risk.scopes import Scope
 
 
 def sees_unit(actor: Actor, unit: str) -> bool:
@@ -14,10 +11,3 @@ def sees_unit(actor: Actor, unit: str) -> bool:
     if actor.has(Role.TOWN_PARTY_COMMITTEE, Role.TOWN_DISCIPLINE, Role.COUNTY_DISCIPLINE):
         return True
     return unit in actor.scopes(Role.RISK_OFFICER, Role.UNIT_LEADER)
-
-
-def circle(actor: Actor) -> Circle:
-    """`scopes.takes_in` for a list."""
-    if actor.has(Role.CITIZEN):
-        return Circle(frozenset({Scope.EVERYBODY}), frozenset())
-    return Circle(frozenset({Scope.EVERYBODY, Scope.TOWN}), units_in_sight(actor))

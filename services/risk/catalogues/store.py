@@ -6,7 +6,6 @@ Neither what was compiled nor an edition can be changed: the service has no righ
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -16,6 +15,7 @@ from services.common.database import Tx
 from services.common.rows import Rows, of_units
 from services.common.schema import instant, references, tenant_table
 from services.risk.catalogues.domain import Compiled, Draft, Edition, State
+from services.risk.circles import Circle
 from services.risk.scopes import Scope
 from services.risk.tables import metadata
 
@@ -87,14 +87,6 @@ EDITION_ROWS = Rows(EDITIONS, Edition, CALLED)
 Place = tuple[datetime, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Circle:
-    """Which editions somebody sees: those published in these scopes, and all of these units; None for every unit."""
-
-    scopes: frozenset[Scope]
-    own_units: Collection[str] | None
-
-
 def write_content(tx: Tx, compiled: Compiled, content: bytes) -> None:
     """PENDING."""
     tx.insert(CONTENTS, id=compiled.id, version=compiled.version, content=content)
@@ -126,8 +118,7 @@ async def last_number(tx: Tx, unit: str) -> int:
 
 async def page(tx: Tx, circle: Circle, unit: str, descending: bool, after: Place | None, limit: int) -> list[Edition]:
     """At most `limit` editions behind `after`, by time; an empty unit for whichever."""
-    seen = _e.scope.in_(sorted(circle.scopes))
-    conditions = [sa.true() if circle.own_units is None else sa.or_(seen, _e.unit.in_(sorted(circle.own_units)))]
+    conditions = [circle.rows(_e.scope, _e.unit)]
     if unit:
         conditions.append(_e.unit == unit)
     return await EDITION_ROWS.page(tx, conditions, (_e.publish_time, _e.id), after, limit, descending=descending)

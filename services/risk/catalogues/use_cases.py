@@ -12,10 +12,11 @@ from services.risk.catalogues.content import canonical, hash_of
 from services.risk.catalogues.domain import Action, Compiled, Draft, Edition, edition_of, move, new_draft
 from services.risk.catalogues.gathering import gather
 from services.risk.catalogues.sight import sees_unit
+from services.risk.circles import takes_in
 from services.risk.groups.covering import has_group_above
 from services.risk.inventories.use_cases import own_inventory
 from services.risk.meetings.use_cases import ruling
-from services.risk.scopes import Scope, takes_in
+from services.risk.scopes import Scope
 
 
 async def compile_draft(acting: Acting, id: str, unit: str) -> Draft:

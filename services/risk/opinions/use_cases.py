@@ -10,13 +10,14 @@ from services.common.errors import NotFound
 from services.common.instants import stamp
 from services.common.rpc.call import Call
 from services.risk.acting import Acting, acting_in
+from services.risk.circles import takes_in
 from services.risk.inventories.use_cases import own_inventory
 from services.risk.opinions import store, texts
 from services.risk.opinions.domain import Objection, Opinion
 from services.risk.risk import Risk
 from services.risk.risk_points import store as risk_points
 from services.risk.risk_points.domain import Action, RiskPoint
-from services.risk.scopes import Scope, takes_in
+from services.risk.scopes import Scope
 
 SERVICE = "risk"
 

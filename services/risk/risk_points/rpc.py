@@ -8,13 +8,13 @@ from uuid import uuid4
 import minshao.risk.v1 as pb
 
 from services.common import paging
-from services.common.access import Actor, Role
 from services.common.database import Tx
 from services.common.idempotency import once
 from services.common.inputs import local_id, read_day, read_text
 from services.common.rpc.call import Call
-from services.common.sight import narrowed, units_in_sight
+from services.common.sight import narrowed
 from services.risk.acting import Acting, acting_in, acting_on
+from services.risk.circles import circle_of
 from services.risk.opinions import texts
 from services.risk.risk import Risk
 from services.risk.risk_points import store, use_cases
@@ -104,9 +104,9 @@ class RiskPointService:
         self, call: Call, request: pb.ListOpenRiskPointsRequest
     ) -> pb.ListOpenRiskPointsResponse:
         page = paging.page(request, store.ByUnit)
-        circle = _circle(call.actor, local_id("unit", request.unit, call.tenant))
+        unit = local_id("unit", request.unit, call.tenant)
         async with acting_in(self._risk, call) as acting:
-            found = await store.open_page(acting.tx, circle, acting.today, page.after, page.limit)
+            found = await store.open_page(acting.tx, circle_of(call.actor), unit, acting.today, page.after, page.limit)
             open_ones, more = page.cut(found, lambda each: (each.unit, each.id))
             risk_points = await notices(acting, open_ones)
         return pb.ListOpenRiskPointsResponse(risk_points=risk_points, next_page_token=more)
@@ -120,14 +120,6 @@ class RiskPointService:
                 said = await texts.opened(acting, risk_point.id, {texts.WITHDRAWAL})
                 done.withdrawal_reason = said.get(texts.WITHDRAWAL, "")
         return done
-
-
-def _circle(actor: Actor, unit: str) -> store.Circle:
-    """`scopes.takes_in` for a list."""
-    only = frozenset({unit}) if unit else None
-    if actor.has(Role.CITIZEN):
-        return store.Circle(frozenset({Scope.EVERYBODY}), frozenset(), only)
-    return store.Circle(frozenset({Scope.EVERYBODY, Scope.TOWN}), units_in_sight(actor), only)
 
 
 async def _page(tx: Tx, request: pb.ListRiskPointsRequest, wanted: store.Wanted) -> tuple[Sequence[RiskPoint], str]:

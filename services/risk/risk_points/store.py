@@ -14,6 +14,7 @@ from services.common.columns import Of
 from services.common.database import Tx
 from services.common.rows import Rows, of_units
 from services.common.schema import instant, references, tenant_table
+from services.risk.circles import Circle
 from services.risk.risk_points.domain import ENDED, Aspect, Control, Level, Method, RiskPoint, State
 from services.risk.scopes import Scope
 from services.risk.tables import metadata
@@ -106,17 +107,6 @@ class Wanted:
     power: str
 
 
-@dataclass(frozen=True, slots=True)
-class Circle:
-    """Whose risk points somebody may speak about: those for these scopes, and those for the unit of these units; None
-    for every unit."""
-
-    scopes: frozenset[Scope]
-    own_units: Collection[str] | None
-    units: Collection[str] | None
-    """The units to which the list is narrowed."""
-
-
 async def page(
     tx: Tx, wanted: Wanted, order: Sequence[sa.Column[Any]], after: ByUnit | ByTime | None, limit: int
 ) -> list[RiskPoint]:
@@ -129,31 +119,28 @@ async def page(
     return await ROWS.page(tx, conditions, order, after, limit, descending=order is BY_TIME)
 
 
-async def open_page(tx: Tx, circle: Circle, today: date, after: ByUnit | None, limit: int) -> list[RiskPoint]:
-    """At most `limit` risk points on which opinions are collected, or that are publicized today, within a circle."""
+async def open_page(
+    tx: Tx, circle: Circle, unit: str, today: date, after: ByUnit | None, limit: int
+) -> list[RiskPoint]:
+    """At most `limit` risk points on which opinions are collected, or that are publicized today, within a circle; an
+    empty unit for whichever."""
     now_open = sa.or_(
-        sa.and_(_r.state == State.CONSULTATION, _within(circle, _r.consultation_scope)),
+        sa.and_(_r.state == State.CONSULTATION, circle.rows(_r.consultation_scope, _r.unit)),
         sa.and_(
             _r.state == State.PUBLICITY,
-            _within(circle, _r.publicity_scope),
+            circle.rows(_r.publicity_scope, _r.unit),
             _r.first_day <= today,
             _r.last_day >= today,
         ),
     )
-    return await ROWS.page(tx, [*of_units(_r.unit, circle.units), now_open], BY_UNIT, after, limit)
-
-
-def _within(circle: Circle, scope: sa.Column[Any]) -> sa.ColumnElement[bool]:
-    """`scopes.takes_in` as SQL."""
-    open_scopes = scope.in_(sorted(circle.scopes))
-    if Scope.TOWN not in circle.scopes:
-        return open_scopes
-    return sa.or_(open_scopes, sa.and_(scope == Scope.UNIT, *of_units(_r.unit, circle.own_units)))
+    narrowed = [_r.unit == unit] if unit else []
+    return await ROWS.page(tx, [*narrowed, now_open], BY_UNIT, after, limit)
 
 
 async def confirmed_count(tx: Tx, position: str) -> int:
     """How many confirmed risk points a position has."""
-    return len(await ROWS.find(tx, _r.position == position, _r.state == State.CONFIRMED))
+    theirs = (_r.tenant == tx.tenant, _r.position == position, _r.state == State.CONFIRMED)
+    return await tx.scalar(sa.select(sa.func.count()).select_from(RISK_POINTS).where(*theirs)) or 0
 
 
 async def confirmed_of(tx: Tx, unit: str) -> list[RiskPoint]:

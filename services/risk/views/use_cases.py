@@ -28,14 +28,13 @@ from services.risk.figures.domain import Figures
 
 async def by_unit(acting: Acting, units: Collection[str], period: Period | None) -> dict[str, Figures]:
     """The figures of these units, which the actor sees; with what happened in the period, if there is one."""
-    sources = [*standing(), *(happened(period) if period else [])]
+    sources = _standing(period)
     return {row.unit: figures for row, figures in await counted(acting.tx, _seen(acting, sources, units), ("unit",))}
 
 
 async def by_town(acting: Acting, towns: Sequence[str], period: Period | None) -> list[tuple[Tenant, Figures]]:
     """The same of whole towns of the county."""
-    sources = [*standing(), *(happened(period) if period else [])]
-    found = []
+    sources, found = _standing(period), []
     for town in towns:
         async with acting.tx.within(town):
             [(_, figures)] = await counted(acting.tx, [each.seen(acting.actor, town) for each in sources], ())
@@ -97,6 +96,11 @@ async def by_power(acting: Acting, powers: Collection[str], months: int) -> Mapp
     for row, figures in await counted(acting.tx, sources, ("power", "aspect")):
         found[row.power][row.aspect] = figures
     return found
+
+
+def _standing(period: Period | None) -> list[Source]:
+    """How things stand, and what happened in the period, if there is one."""
+    return [*standing(), *(happened(period) if period else [])]
 
 
 def _lying(acting: Acting, months: int) -> list[Source]:
