@@ -35,8 +35,5 @@ async def next_numbers(acting: Acting, kind: str, many: int) -> list[str]:
 
 
 async def hold_series(acting: Acting, kind: str) -> None:
-    """Lets nobody else take a number of this kind until the transaction ends."""
-    rows = SERIES.c
-    await acting.tx.rows(
-        sa.select(rows.last).where(rows.tenant == acting.tx.tenant, rows.kind == kind).with_for_update()
-    )
+    """Lets nobody else take a number of this kind until the transaction ends, also where none was taken yet."""
+    await take_next_ones(acting.tx, _NEXT, 0, kind=kind, year=acting.today.year)
