@@ -13,7 +13,7 @@ INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps -
 help: ## Lists the commands.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
-demo: .venv/.ready build/proto.binpb node_modules/.ready ## Lives a month in the county and tells its story; cleans up after itself.
+demo: .venv/.ready build/proto.binpb node_modules/.ready ## Lives three months in the county and tells their story; cleans up after itself.
 	@$(RUN) -m deploy.local.demo
 
 up: .venv/.ready build/proto.binpb node_modules/.ready ## Starts the county on this machine and says where to look; harmless when it runs.
