@@ -235,14 +235,27 @@ async def entries_of(tx: Tx, town: str, after: int) -> Sequence[Entry]:
     return [_entry(row) for row in rows]
 
 
-async def of_matters(
-    tx: Tx, matters: Collection[str], chosen: sa.ColumnElement[bool], limit: int
-) -> list[tuple[Entry, bytes]]:
-    """At most `limit` of the chosen entries of these matters, in the order of their numbers, each with its payload."""
-    mine = sa.select(*KNOWN, FEED.c.payload).select_from(WITH_MATTERS)
-    these = mine.where(FEED.c.tenant == tx.tenant, FEED.c.matter.in_(sorted(matters)), chosen)
-    rows: Sequence[Row] = await tx.rows(these.order_by(FEED.c.number).limit(limit))
-    return [(_entry(row), row.payload) for row in rows]
+async def ends_of_matters(
+    tx: Tx, matters: Collection[str], chosen: sa.ColumnElement[bool], at_either_end: int
+) -> list[tuple[Entry, bytes, int]]:
+    """The first and the last so many of the chosen entries of each of these matters, in the order of their numbers,
+    each with its payload and with how many chosen ones its matter has."""
+    place = sa.func.row_number().over(partition_by=FEED.c.matter, order_by=FEED.c.number).label("place")
+    count = sa.func.count().over(partition_by=FEED.c.matter).label("count")
+    these = (FEED.c.tenant == tx.tenant, FEED.c.matter.in_(sorted(matters)), chosen)
+    every = sa.select(FEED.c.number, place, count).select_from(WITH_MATTERS).where(*these).subquery("every")
+    at_an_end = sa.or_(every.c.place <= at_either_end, every.c.place > every.c.count - at_either_end)
+    shown = sa.select(*KNOWN, FEED.c.payload, every.c.count).select_from(
+        WITH_MATTERS.join(every, every.c.number == FEED.c.number)
+    )
+    rows = await tx.rows(shown.where(FEED.c.tenant == tx.tenant, at_an_end).order_by(FEED.c.number))
+    return [(_entry(row), row.payload, row._mapping["count"]) for row in rows]
+
+
+async def holds(tx: Tx, matter: str, chosen: sa.ColumnElement[bool]) -> bool:
+    """Whether there is a chosen entry of the matter."""
+    these = (FEED.c.tenant == tx.tenant, FEED.c.matter == matter, chosen)
+    return await tx.row(sa.select(FEED.c.number).select_from(WITH_MATTERS).where(*these).limit(1)) is not None
 
 
 def _entry(row: Row) -> Entry:

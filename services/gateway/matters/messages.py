@@ -20,8 +20,15 @@ COLOURS = {1: "黄色", 2: "橙色", 3: "红色"}
 SEVERITIES = {1: "风险提示", 2: "批评教育", 3: "诫勉谈话", 4: "责令纠错", 5: "依纪依法查处"}
 DEEDS = {**SEVERITIES, 6: "纠错完成", 7: "查处已有结果"}
 
+
+def _beyond(said: risk.WarningRaised) -> str:
+    """How many pieces are behind a warning where its event names fewer of them."""
+    named = len(said.risk_information)
+    return f"，依据信息{said.information_count}条，列出{named}条" if said.information_count > named else ""
+
+
 SUMMARIES: dict[type[Message], Callable[[Any], str]] = {
-    risk.WarningRaised: lambda said: COLOURS.get(said.colour, ""),
+    risk.WarningRaised: lambda said: COLOURS.get(said.colour, "") + _beyond(said),
     risk.WarningLowered: lambda said: COLOURS.get(said.colour, ""),
     risk.DispositionRecorded: lambda said: SEVERITIES.get(said.severity, ""),
     watch.ReportEffectTold: lambda said: DEEDS.get(said.deed, ""),
@@ -40,6 +47,7 @@ def part_message(part: Part, town_names: Mapping[str, str]) -> gateway.MatterPar
         unit=next((entry.unit for entry, _ in part.steps if entry.unit), ""),
         follows_from=part.follows_from,
         steps=[_step(entry, payload) for entry, payload in part.steps],
+        steps_left_out=part.step_count - len(part.steps),
     )
 
 

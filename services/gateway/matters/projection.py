@@ -30,7 +30,6 @@ def links_of(message: Message) -> Iterator[Link]:
         yield message.origin, message.risk_information
     elif isinstance(message, risk.WarningRaised):
         yield from ((information, message.warning) for information in message.risk_information)
-        yield from ((origin, message.warning) for origin in message.origins)
     elif isinstance(message, risk.WarningJoined):
         yield message.risk_information, message.warning
     elif isinstance(message, OF_DISPOSITIONS):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from services.common.database import Tx
+from services.common.keyset import following
 from services.common.schema import tenant_table
+from services.gateway.feed.store import FEED, WITH_MATTERS
 from services.gateway.matters.projection import Link
 from services.gateway.tables import metadata
 
@@ -24,20 +27,13 @@ LINKS = tenant_table(
 _l = LINKS.c
 sa.Index("matter_links_target_idx", _l.tenant, _l.target)
 
-CHAIN = sa.text(
-    """
-    WITH RECURSIVE behind (name) AS (
-        SELECT CAST(:name AS text)
-        UNION SELECT source FROM matter_links JOIN behind ON tenant = :tenant AND target = name
-    ), ahead (name) AS (
-        SELECT CAST(:name AS text)
-        UNION SELECT target FROM matter_links JOIN ahead ON tenant = :tenant AND source = name
-    )
-    SELECT name FROM (SELECT name FROM ahead UNION ALL SELECT name FROM behind WHERE name <> :name) AS chain
-    LIMIT :most
-    """
+COURSE = postgresql.array(
+    ["reports", "cases", "riskInformation", "warnings", "oversights", "dispositions"], type_=sa.Text
 )
-"""All that came before a thing, and all that followed from it: not what else followed from what came before."""
+"""The collections of parts, in the order in which one act brings them about."""
+
+Place = tuple[datetime, int, str]
+"""When a part began, the place of its collection, and its name."""
 
 
 def put(tx: Tx, links: Iterable[Link]) -> None:
@@ -52,13 +48,41 @@ def clear(tx: Tx) -> None:
     tx.write(sa.delete(LINKS).where(_l.tenant == tx.tenant))
 
 
-async def chain(tx: Tx, name: str, most: int) -> list[str]:
-    """The thing, all that followed from it, and all that came before it; at most so many."""
-    return [row.name for row in await tx.rows(CHAIN, {"tenant": tx.tenant, "name": name, "most": most})]
+async def page(tx: Tx, name: str, chosen: sa.ColumnElement[bool], after: Place | None, limit: int) -> list[Place]:
+    """At most `limit` of the parts of a thing's matter of which there are chosen entries, in the order in which they
+    began."""
+    seen = _seen(tx, name, chosen)
+    place = (seen.c.time, seen.c.course, seen.c.matter)
+    rows = await tx.rows(following(sa.select(*place), place, after, limit, descending=False))
+    return [(row.time, row.course, row.matter) for row in rows]
 
 
-async def links_among(tx: Tx, names: Collection[str]) -> list[Link]:
-    """What followed from what among these."""
-    both = (_l.source.in_(sorted(names)), _l.target.in_(sorted(names)))
-    found = sa.select(_l.source, _l.target).where(_l.tenant == tx.tenant, *both)
-    return [(row.source, row.target) for row in await tx.rows(found.order_by(_l.source, _l.target))]
+async def links_to(tx: Tx, name: str, chosen: sa.ColumnElement[bool], parts: Collection[str]) -> list[Link]:
+    """Which parts of a thing's matter, of which there are chosen entries, these parts followed from."""
+    seen = _seen(tx, name, chosen)
+    found = sa.select(_l.source, _l.target).join_from(LINKS, seen, seen.c.matter == _l.source)
+    rows = await tx.rows(
+        found.where(_l.tenant == tx.tenant, _l.target.in_(sorted(parts))).order_by(_l.source, _l.target)
+    )
+    return [(row.source, row.target) for row in rows]
+
+
+def _seen(tx: Tx, name: str, chosen: sa.ColumnElement[bool]) -> sa.Subquery:
+    """The parts of a thing's matter of which there are chosen entries."""
+    ahead, behind = (
+        _reached(tx, name, _l.source, _l.target, "ahead"),
+        _reached(tx, name, _l.target, _l.source, "behind"),
+    )
+    chain = sa.union(sa.select(ahead.c.name), sa.select(behind.c.name)).subquery("chain")
+    matter = FEED.c.matter
+    course = sa.func.array_position(COURSE, sa.func.split_part(matter, "/", 3))
+    parts = sa.select(matter, sa.func.min(FEED.c.time).label("time"), course.label("course"))
+    of_chain = parts.select_from(WITH_MATTERS.join(chain, chain.c.name == matter))
+    return of_chain.where(FEED.c.tenant == tx.tenant, chosen).group_by(matter).subquery("seen")
+
+
+def _reached(tx: Tx, name: str, given: sa.Column[str], then: sa.Column[str], called: str) -> sa.CTE:
+    """A thing, and all that one comes to from it link by link: what followed from it, or what came before it; not what
+    else followed from what came before."""
+    reached = sa.select(sa.literal(name, sa.Text).label("name")).cte(called, recursive=True)
+    return reached.union(sa.select(then).where(_l.tenant == tx.tenant, given == reached.c.name))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from services.common.database import Database, Tx
 from services.common.errors import NotFound
@@ -16,20 +15,20 @@ from services.gateway.feed.visibility import visible
 from services.gateway.matters import store
 from services.gateway.matters.projection import Link, links_of
 
-COURSE = ("reports", "cases", "riskInformation", "warnings", "oversights", "dispositions")
-MOST_PARTS = 300
-MOST_STEPS = 2000
+STEPS_AT_EITHER_END = 50
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Part:
     """A report, case, piece of information, warning, disposition or oversight, as far as the viewer sees it."""
 
     name: str
-    steps: list[tuple[Entry, bytes]]
-    """What happened to it, oldest first, each with the payload of its event."""
+    steps: list[tuple[Entry, bytes]] = field(default_factory=list)
+    """What happened to it first and last, oldest first, each with the payload of its event."""
+    step_count: int = 0
+    """How many steps there are of it."""
     follows_from: list[str] = field(default_factory=list)
-    """Names of the parts of this matter that it followed from."""
+    """Names of the parts of its matter that it followed from."""
 
 
 async def apply(tx: Tx, happenings: Sequence[Happening]) -> None:
@@ -53,20 +52,20 @@ async def rebuild(database: Database, observer: str) -> int:
     return len(links)
 
 
-async def parts_of(tx: Tx, viewer: Viewer, name: str) -> list[Part]:
-    """The parts of the matter that a thing belongs to, in the order in which they began. Raises NotFound where the
-    viewer sees nothing of the thing itself."""
-    chain = await store.chain(tx, name, MOST_PARTS)
-    parts: dict[str, Part] = {}
-    for step in await feed.of_matters(tx, chain, visible(viewer), MOST_STEPS):
-        parts.setdefault(step[0].matter, Part(step[0].matter, [])).steps.append(step)
-    if name not in parts:
+async def parts_of(
+    tx: Tx, viewer: Viewer, name: str, after: store.Place | None, limit: int
+) -> list[tuple[store.Place, Part]]:
+    """At most `limit` parts of the matter that a thing belongs to, in the order in which they began, each with its
+    place there. Raises NotFound where the viewer sees nothing of the thing itself."""
+    seen = visible(viewer)
+    if not await feed.holds(tx, name, seen):
         raise NotFound("事项", name)
-    for source, target in await store.links_among(tx, parts):
+    places = await store.page(tx, name, seen, after, limit)
+    parts = {part: Part(part) for _, _, part in places}
+    for entry, payload, count in await feed.ends_of_matters(tx, parts, seen, STEPS_AT_EITHER_END):
+        part = parts[entry.matter]
+        part.steps.append((entry, payload))
+        part.step_count = count
+    for source, target in await store.links_to(tx, name, seen, parts):
         parts[target].follows_from.append(source)
-    return sorted(parts.values(), key=_beginning)
-
-
-def _beginning(part: Part) -> tuple[datetime, int]:
-    """When a part began; what one act brought about in the order in which it does so."""
-    return min(entry.time for entry, _ in part.steps), COURSE.index(part.name.split("/")[2])
+    return [(place, parts[place[2]]) for place in places]

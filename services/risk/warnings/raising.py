@@ -32,7 +32,7 @@ from services.risk.information.domain import Collected, Entry
 from services.risk.numbers import WARNING_SERIES, next_number
 from services.risk.warnings import store
 from services.risk.warnings.domain import DAYS, Action, Behind, Warning, leading_aspect, owed_by, said_of
-from services.risk.warnings.telling import MOST_ORIGINS, origins_of, set_deadlines, tell
+from services.risk.warnings.telling import MOST_TOLD, set_deadlines, tell
 
 
 async def raise_what_deserves(
@@ -91,11 +91,11 @@ async def _raise(
     set_deadlines(acting, before, after)
     for entry, points in counting:
         store.put_behind(acting.tx, _behind(acting, rules, found.rule, after, entry, points))
+    foremost = sorted(counting, key=lambda each: (-each[1], each[0].information))
     told = pb.WarningRaised(
         earlier_colour=pb.Warning.Colour.ValueType(before.colour if before else Colour.NONE),
         information_count=after.information_count,
-        origins=origins_of(those.values())[:MOST_ORIGINS],
-        risk_information=[acting.named("riskInformation", each) for each in sorted(those)[:MOST_ORIGINS]],
+        risk_information=[acting.named("riskInformation", entry.information) for entry, _ in foremost[:MOST_TOLD]],
     )
     await tell(acting, after, told)
     return after

@@ -13,12 +13,12 @@ from services.common import deadlines
 from services.common.organisation import store as organisation
 from services.common.periods import last_days_start, overdue_from
 from services.risk.acting import Acting
-from services.risk.information.domain import Information
 from services.risk.warnings.domain import REMINDED_DAYS, State, Warning
 
 DUE_SOON, OVERDUE = "warning.due_soon", "warning.overdue"
 
-MOST_ORIGINS = 100
+MOST_TOLD = 5_000
+"""So many pieces of information behind a warning are told of at most, some 340 kB: NATS takes a message of 1 MB."""
 
 
 class WarningEvent(Protocol):
@@ -56,11 +56,6 @@ def set_deadlines(acting: Acting, before: Warning | None, after: Warning) -> Non
     elif before is None or before.last_day != after.last_day:
         deadlines.schedule(acting.tx, DUE_SOON, after.id, last_days_start(after.last_day, REMINDED_DAYS))
         deadlines.schedule(acting.tx, OVERDUE, after.id, overdue_from(after.last_day))
-
-
-def origins_of(those: Iterable[Information]) -> list[str]:
-    """The reports and cases that pieces come from, each once."""
-    return sorted({each.origin for each in those if each.origin})
 
 
 async def accounts_of(acting: Acting, cadres: Collection[str], accounts: Iterable[str]) -> list[str]:

@@ -19,7 +19,7 @@ from services.risk.levels import Level, above
 from services.risk.sight import sees
 from services.risk.warnings import reasons, store
 from services.risk.warnings.domain import Lowering, State, Warning
-from services.risk.warnings.telling import MOST_ORIGINS, set_deadlines, tell
+from services.risk.warnings.telling import set_deadlines, tell
 
 OWNERS = {
     Level.UNIT: (Role.UNIT_LEADER, Role.RISK_OFFICER),
@@ -112,10 +112,7 @@ async def answer(acting: Acting, before: Warning, disposition: str) -> Warning:
         await keep(acting.tx, "warnings", after.id, acting.now)
     for each in await store.written_behind(acting.tx, after.id):
         await keep(acting.tx, "riskInformation", each, acting.now)
-    told = pb.WarningAnswered(
-        disposition=disposition, late=after.late, origins=await store.origins(acting.tx, after.id, MOST_ORIGINS)
-    )
-    await tell(acting, after, told)
+    await tell(acting, after, pb.WarningAnswered(disposition=disposition, late=after.late))
     return after
 
 

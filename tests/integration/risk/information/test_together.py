@@ -81,19 +81,22 @@ async def test_what_comes_together_ends_where_it_would_one_by_one(house: House, 
     assert sorted(each.number for each in pieces) == sorted(f"景村险〔2026〕{n + 1}号" for n in range(2 * len(events)))
 
 
-async def test_many_reports_at_once_raise_one_warning_with_all_of_them_behind_it(house: House) -> None:
+@pytest.mark.parametrize("reports", [4, 450])
+async def test_many_reports_at_once_raise_one_warning_that_tells_of_all_of_them(house: House, reports: int) -> None:
     told = [
         watch.ReportSubstantiated(
             report=house.report(f"r{n}"), finding=watch.Report.FINDING_SUBSTANTIATED, visible_to=common.LEVEL_UNIT
         )
-        for n in range(4)
+        for n in range(reports)
     ]
     events = [told_of(("report", f"r{n}"), house.town, each, house.clock.now()) for n, each in enumerate(told)]
 
     await house.take(house.subscriptions["WATCH"], *events)
 
     [raised] = await house.events(pb.WarningRaised)
-    assert (raised.colour, raised.information_count, len(raised.origins)) == (pb.Warning.COLOUR_RED, 4, 4)
+    collected = {each.risk_information for each in await house.events(pb.RiskInformationCollected)}
+    assert (raised.colour, raised.information_count, len(collected)) == (pb.Warning.COLOUR_RED, reports, reports)
+    assert (len(raised.risk_information), set(raised.risk_information)) == (reports, collected)
 
 
 async def test_each_piece_and_what_it_brings_stands_in_the_trace_of_its_own_event(house: House) -> None:

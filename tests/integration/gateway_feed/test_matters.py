@@ -1,0 +1,113 @@
+"""A matter of many parts and many steps: told whole, page by page, with nothing left out in silence."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from minshao.common import v1 as common
+from minshao.gateway import v1 as gateway
+from minshao.risk import v1 as risk
+
+from services.common.errors import Invalid
+from services.common.events import Event
+from tests.gateway_feed.observatory import Observatory
+from tests.gateway_feed.telling import START, Town
+
+PIECES = 450
+
+
+def name(town: Town, collection: str, id: object) -> str:
+    return f"tenants/{town.code}/{collection}/{id}"
+
+
+def collected(town: Town, n: int) -> Event:
+    told = risk.RiskInformationCollected(
+        risk_information=name(town, "riskInformation", n),
+        origin=name(town, "reports", n),
+        visible_to=common.LEVEL_UNIT,
+    )
+    return town.tell(told, "information", str(n), at=START + timedelta(minutes=n))
+
+
+def raised(town: Town, count: int = PIECES) -> Event:
+    """A warning about so many pieces, of which 450 are named."""
+    told = risk.WarningRaised(
+        warning=name(town, "warnings", "w"),
+        colour=risk.Warning.COLOUR_RED,
+        information_count=count,
+        risk_information=[name(town, "riskInformation", n) for n in range(PIECES)],
+        visible_to=common.LEVEL_UNIT,
+    )
+    return town.tell(told, "warning", "w", at=START + timedelta(days=1))
+
+
+def joined(town: Town, n: int) -> Event:
+    told = risk.WarningJoined(warning=name(town, "warnings", "w"), visible_to=common.LEVEL_UNIT)
+    return town.tell(told, "warning", "w", n + 2, START + timedelta(days=2, minutes=n))
+
+
+async def pages(observatory: Observatory, resource: str, size: int) -> list[list[gateway.MatterPart]]:
+    """All pages of a matter, as the county's viewer reads them."""
+    request = gateway.GetMatterRequest(parent=f"tenants/{observatory.county}", resource=resource, page_size=size)
+    found = []
+    while True:
+        answer: gateway.GetMatterResponse = await observatory(request, observatory.viewer())
+        found.append(list(answer.parts))
+        if not answer.next_page_token:
+            return found
+        request.page_token = answer.next_page_token
+
+
+async def test_a_warning_with_hundreds_of_pieces_is_told_with_all_of_them(observatory: Observatory) -> None:
+    town = observatory.jingcun
+    await observatory.take(*(collected(town, n) for n in range(PIECES)), raised(town))
+
+    found = await pages(observatory, name(town, "warnings", "w"), 200)
+
+    pieces = [name(town, "riskInformation", n) for n in range(PIECES)]
+    assert [len(page) for page in found] == [200, 200, 51]
+    parts = [part for page in found for part in page]
+    assert [part.name for part in parts] == [*pieces, name(town, "warnings", "w")]
+    assert set(parts[-1].follows_from) == set(pieces)
+    assert [step.summary for step in parts[-1].steps] == ["红色"]
+
+
+async def test_where_a_warning_has_more_behind_it_than_its_event_names_both_numbers_are_said(
+    observatory: Observatory,
+) -> None:
+    await observatory.take(raised(observatory.jingcun, count=6000))
+
+    [[warning]] = await pages(observatory, name(observatory.jingcun, "warnings", "w"), 50)
+
+    assert [step.summary for step in warning.steps] == ["红色，依据信息6000条，列出450条"]
+
+
+@pytest.mark.parametrize(("more", "left_out"), [(99, 0), (100, 1), (299, 200)])
+async def test_of_many_steps_the_first_and_the_last_are_told_and_how_many_lie_between(
+    observatory: Observatory, more: int, left_out: int
+) -> None:
+    town = observatory.jingcun
+    events = [raised(town), *(joined(town, n) for n in range(more))]
+    await observatory.take(*events)
+
+    [[warning]] = await pages(observatory, name(town, "warnings", "w"), 50)
+
+    told = [str(event.id) for event in events]
+    assert (len(warning.steps), warning.steps_left_out) == (100, left_out)
+    assert [step.event for step in warning.steps] == [*told[:50], *told[-50:]]
+
+
+async def test_a_page_of_one_matter_is_none_of_another(observatory: Observatory) -> None:
+    town = observatory.jingcun
+    await observatory.take(*(collected(town, n) for n in range(PIECES)), raised(town))
+    request = gateway.GetMatterRequest(
+        parent=f"tenants/{observatory.county}", resource=name(town, "warnings", "w"), page_size=10
+    )
+    token = (await observatory(request, observatory.viewer())).next_page_token
+
+    with pytest.raises(Invalid, match="翻页标记"):
+        other = gateway.GetMatterRequest(
+            parent=request.parent, resource=name(town, "riskInformation", 1), page_size=10, page_token=token
+        )
+        await observatory(other, observatory.viewer())
