@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import uuid4
 
@@ -29,10 +29,15 @@ from services.risk.analysis.domain import (
 from services.risk.analysis.totals import Found
 from services.risk.information import store as information
 from services.risk.information.domain import Collected, Entry
-from services.risk.numbers import WARNING_SERIES, next_number
+from services.risk.levels import Level
+from services.risk.numbers import WARNING_SERIES, next_numbers
 from services.risk.warnings import store
 from services.risk.warnings.domain import DAYS, Action, Behind, Warning, leading_aspect, owed_by, said_of
 from services.risk.warnings.telling import MOST_TOLD, set_deadlines, tell
+
+
+Counting = Sequence[tuple[Entry, int]]
+"""The pieces behind a warning, each with what it contributes."""
 
 
 async def raise_what_deserves(
@@ -49,48 +54,79 @@ async def raise_what_deserves(
     rising = sorted(
         (each.unit, matter) for matter, each in found.items() if each.assessment.colour > said_of(matter, colours)
     )
+    traces = {subject: pieces[-1].trace for subject, pieces in about.items()}
     raised: dict[Matter, Warning] = {}
     for unit, of_unit in groupby(rising, lambda each: each[0]):
-        counting = await information.of_unit(acting.tx, unit, first_day(rules, acting.today), acting.today)
-        for _, matter in of_unit:
-            trace = about[matter[:2]][-1].trace if about[matter[:2]] else acting.tx.trace
-            with acting.tx.traced(trace):
-                assessment = found[matter].assessment
-                raised[matter] = await _raise(acting, rules, matter, assessment, there.get(matter), counting)
+        assessments = {matter: found[matter].assessment for _, matter in of_unit}
+        raised |= await _raise_of_unit(acting, rules, unit, assessments, there, traces)
     await _join(acting, rules, there | raised, about)
     return [*raised.values()]
 
 
-async def _raise(
-    acting: Acting, rules: Rules, matter: Matter, found: Assessment, before: Warning | None, entries: Sequence[Entry]
-) -> Warning:
+async def _raise_of_unit(
+    acting: Acting,
+    rules: Rules,
+    unit: str,
+    found: Mapping[Matter, Assessment],
+    there: Mapping[Matter, Warning],
+    traces: Mapping[SubjectId, str | None],
+) -> dict[Matter, Warning]:
+    """Raises warnings about matters of one unit, in as many round trips as one."""
+    entries = await information.of_unit(acting.tx, unit, first_day(rules, acting.today), acting.today)
+    settled = await store.settle_times(acting.tx, {matter[:2] for matter in found})
+    counting = {matter: _counting(acting, matter, each.rule, entries, settled) for matter, each in found.items()}
+    pieces = await information.by_id(acting.tx, {each.information for these in counting.values() for each, _ in these})
+    known = await store.information_behind(acting.tx, [there[matter].id for matter in found if matter in there])
+    new = [matter for matter in found if matter not in there]
+    numbers = dict(zip(new, await next_numbers(acting, WARNING_SERIES, len(new)), strict=True)) if new else {}
+    raised = {}
+    for matter, assessment in found.items():
+        before, behind = there.get(matter), counting[matter]
+        those = {each.information: pieces[each.information] for each, _ in behind}
+        warning = (
+            before.raised(assessment, rules, acting.now, acting.today, acting.tx.tenant)
+            if before
+            else _new(acting, rules, matter, assessment, behind[0][0], numbers[matter])
+        )
+        raised[matter] = after = replace(
+            warning.with_information(those.values()),
+            aspect=leading_aspect(behind),
+            information_count=len(known.get(warning.id, frozenset()) | those.keys()),
+        )
+        with acting.tx.traced(traces.get(matter[:2], acting.tx.trace)):
+            await _keep_raised(acting, rules, assessment.rule, before, after, behind)
+    return raised
+
+
+def _counting(
+    acting: Acting,
+    matter: Matter,
+    rule: Rule,
+    entries: Sequence[Entry],
+    settled: Mapping[SubjectId, Mapping[Level, datetime]],
+) -> Counting:
+    """What counts of a matter by a rule."""
     subject, id, level = matter
-    settled = await store.settle_times(acting.tx, (subject, id))
-    counting = [
+    return [
         (each, points)
         for each in entries
-        if (subject, id) in subjects_of(each) and each.level <= level and not is_settled(each, level, settled)
-        if (points := found.rule.contribution(each, acting.today))
+        if (subject, id) in subjects_of(each) and each.level <= level
+        if not is_settled(each, level, settled.get((subject, id), {}))
+        if (points := rule.contribution(each, acting.today))
     ]
-    those = await information.by_id(acting.tx, (each.information for each, _ in counting))
-    known = await store.information_behind(acting.tx, before.id) if before else frozenset()
-    warning = (
-        before.raised(found, rules, acting.now, acting.today, acting.tx.tenant)
-        if before
-        else await _new(acting, rules, matter, found, counting[0][0])
-    )
-    after = replace(
-        warning.with_information(those.values()),
-        aspect=leading_aspect(counting),
-        information_count=len(known | those.keys()),
-    )
+
+
+async def _keep_raised(
+    acting: Acting, rules: Rules, rule: Rule, before: Warning | None, after: Warning, counting: Counting
+) -> None:
+    """PENDING: a warning that is new, or of another colour, with what is behind it."""
     if before:
         store.ROWS.save(acting.tx, before, after)
     else:
         store.ROWS.insert(acting.tx, after)
     set_deadlines(acting, before, after)
     for entry, points in counting:
-        store.put_behind(acting.tx, _behind(acting, rules, found.rule, after, entry, points))
+        store.put_behind(acting.tx, _behind(acting, rules, rule, after, entry, points))
     foremost = sorted(counting, key=lambda each: (-each[1], each[0].information))
     told = pb.WarningRaised(
         earlier_colour=pb.Warning.Colour.ValueType(before.colour if before else Colour.NONE),
@@ -98,14 +134,13 @@ async def _raise(
         risk_information=[acting.named("riskInformation", entry.information) for entry, _ in foremost[:MOST_TOLD]],
     )
     await tell(acting, after, told)
-    return after
 
 
-async def _new(acting: Acting, rules: Rules, matter: Matter, found: Assessment, entry: Entry) -> Warning:
+def _new(acting: Acting, rules: Rules, matter: Matter, found: Assessment, entry: Entry, number: str) -> Warning:
     kind, id, level = matter
     return Warning(
         id=uuid4().hex,
-        number=await next_number(acting, WARNING_SERIES),
+        number=number,
         subject=kind,
         subject_id=id,
         unit=entry.unit,

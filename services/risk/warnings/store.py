@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -213,12 +214,16 @@ async def open_colours(tx: Tx) -> dict[Matter, Colour]:
     return {(row.subject, row.subject_id, row.level): row.colour for row in await tx.rows(chosen)}
 
 
-async def settle_times(tx: Tx, subject: SubjectId) -> dict[Level, datetime]:
-    """When warnings about the subject were last answered or lowered, by level: what was known then counts no more."""
-    kind, id = subject
-    about = (_w.tenant == tx.tenant, _w.subject == kind, _w.subject_id == id, _w.settle_time.is_not(None))
-    chosen = sa.select(_w.level, sa.func.max(_w.settle_time).label("time")).where(*about).group_by(_w.level)
-    return {row.level: row.time for row in await tx.rows(chosen)}
+async def settle_times(tx: Tx, subjects: Collection[SubjectId]) -> Mapping[SubjectId, dict[Level, datetime]]:
+    """When warnings about these subjects were last answered or lowered, by level: what was known then counts no
+    more."""
+    ids = sorted({id for _, id in subjects})
+    about = (_w.tenant == tx.tenant, _w.subject_id.in_(ids), _w.settle_time.is_not(None))
+    chosen = sa.select(_w.subject, _w.subject_id, _w.level, sa.func.max(_w.settle_time).label("time"))
+    found: defaultdict[SubjectId, dict[Level, datetime]] = defaultdict(dict)
+    for row in await tx.rows(chosen.where(*about).group_by(_w.subject, _w.subject_id, _w.level)):
+        found[row.subject, row.subject_id][row.level] = row.time
+    return found
 
 
 def put_behind(tx: Tx, behind: Behind) -> None:
@@ -241,10 +246,13 @@ async def are_behind(tx: Tx, information: Collection[str]) -> set[tuple[str, str
     return {(row.warning, row.information) for row in rows}
 
 
-async def information_behind(tx: Tx, warning: str) -> frozenset[str]:
-    """Ids of all pieces behind a warning."""
-    chosen = sa.select(_b.information).where(_b.tenant == tx.tenant, _b.warning == warning)
-    return frozenset(row.information for row in await tx.rows(chosen))
+async def information_behind(tx: Tx, warnings: Collection[str]) -> dict[str, frozenset[str]]:
+    """Ids of all pieces behind these warnings, by warning."""
+    if not warnings:
+        return {}
+    pieces = sa.func.array_agg(_b.information).label("pieces")
+    chosen = sa.select(_b.warning, pieces).where(_b.tenant == tx.tenant, _b.warning.in_(sorted(warnings)))
+    return {row.warning: frozenset(row.pieces) for row in await tx.rows(chosen.group_by(_b.warning))}
 
 
 async def written_behind(tx: Tx, warning: str) -> list[str]:
