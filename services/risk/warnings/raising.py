@@ -35,7 +35,6 @@ from services.risk.warnings import store
 from services.risk.warnings.domain import DAYS, Action, Behind, Warning, leading_aspect, owed_by, said_of
 from services.risk.warnings.telling import MOST_TOLD, set_deadlines, tell
 
-
 Counting = Sequence[tuple[Entry, int]]
 """The pieces behind a warning, each with what it contributes."""
 
