@@ -28,7 +28,8 @@ T = TypeVar("T", bound=Kept)
 
 @dataclass(frozen=True, slots=True)
 class Rows(Generic[T]):
-    """The rows of one table. Each column but the tenant is a field of the dataclass, which may have the tenant too."""
+    """The rows of one table. Each field of the dataclass is a column; what other columns hold, such as the tenant, it
+    does not know."""
 
     table: sa.Table
     kind: type[T]
@@ -92,8 +93,8 @@ class Rows(Generic[T]):
         return found[0]
 
     def _one(self, row: Row) -> T:
-        has_tenant = "tenant" in self.kind.__dataclass_fields__
-        return self.kind(**{name: value for name, value in row._mapping.items() if has_tenant or name != "tenant"})
+        known = self.kind.__dataclass_fields__
+        return self.kind(**{name: value for name, value in row._mapping.items() if name in known})
 
     def _columns(self, thing: T) -> dict[str, object]:
         apart = {"tenant", *self.only_read}

@@ -82,8 +82,8 @@ class Disposition:
     power: str | None = None
     severity: Severity
     state: State
-    milder: bool = False
-    """Than the one before it in the same matter."""
+    milder_than: str | None = None
+    """The one before it in the same matter, where it is milder than that: whoever does not see that one is not told."""
     last_day: date | None = None
     late: bool = False
     """Whether a last day has passed without its being found done. Never taken back."""

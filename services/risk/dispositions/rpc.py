@@ -17,7 +17,7 @@ from services.common.sight import narrowed
 from services.risk.acting import acting_in, acting_on
 from services.risk.dispositions import store, use_cases
 from services.risk.dispositions.domain import Disposition, Result, Severity, State
-from services.risk.dispositions.encoding import outline, whole
+from services.risk.dispositions.encoding import outlines, whole
 from services.risk.risk import Risk
 
 
@@ -64,7 +64,7 @@ class DispositionService:
         )
         async with acting_in(self._risk, call) as acting:
             shown, more = await _page(acting.tx, call, request, wanted)
-            dispositions = [outline(acting, each) for each in shown]
+            dispositions = await outlines(acting, shown)
         return pb.ListDispositionsResponse(dispositions=dispositions, next_page_token=more)
 
     async def check_correction(self, call: Call, request: pb.CheckCorrectionRequest) -> pb.CheckCorrectionResponse:

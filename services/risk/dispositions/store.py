@@ -35,7 +35,7 @@ DISPOSITIONS = tenant_table(
     sa.Column("power", sa.Text),
     sa.Column("severity", Of(Severity), nullable=False),
     sa.Column("state", Of(State), nullable=False),
-    sa.Column("milder", sa.Boolean, nullable=False),
+    sa.Column("milder", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("last_day", sa.Date),
     sa.Column("late", sa.Boolean, nullable=False),
     sa.Column("organ_level", Of(Level), nullable=False),
@@ -48,8 +48,10 @@ DISPOSITIONS = tenant_table(
     sa.Column("level", Of(Level), nullable=False),
     sa.Column("cadres", postgresql.ARRAY(sa.Text, as_tuple=True), nullable=False),
     sa.Column("accounts", postgresql.ARRAY(sa.Text, as_tuple=True), nullable=False),
+    sa.Column("milder_than", sa.Text),
     references("warnings", "warning=id"),
     references("inventories", "unit=id"),
+    references("dispositions", "milder_than=id"),
     key=("id",),
     app=(
         "select",
@@ -57,6 +59,7 @@ DISPOSITIONS = tenant_table(
         "update (version, state, last_day, late, acceptor, accept_time, result, result_time)",
     ),
 )
+"""`milder` is what the version before writes: nothing is written to it any more."""
 
 CHECKS = tenant_table(
     "correction_checks",
@@ -107,7 +110,7 @@ async def page(
 ) -> list[Disposition]:
     """At most `limit` dispositions that the actor sees behind `after`: the latest first, or by last day those that have
     one."""
-    conditions = [*in_sight(actor, tx.tenant, _d.level, _d.cadres, _d.accounts), *of_units(_d.unit, wanted.units)]
+    conditions = [*_seen(tx, actor), *of_units(_d.unit, wanted.units)]
     equal = {_d.warning: wanted.warning, _d.severity: wanted.severity, _d.state: wanted.state}
     conditions += [column == value for column, value in equal.items() if value]
     if wanted.open:
@@ -119,14 +122,24 @@ async def page(
     return await ROWS.page(tx, conditions, order, after, limit, descending=order is not BY_DAY)
 
 
-async def last_severity(tx: Tx, subject: int, subject_id: str) -> Severity | None:
-    """How severe the last disposition about a subject was; None where there is none."""
-    same = (_d.tenant == tx.tenant, _d.subject == subject, _d.subject_id == subject_id)
-    latest = sa.select(_d.severity).where(*same).order_by(_d.create_time.desc(), _d.number.desc()).limit(1)
-    return await tx.scalar(latest)
+async def last_about(tx: Tx, subject: int, subject_id: str, actor: Actor | None = None) -> Disposition | None:
+    """The last disposition about a subject, or the last that the actor sees; None where there is none."""
+    same = [_d.subject == subject, _d.subject_id == subject_id, *(_seen(tx, actor) if actor else [])]
+    latest = await ROWS.page(tx, same, (_d.create_time, _d.number), None, 1, descending=True)
+    return next(iter(latest), None)
+
+
+async def seen_among(tx: Tx, actor: Actor, ids: Collection[str]) -> set[str]:
+    """Those of the dispositions with these ids that the actor sees, who sees their unit."""
+    chosen = sa.select(_d.id).where(_d.tenant == tx.tenant, _d.id.in_(sorted(ids)), *_seen(tx, actor))
+    return {row.id for row in await tx.rows(chosen)} if ids else set()
 
 
 async def checks_of(tx: Tx, disposition: str) -> list[Check]:
     """The looks at a correction, oldest first."""
     found = await CHECK_ROWS.find(tx, _c.disposition == disposition)
     return sorted(found, key=lambda each: (each.create_time, each.id))
+
+
+def _seen(tx: Tx, actor: Actor) -> list[sa.ColumnElement[bool]]:
+    return in_sight(actor, tx.tenant, _d.level, _d.cadres, _d.accounts)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import uuid4
 
+from minshao.common.v1 import Level as LevelMessage
 from minshao.risk import v1 as pb
 
 from services.common.errors import Denied, Invalid, NotFound
@@ -36,6 +37,8 @@ from services.risk.warnings.domain import Warning
 from services.risk.warnings.use_cases import answer, owed_warning
 
 SERIES = "处"
+BEFORE_WAS_ABOVE = "上一次处置由上级掌握，未向本次处置人公开。"
+"""Why one is milder than one that whoever recorded it does not see, and so was not asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +63,10 @@ async def record(acting: Acting, id: str, drafted: Drafted) -> Disposition:
     organ = acts_at(acting.actor, acting.tx.tenant)
     if organ is Level.UNIT and drafted.severity not in UNIT_SEVERITIES:
         raise Denied("诫勉谈话、责令纠错和查处由纪委作出。", "NOT_THE_UNITS")
-    milder = is_milder(drafted.severity, await store.last_severity(acting.tx, warning.subject, warning.subject_id))
-    if milder and not drafted.milder_reason:
-        raise Invalid("milder_reason", "同一问题的处置轻于上一次的，应当说明理由。", reason="MILDER_WITHOUT_REASON")
-    new = replace(_new(acting, id, number, drafted, warning, organ), milder=milder)
+    before, drafted = await _before_milder(acting, warning, drafted)
+    new = replace(_new(acting, id, number, drafted, warning, organ), milder_than=before.id if before else None)
     store.ROWS.insert(acting.tx, new)
-    await tell(acting, new, await _sealed(acting, new, drafted))
+    await tell(acting, new, await _sealed(acting, new, drafted, before))
     if new.severity is Severity.INVESTIGATION:
         new = await _hand_over(acting, new)
     if new.last_day:
@@ -159,6 +160,21 @@ def _check_last_day(acting: Acting, drafted: Drafted) -> None:
         check_ahead("last_day", drafted.last_day, acting.today, FURTHEST_DAYS)
 
 
+async def _before_milder(acting: Acting, warning: Warning, drafted: Drafted) -> tuple[Disposition | None, Drafted]:
+    """The one before in the same matter where the drafted one is milder, and the drafted one with the reason. Who
+    records gives it where they see the one before; of one that they do not see they hear nothing. Raises Invalid."""
+    matter = (warning.subject, warning.subject_id)
+    seen = await store.last_about(acting.tx, *matter, acting.actor)
+    if seen and is_milder(drafted.severity, seen.severity):
+        if not drafted.milder_reason:
+            raise Invalid("milder_reason", "同一问题的处置轻于上一次的，应当说明理由。", reason="MILDER_WITHOUT_REASON")
+        return seen, drafted
+    last = await store.last_about(acting.tx, *matter)
+    if last and is_milder(drafted.severity, last.severity):
+        return last, replace(drafted, milder_reason=BEFORE_WAS_ABOVE)
+    return None, drafted
+
+
 def _new(acting: Acting, id: str, number: str, drafted: Drafted, warning: Warning, organ: Level) -> Disposition:
     return Disposition(
         id=id,
@@ -181,17 +197,19 @@ def _new(acting: Acting, id: str, number: str, drafted: Drafted, warning: Warnin
     )
 
 
-async def _sealed(acting: Acting, disposition: Disposition, drafted: Drafted) -> pb.DispositionRecorded:
-    """PENDING: the texts, and what is told of them."""
+async def _sealed(
+    acting: Acting, disposition: Disposition, drafted: Drafted, before: Disposition | None
+) -> pb.DispositionRecorded:
+    """PENDING: the texts, and what is told of them. `before` is the one that it is milder than."""
     key = await acting.risk.sealer.new_key(acting.tx, disposition.id)
     told = pb.DispositionRecorded(
-        milder=disposition.milder,
         last_day=str(disposition.last_day or ""),
         note=texts.put(acting, key, texts.NOTE, drafted.note),
     )
     if drafted.persons:
         told.persons.CopyFrom(texts.put(acting, key, texts.PERSONS, drafted.persons))
-    if disposition.milder:
+    if before:
+        told.milder_level = LevelMessage.ValueType(max(before.level, disposition.level))
         told.milder_reason.CopyFrom(texts.put(acting, key, texts.MILDER_REASON, drafted.milder_reason))
     return told
 

@@ -11,6 +11,7 @@ from services.common.instants import stamp
 from services.common.organisation import store as organisation
 from services.common.sight import units_in_sight
 from services.risk.acting import Acting
+from services.risk.dispositions import store as dispositions
 from services.risk.information import store as information
 from services.risk.positions import store as positions
 from services.risk.powers import store as powers
@@ -38,8 +39,12 @@ async def whole(acting: Acting, warning: Warning) -> pb.Warning:
 
 
 async def encoded(acting: Acting, warnings: Sequence[Warning]) -> list[pb.Warning]:
-    """Warnings with what they are about in words, in three queries."""
+    """Warnings with what they are about in words, in four queries. That one was answered everybody sees who sees it; by
+    what, only who sees that disposition."""
     tx = acting.tx
+    answers = await dispositions.seen_among(
+        tx, acting.actor, {each.disposition for each in warnings if each.disposition}
+    )
     units = await organisation.units(tx, {each.unit for each in warnings})
     about = await positions.by_id(tx, {each.position for each in warnings if each.position})
     exercised = await powers.by_id(tx, {each.power for each in warnings if each.power})
@@ -71,7 +76,7 @@ async def encoded(acting: Acting, warnings: Sequence[Warning]) -> list[pb.Warnin
             late=each.late,
             raise_time=stamp(each.raise_time),
             colour_time=stamp(each.colour_time),
-            disposition=acting.named("dispositions", each.disposition or ""),
+            disposition=acting.named("dispositions", (each.disposition in answers and each.disposition) or ""),
             answer_time=stamp(each.answer_time),
             level=LevelMessage.ValueType(each.level),
             information_count=each.information_count,

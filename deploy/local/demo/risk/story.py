@@ -62,7 +62,7 @@ async def _first_that_came_back(life: Life) -> tuple[Lived, Record, list[Record]
         name = str(disposition["name"])
         town = name.split("/")[1]
         if town in {each.report.town for each in by_name.values()}:
-            matter = await life.county.get(OFFICER, f"/v1/{COUNTY}/matter", resource=name)
+            matter = await life.county.get(OFFICER, f"/v1/{COUNTY}/matter", resource=name, pageSize=200)
             parts = records(matter, "parts")
             if lived := next((by_name[str(part["name"])] for part in parts if part["name"] in by_name), None):
                 return lived, disposition, parts

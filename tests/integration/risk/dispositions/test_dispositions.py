@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 from minshao.common import v1 as common
 from minshao.risk import v1 as pb
+from sqlalchemy.ext.asyncio import create_async_engine
 
+from deploy.local.databases import ServiceDatabase
 from services.common.deadlines import Sweeper
 from services.common.errors import Denied, IllegalMove, Invalid, NotFound
 from services.risk.acting import system_acting
+from services.risk.dispositions.store import ROWS
 from services.risk.information.collecting import Finding, Origin, collect
 from services.risk.information.domain import Facts, Kind
 from services.risk.levels import Level
@@ -21,6 +26,8 @@ from tests.integration.risk.house import House
 REMINDER, CRITICISM = pb.Disposition.SEVERITY_REMINDER, pb.Disposition.SEVERITY_CRITICISM
 TALK, CORRECTION = pb.Disposition.SEVERITY_ADMONITION, pb.Disposition.SEVERITY_CORRECTION
 INVESTIGATION = pb.Disposition.SEVERITY_INVESTIGATION
+UNIT = ("leader", "officer")
+EYES = (*UNIT, "party", "discipline", "commission")
 
 
 async def warned(house: House, report: str = "r1", **facts: Any) -> pb.Warning:
@@ -145,7 +152,7 @@ async def test_a_milder_one_in_the_same_matter_takes_a_reason(house: House) -> N
     milder = await disposed(house, "discipline", warning, CRITICISM, milder_reason="已经主动整改。")
     assert (milder.milder, milder.milder_reason) == (True, "已经主动整改。")
     [_, told] = await house.events(pb.DispositionRecorded)
-    assert (told.milder, told.HasField("milder_reason")) == (True, True)
+    assert (told.milder_level, told.HasField("milder_reason")) == (common.LEVEL_UNIT, True)
 
 
 async def test_a_later_warning_of_the_same_subject_is_the_same_matter(house: House) -> None:
@@ -157,6 +164,127 @@ async def test_a_later_warning_of_the_same_subject_is_the_same_matter(house: Hou
     as_severe = await disposed(house, "discipline", again, TALK)
 
     assert not as_severe.milder
+
+
+async def seen_by(house: House, name: str) -> dict[str, tuple[bool, str]]:
+    """Whether a disposition is milder, and why, in the eyes of each."""
+    found = {who: await shown(house, who, name) for who in EYES}
+    listed = {who: [each.milder for each in await dispositions(house, who) if each.name == name] for who in EYES}
+    assert listed == {who: [each.milder] for who, each in found.items()}
+    return {who: (each.milder, each.milder_reason) for who, each in found.items()}
+
+
+async def dispositions(house: House, who: str, **asked: Any) -> list[pb.Disposition]:
+    """What somebody sees of the dispositions of the town."""
+    wanted = pb.ListDispositionsRequest.Filter(**asked)
+    request = pb.ListDispositionsRequest(parent=f"tenants/{house.town}", filter=wanted)
+    return list((await house(who, request)).dispositions)
+
+
+async def test_that_a_warning_was_answered_is_seen_below_and_by_what_only_by_who_sees_it(house: House) -> None:
+    warning = await warned(house)
+    handed = await disposed(house, "discipline", warning, INVESTIGATION)
+
+    one = {who: await house.warning(warning.name, who) for who in EYES}
+    listed = {who: (await house.warnings(who))[0] for who in EYES}
+    found = {who: [each.name for each in await dispositions(house, who, warning=warning.name)] for who in EYES}
+    still_open = {who: [each.name for each in await dispositions(house, who, open=True)] for who in EYES}
+
+    answers = {who: "" if who in UNIT else handed.name for who in EYES}
+    assert {who: each.disposition for who, each in one.items()} == answers
+    assert {who: each.disposition for who, each in listed.items()} == answers
+    assert {each.state for each in one.values()} == {pb.Warning.STATE_ANSWERED}
+    assert found == still_open == {who: [] if who in UNIT else [handed.name] for who in EYES}
+
+
+async def test_who_does_not_see_the_one_before_is_asked_for_no_reason_and_the_service_keeps_one(house: House) -> None:
+    await disposed(house, "discipline", await warned(house), INVESTIGATION)
+    again = await warned(house, "r2")
+
+    recorded = await disposed(house, "leader", again, REMINDER)
+
+    assert (recorded.milder, recorded.milder_reason) == (False, "")
+    hidden = (True, "上一次处置由上级掌握，未向本次处置人公开。")
+    expected = {"leader": (False, ""), "officer": (False, ""), "party": (True, ""), "commission": (True, "")}
+    assert await seen_by(house, recorded.name) == {**expected, "discipline": hidden}
+    told = (await house.events(pb.DispositionRecorded))[-1]
+    assert (told.milder_level, told.visible_to) == (common.LEVEL_TOWN, common.LEVEL_UNIT)
+    assert told.HasField("milder_reason")
+
+
+async def test_the_reason_for_one_milder_than_what_is_hidden_is_hidden_with_it(house: House) -> None:
+    warning = await warned(house)
+    await disposed(house, "discipline", warning, INVESTIGATION)
+    async with house.refused(Invalid, "说明理由"):
+        await disposed(house, "discipline", warning, TALK)
+
+    recorded = await disposed(house, "discipline", warning, TALK, milder_reason="查处尚未结束，先行提醒。")
+
+    seen = await seen_by(house, recorded.name)
+    assert seen["discipline"] == (True, "查处尚未结束，先行提醒。")
+    assert {who: seen[who] for who in UNIT} == dict.fromkeys(UNIT, (False, ""))
+
+
+async def test_what_is_asked_of_a_unit_follows_from_the_last_that_it_sees(house: House) -> None:
+    warning = await warned(house)
+    await disposed(house, "leader", warning, CRITICISM)
+    await disposed(house, "discipline", warning, INVESTIGATION)
+    async with house.refused(Invalid, "说明理由"):
+        await disposed(house, "leader", warning, REMINDER)
+
+    recorded = await disposed(house, "leader", warning, REMINDER, milder_reason="已经主动整改。")
+
+    seen = await seen_by(house, recorded.name)
+    assert seen["leader"] == seen["discipline"] == (True, "已经主动整改。")
+
+
+async def test_who_a_disposition_is_kept_from_is_not_told_that_theirs_is_milder(house: House) -> None:
+    leader = house.claims["leader"].subject
+    about_the_leader = await warned(house, recused_accounts=[leader])
+    await disposed(house, "discipline", about_the_leader, TALK)
+    again = await warned(house, "r2")
+
+    recorded = await disposed(house, "leader", again, REMINDER)
+
+    seen = await seen_by(house, recorded.name)
+    assert (seen["leader"], seen["officer"], seen["discipline"][0]) == ((False, ""), (True, ""), True)
+
+
+async def test_what_was_milder_before_the_upgrade_is_milder_than_the_one_before_it(
+    house: House, risk_database: ServiceDatabase
+) -> None:
+    step = import_module("services.risk.migrations.versions.0012_milder_than")
+    warning = await warned(house)
+    talk, handed, reminder = [
+        await disposed(house, "discipline", warning, severity, milder_reason="已经整改。")
+        for severity in (TALK, INVESTIGATION, REMINDER)
+    ]
+    as_it_was = "UPDATE dispositions SET milder = milder_than IS NOT NULL, milder_than = NULL"
+    owner = create_async_engine(risk_database.owner)
+    async with owner.begin() as connection:
+        await connection.execute(sa.select(sa.func.set_config("app.tenant", house.town, True)))
+        for statement in (as_it_was, step.NAME_THE_ONE_BEFORE):
+            await connection.execute(sa.text(statement))
+    await owner.dispose()
+
+    async with house.database.transaction(house.town) as tx:
+        found = await ROWS.find(tx)
+
+    names = {each.id: f"tenants/{house.town}/dispositions/{each.id}" for each in found}
+    before = {names[each.id]: names.get(each.milder_than or "") for each in found}
+    assert before == {talk.name: None, handed.name: None, reminder.name: handed.name}
+
+
+async def test_figures_count_an_investigation_for_who_sees_it(house: House) -> None:
+    await disposed(house, "discipline", await warned(house), INVESTIGATION)
+    parent, unit = f"tenants/{house.town}", f"tenants/{house.town}/units/{house.unit('finance')}"
+    request = pb.ListUnitRiskViewsRequest(parent=parent, unit=unit, period="2026-09")
+
+    figures = {who: (await house(who, request)).units[0].figures for who in EYES}
+
+    assert {who: each.warnings_answered_in_time for who, each in figures.items()} == dict.fromkeys(EYES, 1)
+    handed = {who: (each.dispositions_investigation, each.investigations_handed_over) for who, each in figures.items()}
+    assert handed == {who: (0, 0) if who in UNIT else (1, 1) for who in EYES}
 
 
 @pytest.mark.parametrize(
