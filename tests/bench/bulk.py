@@ -132,11 +132,11 @@ async def fill_inventories(connection: asyncpg.Connection, positions: int, power
     await connection.execute(
         f"""
         INSERT INTO powers (tenant, id, version, unit, position, title, kind, extent, basis, boundary, responsibility,
-            importance, frequency, discretion, key_area, grade, proposed_grade, flagged, grade_time, retired)
+            importance, frequency, discretion, key_area, grade, proposed_grade, flagged, grade_time, rule_time, retired)
         SELECT tenant, {POWER.format(position="id", n="n")}, 1, unit, id, '民生资金审核权' || n, 2, 2,
             '《社会救助暂行办法》第十一条；《陕西省社会救助实施办法》第九条',
             '只审核材料是否齐全、情况是否属实，不得自行增减条件', '对审核意见负责；造成资金流失的承担直接责任',
-            2, 2, '核查方式由经办人决定', '', 3, 3, FALSE, now(), FALSE
+            2, 2, '核查方式由经办人决定', '', 3, 3, FALSE, now(), now(), FALSE
         FROM positions, generate_series(1, {powers}) AS n WHERE $1 IN ('', unit) ON CONFLICT DO NOTHING""",
         unit,
     )

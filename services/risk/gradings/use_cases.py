@@ -42,9 +42,8 @@ async def record(acting: Acting, meeting: str, power: str, grade: int, reason: s
 
 async def _check_latest(acting: Acting, power: Power, meeting: Meeting) -> None:
     """Raises Refused where a later meeting has graded the power, or the rule since it was changed."""
-    if power.decision is None:
-        graded_since = power.grade_time > meeting.record_time or local_date(power.grade_time) > meeting.date
-    else:
+    graded_since = power.rule_time > meeting.record_time or local_date(power.rule_time) > meeting.date
+    if power.decision and not graded_since:
         graded_since = (await meetings.ROWS.load(acting.tx, power.decision)).date > meeting.date
     if graded_since:
         raise Refused("GRADED_SINCE", "该权力事项在这次会议之后已经重新定级，应当再次提交会议研究。")

@@ -113,6 +113,8 @@ class Power(Content):
     """Id of the meeting that set another than the proposed one, or left it on purpose; None where none has."""
     grade_time: datetime
     """Since when the grade counts."""
+    rule_time: datetime
+    """When the rule last graded it, also where the grade stayed the same."""
     retired: bool = False
 
     def check_in_use(self) -> None:
@@ -132,7 +134,7 @@ class Power(Content):
     def graded_anew(self, standing: Standing, now: datetime) -> Power:
         """Graded by the rule; what a meeting had set counts no more."""
         proposal = proposed(standing, self)
-        anew = replace(self, proposed_grade=proposal.grade, flagged=proposal.flagged, decision=None)
+        anew = replace(self, proposed_grade=proposal.grade, flagged=proposal.flagged, decision=None, rule_time=now)
         return anew.with_grade(proposal.grade, now)
 
     def decided(self, grade: int, meeting: str, now: datetime) -> Power:
@@ -161,6 +163,7 @@ def new_power(id: str, unit: str, position: str, content: Content, standing: Sta
         proposed_grade=proposal.grade,
         flagged=proposal.flagged,
         grade_time=now,
+        rule_time=now,
         **_written(content),
     )
 

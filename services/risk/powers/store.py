@@ -37,6 +37,7 @@ POWERS = tenant_table(
     sa.Column("flagged", sa.Boolean, nullable=False),
     sa.Column("decision", sa.Text),
     sa.Column("grade_time", instant(), nullable=False),
+    sa.Column("rule_time", instant(), nullable=False, server_default=sa.func.now()),
     sa.Column("retired", sa.Boolean, nullable=False),
     references("positions", "position=id"),
     key=("id",),
@@ -45,7 +46,7 @@ POWERS = tenant_table(
         "insert",
         (
             "update (version, title, kind, extent, basis, boundary, responsibility, importance, frequency, discretion,"
-            " key_area, grade, proposed_grade, flagged, decision, grade_time, retired)"
+            " key_area, grade, proposed_grade, flagged, decision, grade_time, rule_time, retired)"
         ),
     ),
 )

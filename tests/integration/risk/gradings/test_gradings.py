@@ -76,6 +76,57 @@ async def test_a_meeting_grades_no_power_that_was_changed_after_it(house: House)
     assert graded.grade == 3
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"kind": pb.Power.KIND_LICENSING},
+        {"kind": pb.Power.KIND_EXECUTION, "extent": pb.Power.EXTENT_DECISIVE},
+        {"importance": 3},
+        {"frequency": pb.Power.FREQUENCY_WEEKLY},
+    ],
+    ids=["kind", "extent", "importance", "frequency"],
+)
+async def test_also_not_one_whose_change_left_its_grade_the_same(house: House, changed: dict[str, Any]) -> None:
+    power = await house.power((await house.position()).name)
+    meeting = (await house.meeting(power.name)).name
+    await house.pass_days(1)
+    after = (await house("officer", pb.UpdatePowerRequest(name=power.name, content=content(**changed)))).power
+    assert (after.grade, after.grade_time) == (power.grade, power.grade_time)
+
+    async with house.refused(Refused, "GRADED_SINCE"):
+        await decide(house, meeting, {"power": power.name, "grade": 1, "reason": "资金量大。"})
+
+    again = (await house.meeting(power.name)).name
+    [graded] = await decide(house, again, {"power": power.name, "grade": 1, "reason": "资金量大。"})
+    assert graded.grade == 1
+
+
+async def test_nor_one_whose_position_has_another_standing_since(house: House) -> None:
+    position = await house.position()
+    power = await house.power(position.name)
+    meeting = (await house.meeting(power.name)).name
+    await house.pass_days(1)
+    leading = pb.UpdatePositionRequest(
+        name=position.name, title=position.title, section=position.section, standing=pb.Position.STANDING_LEADING
+    )
+    await house("officer", leading)
+    assert (await house("officer", pb.GetPowerRequest(name=power.name))).power.grade == power.grade
+
+    async with house.refused(Refused, "GRADED_SINCE"):
+        await decide(house, meeting, {"power": power.name, "grade": 1, "reason": "资金量大。"})
+
+
+async def test_a_change_of_mere_words_holds_no_earlier_meeting_up(house: House) -> None:
+    power = await house.power((await house.position()).name)
+    meeting = (await house.meeting(power.name)).name
+    await house.pass_days(1)
+    reworded = content("资金拨付复核", basis="《预算法》", boundary="只复核。")
+    await house("officer", pb.UpdatePowerRequest(name=power.name, content=reworded))
+
+    [graded] = await decide(house, meeting, {"power": power.name, "grade": 1, "reason": "资金量大。"})
+    assert graded.grade == 1
+
+
 async def test_what_an_earlier_meeting_decided_does_not_count_after_a_later_one(house: House) -> None:
     power = await house.power((await house.position()).name)
     earlier = (await house.meeting(power.name)).name

@@ -6,7 +6,7 @@ from alembic import op
 
 from services.common.migrations import for_each_tenant
 
-revision = "0012"
+revision = "0011"
 down_revision = "0010"
 
 STATEMENTS = (
