@@ -38,6 +38,11 @@ class Period:
         count = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
         return [each.written for each in months_up_to(self.last, count)]
 
+    def check_since(self, began: date) -> None:
+        """Raises Invalid where it was over before there was anything to report."""
+        if self.last < began:
+            raise Invalid("period", f"{in_words(began)}才开始登记，没有可报告的内容。", reason="PERIOD_TOO_EARLY")
+
     def check_over(self, today: date) -> None:
         """Raises Invalid where it has not ended before today."""
         if self.last >= today:
@@ -45,7 +50,7 @@ class Period:
 
 
 _QUARTERS = ("第一季度", "第二季度", "第三季度", "第四季度")
-_WRITTEN = re.compile(r"([0-9]{4})(?:Q([1-4])|-([0-9]{2}))?")
+_WRITTEN = re.compile(r"([1-9][0-9]{3})(?:Q([1-4])|-(0[1-9]|1[0-2]))?")
 
 
 def read_period(field: str, written: str) -> Period:

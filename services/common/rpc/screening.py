@@ -2,8 +2,9 @@
 
 A text of one line (a name, a title, a code) may have no control characters, no line breaks and none of the characters
 that change the direction of writing: with them one name can be made to look like another. A text of many lines may
-have line breaks and tabs. A field is of many lines when its rules allow more than 200 characters. Neither may have code
-points that stand for no character, nor consist of characters alone that nobody sees.
+have line breaks, tabs and marks of direction, which word processors leave behind, but none that turn what follows
+around. A field is of many lines when its rules allow more than 200 characters. Neither may have code points that stand
+for no character, nor consist of characters alone that nobody sees.
 
 Enums in protobuf are open: a value of a later version arrives as a bare number. Here it is refused by name of the
 field, since nobody can act on what nobody here understands.
@@ -28,8 +29,9 @@ LONGEST_LINE = 200
 """Characters; a field that may be longer holds text of many lines."""
 
 _DIRECTION = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_OVERRIDES = "\u202d\u202e"
 _IN_LINE = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029{_DIRECTION}{NONCHARACTERS}]")
-_IN_TEXT = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{NONCHARACTERS}]")
+_IN_TEXT = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{_OVERRIDES}{NONCHARACTERS}]")
 _NOTHING_TO_SCREEN = ("google.protobuf.Timestamp", "google.protobuf.Duration", "google.protobuf.Any")
 
 Found = Sequence[Violation]

@@ -15,6 +15,7 @@ from services.common.rows import Rows, of_units
 from services.common.schema import Row, instant, references, tenant_table
 from services.risk.charts.domain.chart import Chart, Kind, Version
 from services.risk.charts.encoding import content_bytes, content_of
+from services.risk.inventories.store import open_at
 from services.risk.tables import metadata
 
 FLOW_CHARTS = tenant_table(
@@ -93,7 +94,7 @@ async def page(tx: Tx, wanted: Wanted, after: ByUnit | None, limit: int) -> list
         its = sa.select(_p.chart).where(_p.tenant == tx.tenant, _p.power == wanted.power)
         conditions.append(_c.id.in_(its))
     if not wanted.show_retired:
-        conditions.append(_IN_FORCE)
+        conditions += [_IN_FORCE, open_at(_c.tenant, _c.unit)]
     return await ROWS.page(tx, conditions, (_c.unit, _c.title, _c.id), after, limit)
 
 

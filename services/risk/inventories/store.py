@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -35,6 +36,11 @@ _i = INVENTORIES.c
 def open_at(tenant: sa.Column[str], unit: sa.Column[str]) -> sa.ColumnElement[bool]:
     """That the inventory of the unit in a row is not retired."""
     return sa.exists().where(_i.tenant == tenant, _i.id == unit, _i.retired.is_(False))
+
+
+async def first_opened(tx: Tx) -> datetime | None:
+    """When the first inventory of the tenant was opened."""
+    return await tx.scalar(sa.select(sa.func.min(_i.open_time)).where(_i.tenant == tx.tenant))
 
 
 async def lock_those(tx: Tx, units: Collection[str]) -> dict[str, Inventory]:

@@ -97,7 +97,7 @@ async def page(
     if wanted.grade:
         conditions.append(_p.grade == wanted.grade)
     if not wanted.show_retired:
-        conditions.append(_p.retired.is_(False))
+        conditions += [_p.retired.is_(False), open_at(_p.tenant, _p.unit)]
     if order is BY_GRADE:
         conditions.append(_p.grade.is_not(None))
     return await ROWS.page(tx, conditions, order, after, limit)

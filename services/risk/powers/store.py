@@ -12,6 +12,7 @@ from services.common.columns import Of
 from services.common.database import Tx
 from services.common.rows import Rows, of_units
 from services.common.schema import instant, references, tenant_table
+from services.risk.inventories.store import open_at
 from services.risk.powers.domain import Extent, Frequency, Kind, Power
 from services.risk.tables import metadata
 
@@ -87,7 +88,7 @@ async def page(
     if wanted.flagged:
         conditions.append(_w.flagged)
     if not wanted.show_retired:
-        conditions.append(_w.retired.is_(False))
+        conditions += [_w.retired.is_(False), open_at(_w.tenant, _w.unit)]
     return await ROWS.page(tx, conditions, order, after, limit)
 
 

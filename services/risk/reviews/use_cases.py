@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 from minshao.common.v1 import LEVEL_TOWN, LEVEL_UNIT
 from minshao.risk import v1 as pb
@@ -10,6 +11,7 @@ from minshao.risk import v1 as pb
 from services.common.errors import Denied, NotFound
 from services.common.organisation import store as organisation
 from services.common.organisation.lookup import own_and_towns, this_tenant
+from services.common.periods import local_date
 from services.common.reported_periods import Period
 from services.common.sight import narrowed, units_in_sight
 from services.risk.acting import Acting
@@ -34,8 +36,7 @@ async def publish(acting: Acting, id: str, unit: str, period: Period, written: T
     """Freezes the figures of a period that is over, of a unit or the whole tenant. Raises NotFound, Denied, Invalid."""
     _check_publishes(acting, unit)
     period.check_over(acting.today)
-    if unit:
-        await inventories.ROWS.load(acting.tx, unit)
+    period.check_since(await _began(acting, unit))
     number = await next_number(acting, SERIES)  # whoever holds the series counts and publishes alone
     review = Review(
         id=id,
@@ -61,6 +62,14 @@ async def publish(acting: Acting, id: str, unit: str, period: Period, written: T
     acting.tell("review", id, 1, told)
     await keep(acting.tx, "riskReviews", id, acting.now)
     return review
+
+
+async def _began(acting: Acting, unit: str) -> date:
+    """Since when there has been something to report of a unit, or of the whole tenant. Raises NotFound."""
+    first = (
+        (await inventories.ROWS.load(acting.tx, unit)).open_time if unit else await inventories.first_opened(acting.tx)
+    )
+    return local_date(first or acting.now)
 
 
 async def seen_review(acting: Acting, id: str) -> Review:

@@ -35,6 +35,12 @@ def test_what_is_no_period_is_refused(written: str) -> None:
         read_period_or_days("period", written)
 
 
+@pytest.mark.parametrize("written", ["2026-13", "2026-00", "0000-01"])
+def test_a_month_that_is_none_is_answered_with_how_a_period_is_written(written: str) -> None:
+    with pytest.raises(Invalid, match="应形如 2026、2026Q3 或 2026-09。"):
+        read_period("period", written)
+
+
 @pytest.mark.parametrize("written", ["2026-09-01/2026-09-30", "2026Q0", "09-2026"])
 def test_any_days_are_no_year_quarter_or_month(written: str) -> None:
     with pytest.raises(Invalid):
@@ -48,3 +54,12 @@ def test_a_period_is_over_on_the_day_after_its_last() -> None:
         month.check_over(date(2026, 9, 30))
 
     month.check_over(date(2026, 10, 1))
+
+
+def test_nothing_is_reported_of_a_period_that_was_over_before_there_was_anything() -> None:
+    month = read_period("period", "2026-09")
+
+    with pytest.raises(Invalid, match="2026年10月1日才开始登记"):
+        month.check_since(date(2026, 10, 1))
+
+    month.check_since(date(2026, 9, 30))

@@ -34,8 +34,13 @@ def test_a_name_may_not_hide_characters_or_turn_its_direction(hidden: str) -> No
     assert screened(tags=["村", f"{hidden}"]) == [("echo.tags[1]", "HIDDEN_CHARACTER")]
 
 
-@pytest.mark.parametrize("hidden", ["\x00", "\x08", "\x0b", "\x1b", "\x7f", "\x9f"])
-def test_a_long_text_may_not_hide_control_characters(hidden: str) -> None:
+@pytest.mark.parametrize("mark", list("\u200e\u200f\u202a\u202c\u2066\u2069"))
+def test_a_long_text_may_have_the_marks_of_direction_that_word_processors_leave_behind(mark: str) -> None:
+    assert screened(body=f"第一行\n{mark}第二行") == []
+
+
+@pytest.mark.parametrize("hidden", ["\x00", "\x08", "\x0b", "\x1b", "\x7f", "\x9f", "\u202d", "\u202e"])
+def test_a_long_text_may_not_hide_control_characters_or_turn_what_follows_around(hidden: str) -> None:
     assert screened(body=f"第一行\n{hidden}第二行") == [("echo.body", "HIDDEN_CHARACTER")]
 
 

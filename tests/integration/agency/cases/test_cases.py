@@ -343,14 +343,14 @@ async def test_a_telephone_number_may_be_typed_in_groups(office: House) -> None:
 
 
 async def test_a_creation_that_is_repeated_returns_the_first_case_and_its_code(office: House) -> None:
-    request = application(office, "QT-01", request_id="a-1")
+    request = application(office, "QT-01", request_id="a8f77b51-8744-5917-b80c-8ea678b466ec")
 
     first, again = await office("agent", request), await office("agent", request)
 
     assert first == again
     assert await count(office) == 1
     with pytest.raises(AlreadyExists):
-        await office("agent", application(office, "SH-04", request_id="a-1"))
+        await office("agent", application(office, "SH-04", request_id="a8f77b51-8744-5917-b80c-8ea678b466ec"))
 
 
 async def test_there_is_no_promise_to_explain_before_acceptance(office: House) -> None:

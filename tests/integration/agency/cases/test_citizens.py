@@ -97,14 +97,14 @@ async def test_who_applies_on_line_is_told_what_is_missing_by_the_same_rules(off
 
 
 async def test_an_application_that_is_repeated_returns_the_first_case_and_its_code(office: House) -> None:
-    request = on_line(office, "QT-01", request_id="b-1")
+    request = on_line(office, "QT-01", request_id="80b68ef0-f0c3-58a3-971b-108562e7ed6d")
 
     first, again = await office("citizen", request), await office("citizen", request)
 
     assert first == again
     assert await count(office) == (1, 1)
     with pytest.raises(AlreadyExists):
-        await office("citizen", on_line(office, "SH-04", request_id="b-1"))
+        await office("citizen", on_line(office, "SH-04", request_id="80b68ef0-f0c3-58a3-971b-108562e7ed6d"))
 
 
 BAD: dict[str, tuple[dict[str, Any], type[Exception]]] = {

@@ -311,12 +311,14 @@ async def test_the_committee_does_not_oversee_the_countys_windows_and_no_day_is_
 async def test_repeated_with_the_same_request_id_nobody_is_asked_twice(office: House) -> None:
     case = await accepted(office)
 
-    first, again = [await urge(office, "clerk", case, request_id="u-1") for _ in range(2)]
+    first, again = [
+        await urge(office, "clerk", case, request_id="3caf0637-49d3-51fb-8329-083c3468f49f") for _ in range(2)
+    ]
 
     assert first == again
     assert len(await asked(office, case)) == 1
     with pytest.raises(AlreadyExists):
-        await urge(office, "clerk", await accepted(office), request_id="u-1")
+        await urge(office, "clerk", await accepted(office), request_id="3caf0637-49d3-51fb-8329-083c3468f49f")
 
 
 async def test_discipline_officers_see_where_a_case_stands_and_not_who_applied(office: House) -> None:

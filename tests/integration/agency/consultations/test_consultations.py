@@ -188,7 +188,7 @@ async def test_of_two_at_once_one_makes_the_case(office: House) -> None:
 
 async def test_a_conversion_that_is_repeated_returns_the_first_case(office: House) -> None:
     await office("citizen", asked(office))
-    request = await conversion(office, await only(office), request_id="k-1")
+    request = await conversion(office, await only(office), request_id="1b66b853-1850-51e0-bac0-9c33d79304a8")
 
     first, again = await office("agent", request), await office("agent", request)
 
@@ -207,14 +207,17 @@ async def test_consultations_are_numbered_and_counted_apart_from_cases(office: H
 
 
 async def test_a_consultation_that_is_repeated_returns_the_first(office: House) -> None:
-    ask, log = asked(office, request_id="q-1"), logged(office, request_id="l-1")
+    ask, log = (
+        asked(office, request_id="5ea3230e-b072-59f3-94c4-798fd9e9a3b0"),
+        logged(office, request_id="e07211b5-3773-5f57-8a5c-a1c404c925ce"),
+    )
 
     assert await office("citizen", ask) == await office("citizen", ask)
     assert await office("agent", log) == await office("agent", log)
 
     assert await count(office) == (2, 0, 3)
     with pytest.raises(AlreadyExists):
-        await office("citizen", asked(office, request_id="q-1", question="别的。"))
+        await office("citizen", asked(office, request_id="5ea3230e-b072-59f3-94c4-798fd9e9a3b0", question="别的。"))
 
 
 async def test_each_lists_what_was_asked_at_their_point(office: House) -> None:

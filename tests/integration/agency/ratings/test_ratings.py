@@ -131,9 +131,9 @@ async def test_what_does_not_fit_is_told_with_its_field_and_changes_nothing(
 async def test_the_same_request_again_returns_the_first_result(town: House) -> None:
     code = await decided(town)
 
-    first = await rated(town, code, comment="慢", request_id="a")
+    first = await rated(town, code, comment="慢", request_id="68884181-a44a-529f-9f5c-7cf34d0bf2b2")
 
-    assert await rated(town, code, comment="慢", request_id="a") == first
+    assert await rated(town, code, comment="慢", request_id="68884181-a44a-529f-9f5c-7cf34d0bf2b2") == first
     assert len(await town.events(pb.RatingGiven)) == 1
 
 

@@ -253,7 +253,7 @@ async def test_who_a_disposition_is_kept_from_is_not_told_that_theirs_is_milder(
 async def test_what_was_milder_before_the_upgrade_is_milder_than_the_one_before_it(
     house: House, risk_database: ServiceDatabase
 ) -> None:
-    step = import_module("services.risk.migrations.versions.0012_milder_than")
+    step = import_module("services.risk.migrations.versions.0011_milder_than")
     warning = await warned(house)
     talk, handed, reminder = [
         await disposed(house, "discipline", warning, severity, milder_reason="已经整改。")
@@ -421,8 +421,8 @@ async def test_dispositions_are_listed_by_what_is_owed(house: House) -> None:
 async def test_the_same_request_again_records_nothing_more(house: House) -> None:
     warning = await warned(house)
 
-    first = await disposed(house, "discipline", warning, TALK, request_id="once")
-    again = await disposed(house, "discipline", warning, TALK, request_id="once")
+    first = await disposed(house, "discipline", warning, TALK, request_id="d0b07389-65fc-593c-be99-d53773ebc901")
+    again = await disposed(house, "discipline", warning, TALK, request_id="d0b07389-65fc-593c-be99-d53773ebc901")
 
     assert again == first
     assert len(await house.events(pb.DispositionRecorded)) == 1

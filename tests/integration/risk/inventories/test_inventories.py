@@ -7,6 +7,7 @@ from minshao.gateway import v1 as gateway
 from minshao.risk import v1 as pb
 
 from services.common.errors import Refused
+from tests.integration.risk.charting import BUSINESS, creation, of_business
 from tests.integration.risk.house import House
 from tests.town_house import DEPARTMENTS, LONG_AGO, UNITS
 
@@ -30,6 +31,25 @@ async def test_the_inventory_of_a_retired_unit_takes_nothing_new(house: House) -
     [event] = await house.events(pb.InventoryRetired)
     assert event.unit == house.unit("finance")
     assert await house.ledger_size() == before
+
+
+async def test_what_a_retired_unit_had_is_listed_only_for_who_asks_for_what_was_retired(house: House) -> None:
+    position = await house.position()
+    power = await house.power(position.name)
+    drawn = creation(house, BUSINESS, of_business(position.name))
+    chart = (await house("officer", drawn)).flow_chart.name
+    retired = house.unit_message("finance", revision=2, retire_time=LONG_AGO)
+    await house.hear_in(house.town, gateway.UnitRetired(unit=retired))
+
+    async def listed(**asked: bool) -> list[str]:
+        parent = f"tenants/{house.town}"
+        positions = (await house("party", pb.ListPositionsRequest(parent=parent, **asked))).positions
+        powers = (await house("party", pb.ListPowersRequest(parent=parent, **asked))).powers
+        charts = (await house("party", pb.ListFlowChartsRequest(parent=parent, **asked))).flow_charts
+        return [each.name for each in (*positions, *powers, *charts)]
+
+    assert await listed() == []
+    assert await listed(show_retired=True) == [position.name, power.name, chart]
 
 
 async def test_a_unit_whose_name_says_its_town_is_not_called_by_it_twice(house: House) -> None:

@@ -120,6 +120,12 @@ async def test_a_period_that_has_not_ended_is_refused(house: House) -> None:
             await published(house, period=period)
 
 
+async def test_a_period_that_was_over_before_the_unit_had_an_inventory_is_refused(house: House) -> None:
+    for period, unit in (("2026-08", ""), ("2025", unit_name(house)), ("1999Q1", "")):
+        async with house.refused(Invalid, "PERIOD_TOO_EARLY|2026年9月1日才开始登记"):
+            await published(house, period=period, unit=unit, who="officer" if unit else "discipline")
+
+
 async def test_what_is_no_month_quarter_or_year_is_refused(house: House) -> None:
     house.clock.set(OCTOBER)
     for period in ("2026-13", "2026-09-01/2026-09-30", ""):
@@ -234,6 +240,6 @@ async def test_a_piece_that_was_withdrawn_does_not_count(house: House) -> None:
 async def test_a_repeated_call_publishes_once(house: House) -> None:
     house.clock.set(OCTOBER)
 
-    first, second = [await published(house, request_id="September") for _ in range(2)]
+    first, second = [await published(house, request_id="054a4638-f128-514d-bc43-477233f73c80") for _ in range(2)]
 
     assert first == second
