@@ -91,6 +91,11 @@ class Actor:
     """All grants of the token, also those that did not admit this call: rights follow from `grants` alone, but recusal
     from everything that somebody is."""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Resource names of the account and of the cadre whose it is: from either something may be kept."""
+        return (self.name, self.cadre) if self.cadre else (self.name,)
+
     def has(self, *roles: Role) -> bool:
         """Whether any of the roles admitted this call."""
         return any(grant.role in roles for grant in self.grants)

@@ -41,6 +41,7 @@ async def _tell(acting: Acting, said: Told, effect: Effect) -> None:
         disposition=effect.disposition,
         deed=CaseEffectTold.Deed.ValueType(effect.deed),
         recused_accounts=said.recused_accounts,
+        recused_cadres=said.recused_cadres,
         visible_to=said.visible_to,
     )
     id = f"{case.id}.{effect.disposition.rpartition('/')[2]}.{int(effect.deed)}"

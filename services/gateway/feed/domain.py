@@ -44,7 +44,8 @@ class Sight:
     subject: str | None = None
     """Whom it is about: `tenants/{tenant}/cadres/{cadre}`."""
     recused: tuple[str, ...] = ()
-    """Who declared a conflict and left it: `tenants/{tenant}/accounts/{login}`."""
+    """Who else: `tenants/{tenant}/accounts/{login}` that declared a conflict and left it, and
+    `tenants/{tenant}/cadres/{cadre}` that a warning is about, whichever account is theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,11 @@ class Viewer:
     """Resource name of the cadre whose account it is."""
     highest: Level
 
+    @property
+    def names(self) -> list[str]:
+        """Resource names of the account and of the cadre."""
+        return [self.account, self.cadre] if self.cadre else [self.account]
+
     @staticmethod
     def of(actor: Actor, observer: str) -> Viewer:
         """The viewer that an actor is in the feed of an observer."""
@@ -64,7 +70,8 @@ class Viewer:
 
 def recused(viewer: Viewer, sight: Sight) -> bool:
     """Whether it is about the viewer, or the viewer has left it. `visibility` says the same as SQL."""
-    return (viewer.cadre is not None and viewer.cadre == sight.subject) or viewer.account in sight.recused
+    about_viewer = viewer.cadre is not None and viewer.cadre == sight.subject
+    return about_viewer or not set(viewer.names).isdisjoint(sight.recused)
 
 
 def sees(viewer: Viewer, *sights: Sight) -> bool:

@@ -1,7 +1,7 @@
 """What an event says of itself that a feed shows, or needs in order to decide who sees it.
 
-Every service names these things alike: the aggregate is what an event happened to, `unit` its unit, `subject_cadre`
-and `recused_accounts` from whom it is kept. Pure.
+Every service names these things alike: the aggregate is what an event happened to, `unit` its unit, `subject_cadre`,
+`recused_accounts` and `recused_cadres` from whom it is kept. Pure.
 """
 
 from __future__ import annotations
@@ -155,7 +155,8 @@ def _sight(event: Event, said: Message) -> Sight:
     cadre: str = getattr(said, "subject_cadre", "")
     # Ids of cadres are unique only within the tenant to which the matter belongs.
     subject = f"tenants/{event.tenant}/cadres/{cadre}" if cadre else None
-    return Sight(level_of(event), subject, tuple(getattr(said, "recused_accounts", ())))
+    recused = (*getattr(said, "recused_accounts", ()), *getattr(said, "recused_cadres", ()))
+    return Sight(level_of(event), subject, recused)
 
 
 def _unit(message: Message) -> str:

@@ -20,5 +20,4 @@ def matter_visible(viewer: Viewer) -> sa.ColumnElement[bool]:
 
 def _shown(table: sa.Table, viewer: Viewer) -> sa.ColumnElement[bool]:
     about_another = table.c.subject.is_distinct_from(viewer.cadre) if viewer.cadre is not None else sa.true()
-    left = table.c.recused.contains([viewer.account])
-    return sa.and_(table.c.level <= viewer.highest, about_another, sa.not_(left))
+    return sa.and_(table.c.level <= viewer.highest, about_another, sa.not_(table.c.recused.overlap(viewer.names)))

@@ -14,7 +14,7 @@ from services.common.periods import overdue_from
 from services.risk.acting import Acting
 from services.risk.dispositions.domain import Disposition
 from services.risk.warnings import store as warnings
-from services.risk.warnings.telling import accounts_of
+from services.risk.warnings.telling import kept_from
 
 OVERDUE = "disposition.overdue"
 MOST_ORIGINS = 5_000
@@ -46,8 +46,8 @@ async def tell(acting: Acting, disposition: Disposition, told: Message) -> None:
     event.severity = pb.Disposition.Severity.ValueType(disposition.severity)
     event.visible_to = LevelMessage.ValueType(disposition.level)
     origins = await warnings.origins(acting.tx, disposition.warning, MOST_ORIGINS)
-    recused = await accounts_of(acting, disposition.cadres, disposition.accounts)
-    told.MergeFrom(type(told)(origins=origins, recused_accounts=recused))
+    told.MergeFrom(type(told)(origins=origins))
+    kept_from(acting, told, disposition.cadres, disposition.accounts)
     acting.tell("disposition", disposition.id, disposition.version, told)
 
 

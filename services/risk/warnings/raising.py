@@ -132,7 +132,7 @@ async def _keep_raised(
         information_count=after.information_count,
         risk_information=[acting.named("riskInformation", entry.information) for entry, _ in foremost[:MOST_TOLD]],
     )
-    await tell(acting, after, told)
+    tell(acting, after, told)
 
 
 def _new(acting: Acting, rules: Rules, matter: Matter, found: Assessment, entry: Entry, number: str) -> Warning:
@@ -171,13 +171,13 @@ async def _join(
         after = before
         for piece in new.get(matter[:2], ()):
             if piece.entry.level <= before.level and (before.id, piece.information.id) not in known:
-                after = await _joined(acting, rules, after, piece)
+                after = _joined(acting, rules, after, piece)
         if after is not before:
             changed.append((before, after))
     store.save_joined(acting.tx, changed)
 
 
-async def _joined(acting: Acting, rules: Rules, before: Warning, new: Collected) -> Warning:
+def _joined(acting: Acting, rules: Rules, before: Warning, new: Collected) -> Warning:
     """PENDING but for the warning itself: one more piece behind it, by the rule that gives it most, if any does."""
     fitting = [each for each in rules.rules if each.subject is before.subject]
     rule = max(fitting, key=lambda each: each.contribution(new.entry, acting.today), default=None)
@@ -188,7 +188,7 @@ async def _joined(acting: Acting, rules: Rules, before: Warning, new: Collected)
     store.put_behind(acting.tx, _behind(acting, rules, rule, after, new.entry, points))
     with acting.tx.traced(new.trace):
         told = pb.WarningJoined(risk_information=acting.named("riskInformation", new.information.id))
-        await tell(acting, after, told)
+        tell(acting, after, told)
     return after
 
 

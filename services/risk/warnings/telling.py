@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Protocol, cast
 
 from google.protobuf.message import Message
@@ -10,7 +10,6 @@ from minshao.common.v1 import Level as LevelMessage
 from minshao.risk import v1 as pb
 
 from services.common import deadlines
-from services.common.organisation import store as organisation
 from services.common.periods import last_days_start, overdue_from
 from services.risk.acting import Acting
 from services.risk.warnings.domain import REMINDED_DAYS, State, Warning
@@ -35,7 +34,7 @@ class WarningEvent(Protocol):
     visible_to: LevelMessage.ValueType
 
 
-async def tell(acting: Acting, warning: Warning, told: Message) -> None:
+def tell(acting: Acting, warning: Warning, told: Message) -> None:
     """PENDING: appends what happened to a warning, as it is now."""
     event = cast(WarningEvent, told)
     event.warning = acting.named("warnings", warning.id)
@@ -45,7 +44,7 @@ async def tell(acting: Acting, warning: Warning, told: Message) -> None:
     event.colour = pb.Warning.Colour.ValueType(warning.colour)
     event.owner_level = LevelMessage.ValueType(warning.owner_level)
     event.visible_to = LevelMessage.ValueType(warning.level)
-    told.recused_accounts.extend(await accounts_of(acting, warning.cadres, warning.accounts))  # type: ignore[attr-defined]
+    kept_from(acting, told, warning.cadres, warning.accounts)
     acting.tell("warning", warning.id, warning.version, told)
 
 
@@ -58,9 +57,8 @@ def set_deadlines(acting: Acting, before: Warning | None, after: Warning) -> Non
         deadlines.schedule(acting.tx, OVERDUE, after.id, overdue_from(after.last_day))
 
 
-async def accounts_of(acting: Acting, cadres: Collection[str], accounts: Iterable[str]) -> list[str]:
-    """Accounts from which it is kept: these, and those of the cadres that information behind it is about."""
-    if not cadres:
-        return list(accounts)
-    found = await organisation.cadres(acting.tx, cadres)
-    return sorted({*accounts, *(each.account for each in found.values() if each.account)})
+def kept_from(acting: Acting, told: Message, cadres: Iterable[str], accounts: Iterable[str]) -> None:
+    """Says in an event from whom it is kept: cadres that what is behind it is about, and accounts that left that."""
+    told.MergeFrom(
+        type(told)(recused_accounts=accounts, recused_cadres=[acting.named("cadres", each) for each in cadres])
+    )

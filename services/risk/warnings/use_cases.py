@@ -75,7 +75,7 @@ async def lower(acting: Acting, id: str, colour: Colour, reason: str) -> Warning
         earlier_colour=pb.Warning.Colour.ValueType(before.colour),
         reason=pb.TextEvidence(id=lowering.id, mac=await reasons.put(acting, lowering, reason)),
     )
-    await tell(acting, after, told)
+    tell(acting, after, told)
     return after
 
 
@@ -87,7 +87,7 @@ async def assign_owner(acting: Acting, id: str, owner: str) -> Warning:
     if after.owner == before.owner:
         return before
     store.ROWS.save(acting.tx, before, after)
-    await tell(acting, after, pb.WarningOwnerAssigned(owner=owner))
+    tell(acting, after, pb.WarningOwnerAssigned(owner=owner))
     return after
 
 
@@ -112,7 +112,7 @@ async def answer(acting: Acting, before: Warning, disposition: str) -> Warning:
         await keep(acting.tx, "warnings", after.id, acting.now)
     for each in await store.written_behind(acting.tx, after.id):
         await keep(acting.tx, "riskInformation", each, acting.now)
-    await tell(acting, after, pb.WarningAnswered(disposition=disposition, late=after.late))
+    tell(acting, after, pb.WarningAnswered(disposition=disposition, late=after.late))
     return after
 
 
@@ -122,7 +122,7 @@ async def due_soon(acting: Acting, id: str) -> None:
     if before.state is State.OPEN:
         after = before.reminded()
         store.ROWS.save(acting.tx, before, after)
-        await tell(acting, after, pb.WarningDueSoon())
+        tell(acting, after, pb.WarningDueSoon())
 
 
 async def overdue(acting: Acting, id: str) -> None:
@@ -131,12 +131,12 @@ async def overdue(acting: Acting, id: str) -> None:
     if before.state is not State.OPEN or acting.today <= before.last_day:
         return
     late = before.overdue()
-    await tell(acting, late, pb.WarningOverdue())
+    tell(acting, late, pb.WarningOverdue())
     after = late
     if above(before.owner_level, acting.tx.tenant) is not before.owner_level:
         after = late.escalated(acting.today, acting.tx.tenant)
         set_deadlines(acting, late, after)
-        await tell(acting, after, pb.WarningEscalated(to_level=LevelMessage.ValueType(after.owner_level)))
+        tell(acting, after, pb.WarningEscalated(to_level=LevelMessage.ValueType(after.owner_level)))
     store.ROWS.save(acting.tx, before, after)
 
 

@@ -7,6 +7,7 @@ from services.common.events import Event
 from services.common.periods import local_date
 from services.watch.effects.domain import Effect
 from services.watch.effects.use_cases import tell
+from services.watch.recused import recused
 from services.watch.reports.acting import Acting
 from services.watch.reports.domain.terms import Level
 
@@ -20,6 +21,6 @@ async def something_done(acting: Acting, event: Event, said: Told) -> None:
             deed=deed_of(said),
             day=local_date(event.time),
             level=Level(said.visible_to),
-            accounts=tuple(said.recused_accounts),
+            accounts=recused(said),
         )
         await tell(acting, effect)

@@ -21,7 +21,7 @@ class Effect:
     level: Level
     """The level at and above which those who handle the report see it: an investigation is kept from the unit."""
     accounts: tuple[str, ...] = ()
-    """Accounts from which it is kept."""
+    """Accounts from which it is kept, and cadres, whichever account is theirs, by their resource names."""
 
     @property
     def words(self) -> str:

@@ -8,6 +8,7 @@ from minshao.watch.v1 import ReportEffectTold
 from services.common import ledger
 from services.watch.effects import store
 from services.watch.effects.domain import Effect
+from services.watch.recused import accounts_among, cadres_among
 from services.watch.reports import store as reports
 from services.watch.reports.acting import Acting, name_of
 from services.watch.reports.domain.recusal import highest_level
@@ -27,7 +28,8 @@ async def tell(acting: Acting, effect: Effect) -> None:
         disposition=effect.disposition,
         deed=ReportEffectTold.Deed.ValueType(effect.deed),
         subject_cadre=report.subject_cadre or "",
-        recused_accounts=sorted({*report.conflicted, *effect.accounts}),
+        recused_accounts=sorted({*report.conflicted, *accounts_among(effect.accounts)}),
+        recused_cadres=cadres_among(effect.accounts),
         visible_to=LevelMessage.ValueType(max(report.level, effect.level)),
     )
     id = f"{report.id}.{effect.disposition.rpartition('/')[2]}.{int(effect.deed)}"
@@ -42,4 +44,5 @@ async def words_for_reporter(acting: Acting, report: str) -> list[str]:
 async def words_for_viewer(acting: Acting, report: str) -> list[str]:
     """As much of it as the viewer may know, who sees the report."""
     found, highest = await store.of_report(acting.tx, report), highest_level(acting.viewer)
-    return [each.words for each in found if each.level <= highest and acting.viewer.account not in each.accounts]
+    me = set(acting.actor.names)
+    return [each.words for each in found if each.level <= highest and me.isdisjoint(each.accounts)]

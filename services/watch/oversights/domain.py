@@ -70,7 +70,7 @@ class Oversight:
     seen_from: Level = Level.UNIT
     """The level at and above which the oversight of a unit is seen: that of its warning."""
     kept_from: tuple[str, ...] = ()
-    """Accounts from which it is kept, as its warning is."""
+    """Accounts and cadres from which it is kept, as its warning is, by their resource names."""
     sealed_note: bytes | None = None
     sealed_answer: bytes | None = None
 
@@ -93,10 +93,10 @@ class Oversight:
 
     def kept(self, seen_from: Level, kept_from: Iterable[str]) -> Oversight:
         """Kept from those too from whom its warning is kept by now; the same where nothing is new."""
-        level, accounts = max(self.seen_from, seen_from), tuple(sorted({*self.kept_from, *kept_from}))
-        if (level, accounts) == (self.seen_from, self.kept_from):
+        level, them = max(self.seen_from, seen_from), tuple(sorted({*self.kept_from, *kept_from}))
+        if (level, them) == (self.seen_from, self.kept_from):
             return self
-        return replace(self, version=self.version + 1, seen_from=level, kept_from=accounts)
+        return replace(self, version=self.version + 1, seen_from=level, kept_from=them)
 
     def overdue(self) -> Oversight:
         return replace(self, version=self.version + 1, late=True)

@@ -23,6 +23,7 @@ from services.common.sealing import DataKey
 from services.watch.oversights import store, texts
 from services.watch.oversights.domain import OVERDUE_DAYS, Origin, Oversight, Target
 from services.watch.oversights.lateness import LateCase
+from services.watch.recused import accounts_among, cadres_among
 from services.watch.reports.domain.report import Report
 from services.watch.reports.domain.terms import Level
 
@@ -118,7 +119,8 @@ def _append(
     event.visible_to = int(report.level if report else oversight.seen_from)
     if oversight.warning and not isinstance(event, OversightAttached):
         event.warning = oversight.warning
-        event.recused_accounts.extend(oversight.kept_from)
+        event.recused_accounts.extend(accounts_among(oversight.kept_from))
+        event.recused_cadres.extend(cadres_among(oversight.kept_from))
     if report:
         event.report = f"tenants/{report.tenant}/reports/{report.id}"
         event.subject_cadre = report.subject_cadre or ""

@@ -35,7 +35,7 @@ def in_sight(acting: Acting) -> sa.ColumnElement[bool]:
     units = acting.actor.scopes(Role.UNIT_OFFICER, Role.BRANCH_SECRETARY, Role.UNIT_LEADER)
     of_units: list[sa.ColumnElement[bool]] = [
         *(_o.report.is_(None), _o.seen_from <= highest_level(acting.viewer)),
-        sa.not_(_o.kept_from.contains([acting.actor.name])),
+        sa.not_(_o.kept_from.overlap(list(acting.actor.names))),
     ]
     if highest_level(acting.viewer) is Level.UNIT:
         of_units.append(_o.unit.in_(sorted(units)))
@@ -44,7 +44,8 @@ def in_sight(acting: Acting) -> sa.ColumnElement[bool]:
 
 def sees_of_unit(oversight: Oversight, acting: Acting) -> bool:
     """Whether the oversight of a unit or a post is not kept from the viewer, of whatever unit they are."""
-    return oversight.seen_from <= highest_level(acting.viewer) and acting.actor.name not in oversight.kept_from
+    is_kept = not set(acting.actor.names).isdisjoint(oversight.kept_from)
+    return oversight.seen_from <= highest_level(acting.viewer) and not is_kept
 
 
 def _as_reader(acting: Acting) -> Viewer:

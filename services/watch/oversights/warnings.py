@@ -17,6 +17,7 @@ from services.common.periods import overdue_from
 from services.watch.forgetting import FORGETTING
 from services.watch.oversights import opening, store, texts
 from services.watch.oversights.domain import Origin, Oversight, Target
+from services.watch.recused import recused
 from services.watch.reports.acting import Acting
 from services.watch.reports.domain.terms import Level
 
@@ -52,7 +53,7 @@ async def _kept_as_warning_is(acting: Acting, said: WarningRaised | WarningJoine
     """Whether there is an open oversight for the warning; it is kept from whom the warning is by now."""
     if (before := await store.open_of_warning(acting.tx, said.warning)) is None:
         return False
-    after = before.kept(Level(said.visible_to), said.recused_accounts)
+    after = before.kept(Level(said.visible_to), recused(said))
     if after != before:
         opening.keep_from_more(acting.tx, acting.actor, before, after, acting.now)
     return True
@@ -74,5 +75,5 @@ def _special(acting: Acting, event: Event, said: WarningRaised, unit: Unit) -> O
         origin_event=str(event.id),
         warning=said.warning,
         seen_from=seen_from,
-        kept_from=tuple(said.recused_accounts),
+        kept_from=recused(said),
     )

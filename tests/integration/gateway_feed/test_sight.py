@@ -19,9 +19,10 @@ from services.gateway.feed.store import FEED, MATTERS, WITH_MATTERS
 from services.gateway.feed.visibility import matter_visible, visible
 from tests.gateway_feed.observatory import Observatory
 
-CADRES = (None, "tenants/611021101/cadres/wang", "tenants/611021101/cadres/li")
+WANG, LI = "tenants/611021101/cadres/wang", "tenants/611021101/cadres/li"
+CADRES = (None, WANG, LI)
 ACCOUNTS = ("tenants/611021101/accounts/wang", "tenants/611021101/accounts/li")
-SIGHTS = [Sight(*each) for each in product(Level, CADRES, ((), ACCOUNTS[:1], ACCOUNTS))]
+SIGHTS = [Sight(*each) for each in product(Level, CADRES, ((), ACCOUNTS[:1], ACCOUNTS, (WANG,)))]
 VIEWERS = [Viewer(*each) for each in product((*ACCOUNTS, "nobody"), CADRES, (Level.TOWN, Level.COUNTY))]
 
 

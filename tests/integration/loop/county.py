@@ -76,20 +76,24 @@ class Loop(County):
                 pass
         await self.carry()
 
-    async def substantiated(self, place: Place, officer: Person = OFFICER, **about: Any) -> Told:
-        """A citizen reports neglect of duty at a unit, and a discipline officer finds it substantiated."""
+    async def substantiated(
+        self, place: Place, officer: Person = OFFICER, handler: Person | None = None, **about: Any
+    ) -> Told:
+        """A citizen reports neglect of duty at a unit, a discipline officer says whom it is about, and finds it
+        substantiated, or the handler does whose it is then."""
         subject = watch.Subject(about="办事拖延")
         subject.MergeFrom(watch.Subject(**about))
         kind, matter = watch.Report.KIND_ACCUSATION, watch.Report.MATTER_NEGLECT_OF_DUTY
         filed = await self.file(place, kind=kind, matter=matter, subject=subject)
         name, subject.unit = filed.report.name, f"{place.parent}/units/{place.unit}"
+        handler = handler or officer
+        await self.call(officer, watch.LinkSubjectRequest(name=name, subject=subject))
         for step in (
-            watch.LinkSubjectRequest(name=name, subject=subject),
-            watch.AssignReportRequest(name=name, officer=officer.account),
+            watch.AssignReportRequest(name=name, officer=handler.account),
             watch.StartInvestigationRequest(name=name),
             watch.AnswerReportRequest(name=name, finding=watch.Report.FINDING_SUBSTANTIATED, text="属实，已处理。"),
         ):
-            await self.call(officer, step)
+            await self.call(handler, step)
         await self.carry()
         return Told(name, filed.receipt_code)
 

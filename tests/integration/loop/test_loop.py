@@ -4,6 +4,7 @@ and once, whatever becomes of the order of events and however often they come.""
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from dataclasses import dataclass
 
 import pytest
 from minshao.common import v1 as common
@@ -11,9 +12,10 @@ from minshao.gateway import v1 as gateway
 from minshao.risk import v1 as risk
 from minshao.watch import v1 as watch
 
+from services.common.access import Grant, Role
 from services.common.errors import DomainError
 from tests.integration.loop.county import COMMISSION, OFFICER, Loop, Told
-from tests.isolation.people import COUNTY, FINANCE, OTHER_TOWN, TOWN, person
+from tests.isolation.people import COUNTY, FINANCE, OTHER_TOWN, TOWN, Person, person
 
 STRANGER = person(OTHER_TOWN, "discipline-1")
 VIEWER = person(COUNTY, "viewer")
@@ -123,6 +125,52 @@ async def test_what_the_unit_may_not_know_of_is_no_oversight_to_it(loop: Loop) -
     assert await loop.oversights(LEADER) == []
     [opened] = await loop.oversights()
     assert await refused(loop.call(LEADER, watch.GetOversightRequest(name=opened.name))) == "NOT_FOUND"
+
+
+@dataclass(frozen=True)
+class Appointed(Person):
+    """Somebody whose account was made for a cadre that there was already."""
+
+    of: str = ""
+
+    @property
+    def cadre(self) -> str:
+        return self.of
+
+
+async def test_a_cadre_with_a_new_account_sees_nothing_of_what_came_of_reports_about_them(loop: Loop) -> None:
+    place, parent, operator = loop.units[TOWN, FINANCE], f"tenants/{TOWN}", person(COUNTY, "operator")
+    cadre = gateway.Cadre(display_name="李娜", unit=f"{parent}/units/{place.unit}", position="会计")
+    subject: str = (await loop.call(operator, gateway.CreateCadreRequest(parent=parent, cadre=cadre))).cadre.name
+    await loop.carry()
+    for _ in range(4):
+        await loop.substantiated(place, handler=place.person("secretary"), cadre=subject)
+    [warning] = await loop.warnings()
+    [oversight] = await loop.oversights()
+    await loop.disposed(warning.name, CORRECTION, last_day="2026-09-20")
+    [disposition] = [each.disposition for each in await loop.warnings()]
+
+    newcomer = Appointed(TOWN, "newcomer", (Grant(Role.TOWN_DISCIPLINE, TOWN),), of=subject)
+    account = gateway.Account(name=newcomer.account, cadre=subject)
+    await loop.call(operator, gateway.CreateAccountRequest(parent=parent, account=account))
+    await loop.carry()
+
+    types = {who.login: {each.type for each in await loop.feed(who)} for who in (OFFICER, newcomer)}
+    kinds = ("risk.information.", "risk.warning.", "risk.disposition.", "watch.effect.", "watch.oversight.")
+    came_of_it = {each for each in types[OFFICER.login] if each.startswith(kinds)}
+    assert {"risk.warning.raised", "risk.disposition.recorded", "watch.oversight.ordered"} < came_of_it
+    assert types[newcomer.login].isdisjoint(came_of_it)
+    assert (await loop.warnings(newcomer), await loop.oversights(newcomer)) == ([], [])
+    for name in (warning.name, disposition, oversight.name):
+        assert await loop.matter(OFFICER, name)
+        assert await refused(loop.matter(newcomer, name)) == "NOT_FOUND"
+    for asked in (
+        risk.GetWarningRequest(name=warning.name),
+        risk.GetDispositionRequest(name=disposition),
+        watch.GetOversightRequest(name=oversight.name),
+    ):
+        await loop.call(OFFICER, asked)
+        assert await refused(loop.call(newcomer, asked)) == "NOT_FOUND"
 
 
 async def test_a_matter_is_told_from_the_report_to_the_answer(loop: Loop) -> None:

@@ -97,6 +97,26 @@ def test_what_risk_tells_of_has_a_number_and_says_from_whom_it_is_kept_by_then(
     assert sight_of_matter(event) == Sight(Level.TOWN, None, (ACCOUNT,))
 
 
+@pytest.mark.parametrize(
+    ("aggregate", "told"),
+    [
+        ("warning", risk.WarningRaised),
+        ("disposition", risk.DispositionRecorded),
+        ("oversight", watch.OversightRestricted),
+        ("effect", watch.ReportEffectTold),
+        ("effect", agency.CaseEffectTold),
+    ],
+)
+def test_what_comes_of_a_warning_is_kept_from_the_accounts_and_the_cadres_that_the_event_names(
+    aggregate: str, told: Callable[..., Message]
+) -> None:
+    said = told(recused_accounts=[ACCOUNT], recused_cadres=[CADRE], visible_to=common.LEVEL_TOWN)
+
+    event = TOWN.tell(said, aggregate, "1")
+
+    assert reference_of(event).sight == Sight(Level.TOWN, None, (ACCOUNT, CADRE))
+
+
 def test_what_was_missed_concerns_the_post_of_its_unit() -> None:
     missed = watch.MeetingMissed(unit="611021101.finance", month="2026-02", visible_to=common.LEVEL_UNIT)
 

@@ -42,6 +42,14 @@ def test_who_left_because_of_a_conflict_sees_it_no_more() -> None:
     assert not sees(viewer(), Sight(Level.UNIT, recused=("tenants/611021101/accounts/liwei", ACCOUNT)))
 
 
+def test_a_cadre_that_it_is_kept_from_does_not_see_it_by_whichever_account() -> None:
+    sight = Sight(Level.UNIT, recused=("tenants/611021101/accounts/liwei", CADRE))
+
+    assert not sees(viewer(), sight)
+    assert sees(viewer(cadre=NAMESAKE), sight)
+    assert sees(viewer(cadre=None), sight)
+
+
 def test_what_is_known_of_the_matter_by_now_hides_what_the_event_itself_did_not() -> None:
     assert not sees(viewer(), Sight(Level.UNIT), Sight(Level.COUNTY))
     assert not sees(viewer(), Sight(Level.UNIT), Sight(Level.UNIT, CADRE))
