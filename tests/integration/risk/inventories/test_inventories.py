@@ -41,14 +41,14 @@ async def test_what_a_retired_unit_had_is_listed_only_for_who_asks_for_what_was_
     retired = house.unit_message("finance", revision=2, retire_time=LONG_AGO)
     await house.hear_in(house.town, gateway.UnitRetired(unit=retired))
 
-    async def listed(**asked: bool) -> list[str]:
+    async def listed(show_retired: bool) -> list[str]:
         parent = f"tenants/{house.town}"
-        positions = (await house("party", pb.ListPositionsRequest(parent=parent, **asked))).positions
-        powers = (await house("party", pb.ListPowersRequest(parent=parent, **asked))).powers
-        charts = (await house("party", pb.ListFlowChartsRequest(parent=parent, **asked))).flow_charts
+        positions = (await house("party", pb.ListPositionsRequest(parent=parent, show_retired=show_retired))).positions
+        powers = (await house("party", pb.ListPowersRequest(parent=parent, show_retired=show_retired))).powers
+        charts = (await house("party", pb.ListFlowChartsRequest(parent=parent, show_retired=show_retired))).flow_charts
         return [each.name for each in (*positions, *powers, *charts)]
 
-    assert await listed() == []
+    assert await listed(show_retired=False) == []
     assert await listed(show_retired=True) == [position.name, power.name, chart]
 
 
