@@ -11,10 +11,11 @@ from hashlib import sha256
 
 import msgspec
 
+from services.risk.aspects import Aspect
 from services.risk.charts.domain.chart import Kind as ChartKind
 from services.risk.positions.domain import Standing
 from services.risk.powers.domain import Content as PowerContent
-from services.risk.risk_points.domain import Aspect, Level, Method
+from services.risk.risk_points.domain import Level, Method
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

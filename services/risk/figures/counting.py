@@ -22,11 +22,12 @@ from services.common.reported_periods import Period
 from services.common.rows import of_units
 from services.common.schema import Row
 from services.risk.analysis.domain import Colour
+from services.risk.aspects import Aspect
 from services.risk.dispositions.domain import Result, Severity
 from services.risk.dispositions.domain import State as Handled
 from services.risk.dispositions.store import CHECKS, DISPOSITIONS
 from services.risk.figures.domain import Figure, Figures
-from services.risk.information.domain import Aspect, Kind
+from services.risk.information.domain import Kind
 from services.risk.information.store import ENTRIES, INFORMATION
 from services.risk.inventories.store import open_at
 from services.risk.levels import Level

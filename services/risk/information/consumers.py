@@ -21,9 +21,10 @@ from services.common.periods import local_date
 from services.common.tracing import continue_trace
 from services.risk.acting import Acting
 from services.risk.analysis.use_cases import analyse_new
+from services.risk.aspects import Aspect
 from services.risk.information import store
 from services.risk.information.collecting import Finding, Origin, collect, placed
-from services.risk.information.domain import ASPECTS, Aspect, Facts, Kind
+from services.risk.information.domain import ASPECTS, Facts, Kind
 from services.risk.levels import Level
 
 FINDINGS = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from services.common.words import Word
+from services.risk.aspects import Aspect
 from services.risk.levels import Level
 
 
@@ -34,16 +35,6 @@ TOLD = frozenset(
     }
 )
 """What only events of the other services say; the rest is collected by hand."""
-
-
-class Aspect(Word):
-    """The aspect in which a risk lies (domain §1.4)."""
-
-    ETHICS = 1, "思想道德"
-    DUTY = 2, "岗位职责"
-    PROCESS = 3, "业务流程"
-    INSTITUTION = 4, "制度机制"
-    ENVIRONMENT = 5, "外部环境"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,9 +15,10 @@ from services.common.instants import stamp
 from services.common.rpc.call import Call
 from services.common.sight import narrowed
 from services.risk.acting import Acting, acting_in, acting_on
+from services.risk.aspects import Aspect
 from services.risk.information import store, use_cases
 from services.risk.information.collecting import Origin
-from services.risk.information.domain import Aspect, Entry, Facts, Information, Kind
+from services.risk.information.domain import Entry, Facts, Information, Kind
 from services.risk.levels import Level
 from services.risk.risk import Risk
 from services.risk.sight import level_of

@@ -16,7 +16,8 @@ from services.common.keyset import following
 from services.common.rows import Rows, of_units
 from services.common.schema import instant, references, tenant_table
 from services.common.sealed_texts import SealedTexts
-from services.risk.information.domain import Aspect, Entry, Information, Kind
+from services.risk.aspects import Aspect
+from services.risk.information.domain import Entry, Information, Kind
 from services.risk.levels import Level
 from services.risk.sight import in_sight
 from services.risk.tables import metadata

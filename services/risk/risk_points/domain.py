@@ -10,6 +10,7 @@ from services.common.errors import Invalid, Refused
 from services.common.moves import moved
 from services.common.periods import check_ahead, local_date, overdue_from
 from services.common.words import Word
+from services.risk.aspects import Aspect
 from services.risk.meetings.domain import Ruling
 from services.risk.scopes import Scope
 
@@ -18,14 +19,6 @@ class Level(Word):
     POSITION = 1, "岗位"
     SECTION = 2, "股室"
     UNIT = 3, "单位"
-
-
-class Aspect(Word):
-    ETHICS = 1, "思想道德"
-    DUTY = 2, "岗位职责"
-    PROCESS = 3, "业务流程"
-    MECHANISM = 4, "制度机制"
-    ENVIRONMENT = 5, "外部环境"
 
 
 class Method(Word):

@@ -11,11 +11,12 @@ from services.common.inputs import local_id, read_day, read_text
 from services.common.instants import stamp
 from services.common.organisation import store as organisation
 from services.risk.acting import Acting
+from services.risk.aspects import Aspect
 from services.risk.opinions import store as opinions
 from services.risk.positions import store as positions
 from services.risk.powers import store as powers
 from services.risk.risk_points import store
-from services.risk.risk_points.domain import Aspect, Content, Control, Level, Method, RiskPoint
+from services.risk.risk_points.domain import Content, Control, Level, Method, RiskPoint
 
 
 def read_content(given: pb.RiskPointContent, tenant: str) -> Content:

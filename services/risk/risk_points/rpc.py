@@ -14,11 +14,12 @@ from services.common.inputs import local_id, read_day, read_text
 from services.common.rpc.call import Call
 from services.common.sight import narrowed
 from services.risk.acting import Acting, acting_in, acting_on
+from services.risk.aspects import Aspect
 from services.risk.circles import circle_of
 from services.risk.opinions import texts
 from services.risk.risk import Risk
 from services.risk.risk_points import store, use_cases
-from services.risk.risk_points.domain import Aspect, Level, Publicity, RiskPoint, State
+from services.risk.risk_points.domain import Level, Publicity, RiskPoint, State
 from services.risk.risk_points.encoding import notices, read_content, read_controls, shown
 from services.risk.scopes import Scope
 

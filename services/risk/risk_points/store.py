@@ -14,8 +14,9 @@ from services.common.columns import Of
 from services.common.database import Tx
 from services.common.rows import Rows, of_units
 from services.common.schema import instant, references, tenant_table
+from services.risk.aspects import Aspect
 from services.risk.circles import Circle
-from services.risk.risk_points.domain import ENDED, Aspect, Control, Level, Method, RiskPoint, State
+from services.risk.risk_points.domain import ENDED, Control, Level, Method, RiskPoint, State
 from services.risk.scopes import Scope
 from services.risk.tables import metadata
 

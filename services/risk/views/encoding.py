@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import minshao.risk.v1 as pb
 
+from services.risk.aspects import Aspect
 from services.risk.figures.domain import Figure, Figures
 from services.risk.information.domain import Kind
-from services.risk.risk_points.domain import Aspect
 
 NOT_SAID = 0
 """In the place of an aspect that is not known."""

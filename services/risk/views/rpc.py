@@ -11,9 +11,9 @@ from services.common.reported_periods import read_period
 from services.common.rpc.call import Call
 from services.common.sight import check_in_sight, narrowed
 from services.risk.acting import acting_in
+from services.risk.aspects import Aspect
 from services.risk.figures.domain import Figures
 from services.risk.figures.encoding import encode_figures
-from services.risk.information.domain import Aspect
 from services.risk.inventories import store as inventories
 from services.risk.powers import store as powers
 from services.risk.powers.domain import Kind

@@ -13,7 +13,8 @@ from services.common.moves import moved
 from services.common.periods import local_date
 from services.common.words import Word
 from services.risk.analysis.domain import HUNDREDTH, Assessment, Colour, Matter, Rules, Subject
-from services.risk.information.domain import Aspect, Entry, Information
+from services.risk.aspects import Aspect
+from services.risk.information.domain import Entry, Information
 from services.risk.levels import Level, above
 
 DAYS = {Colour.YELLOW: 15, Colour.ORANGE: 10, Colour.RED: 5}

@@ -17,7 +17,7 @@ from services.common.database import Tx
 from services.common.rows import Rows, of_units
 from services.common.schema import Row, instant, references, tenant_table
 from services.risk.analysis.domain import Colour, Matter, Subject, SubjectId
-from services.risk.information.domain import Aspect
+from services.risk.aspects import Aspect
 from services.risk.information.store import INFORMATION, TEXTS
 from services.risk.levels import Level
 from services.risk.sight import in_sight

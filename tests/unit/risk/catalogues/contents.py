@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from services.risk.aspects import Aspect
 from services.risk.catalogues.content import (
     ChartEntry,
     Content,
@@ -17,7 +18,7 @@ from services.risk.catalogues.content import (
 from services.risk.charts.domain.chart import Kind as ChartKind
 from services.risk.positions.domain import Standing
 from services.risk.powers.domain import Extent, Frequency, Kind
-from services.risk.risk_points.domain import Aspect, Level, Method
+from services.risk.risk_points.domain import Level, Method
 
 CONTROL = ControlEntry(measure="限时拨付并公开。", owner="财务股·会计", due_date="2027-06-30")
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from services.risk.aspects import Aspect
 from services.risk.meetings.domain import AgendaItem, Meeting, Ruling
-from services.risk.risk_points.domain import Aspect, Level, Method, RiskPoint
+from services.risk.risk_points.domain import Level, Method, RiskPoint
 from tests.unit.watch.reports.builders import local
 
 NOW = local(2026, 9, 1)
