@@ -8,8 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.common.access import Actor, Role
-from services.common.sight import units_in_sight
+from services.common.access import COUNTY_ROLES, DEPARTMENT_ROLES, TOWN_ROLES, UNIT_ROLES, Actor, Role, is_county
 from services.risk.scopes import Scope
 
 
@@ -30,13 +29,30 @@ class Circle:
         return sa.or_(scope.in_(sorted(self.scopes)), unit.in_(sorted(self.own_units)))
 
 
-def circle_of(actor: Actor) -> Circle:
-    """Everybody is taken in by what is for all, those of the tenant by what is for it, who sees a unit by its own."""
-    if actor.has(Role.CITIZEN):
-        return Circle(frozenset({Scope.EVERYBODY}), frozenset())
-    return Circle(frozenset({Scope.EVERYBODY, Scope.TOWN}), units_in_sight(actor))
+def shown_to(actor: Actor, tenant: str) -> Circle:
+    """What somebody is shown: what is for everybody, those of the tenant what is for it, who sees a unit all of its own."""
+    if actor.has(*_SEE_EVERY_UNIT):
+        return Circle(_scopes(actor, tenant), None)
+    return Circle(_scopes(actor, tenant), actor.scopes(*_OF_A_UNIT))
 
 
-def takes_in(scope: Scope, unit: str, actor: Actor) -> bool:
-    """Whether the actor is in this circle of a unit."""
-    return circle_of(actor).takes_in(scope, unit)
+def heard_from(actor: Actor, tenant: str) -> Circle:
+    """About what somebody may speak: what they are shown; in a town those of the county only about what is for everybody."""
+    if _belongs(actor, tenant):
+        return shown_to(actor, tenant)
+    return Circle(_scopes(actor, tenant), frozenset())
+
+
+_SEE_EVERY_UNIT = TOWN_ROLES | {Role.COUNTY_DISCIPLINE}
+_OF_A_UNIT = (UNIT_ROLES | DEPARTMENT_ROLES) - {Role.VOLUNTEER}
+"""A volunteer supervisor inspects a point, and is nobody of its unit."""
+
+
+def _scopes(actor: Actor, tenant: str) -> frozenset[Scope]:
+    return frozenset({Scope.EVERYBODY, Scope.TOWN} if _belongs(actor, tenant) else {Scope.EVERYBODY})
+
+
+def _belongs(actor: Actor, tenant: str) -> bool:
+    """Whether the actor has an account of the tenant. Those of the county count in its towns, and are none of them."""
+    of_the_county = is_county(tenant) and actor.has(*COUNTY_ROLES, *DEPARTMENT_ROLES)
+    return of_the_county or actor.has(*UNIT_ROLES, *TOWN_ROLES)

@@ -25,7 +25,7 @@ from services.risk.catalogues.domain import Draft, Edition
 from services.risk.catalogues.encoding import approval, approvals, difference_message, message, whole
 from services.risk.catalogues.printed import Printed
 from services.risk.catalogues.spreadsheet import catalogue_xlsx
-from services.risk.circles import circle_of
+from services.risk.circles import shown_to
 from services.risk.risk import Risk
 from services.risk.scopes import Scope
 
@@ -86,7 +86,8 @@ class CatalogueService:
         page, unit = paging.page(request, store.Place), local_id("unit", request.unit, call.tenant)
         descending = request.order_by != "publish_time"
         async with acting_in(self._risk, call) as acting:
-            found = await store.page(acting.tx, circle_of(call.actor), unit, descending, page.after, page.limit)
+            circle = shown_to(call.actor, call.tenant)
+            found = await store.page(acting.tx, circle, unit, descending, page.after, page.limit)
             shown, more = page.cut(found, lambda each: (each.publish_time, each.id))
             how = await approvals(acting, shown)
             editions = [message(acting, each, how[each.id]) for each in shown]

@@ -12,7 +12,7 @@ from services.risk.catalogues.content import canonical, hash_of
 from services.risk.catalogues.domain import Action, Compiled, Draft, Edition, edition_of, move, new_draft
 from services.risk.catalogues.gathering import gather
 from services.risk.catalogues.sight import sees_unit
-from services.risk.circles import takes_in
+from services.risk.circles import shown_to
 from services.risk.groups.covering import has_group_above
 from services.risk.inventories.use_cases import own_inventory
 from services.risk.meetings.use_cases import ruling
@@ -94,7 +94,8 @@ async def own_draft(acting: Acting, id: str) -> Draft:
 async def seen(acting: Acting, id: str) -> Draft | Edition:
     """An edition whose scope takes the actor in, or a draft of a unit in sight. Raises NotFound."""
     found = await store.edition(acting.tx, id) or await store.DRAFT_ROWS.load(acting.tx, id)
-    public = isinstance(found, Edition) and takes_in(found.scope, found.unit, acting.actor)
+    circle = shown_to(acting.actor, acting.tx.tenant)
+    public = isinstance(found, Edition) and circle.takes_in(found.scope, found.unit)
     if not public and not sees_unit(acting.actor, found.unit):
         raise NotFound(store.CALLED)
     return found

@@ -10,7 +10,7 @@ from services.common.errors import NotFound
 from services.common.instants import stamp
 from services.common.rpc.call import Call
 from services.risk.acting import Acting, acting_in
-from services.risk.circles import takes_in
+from services.risk.circles import heard_from
 from services.risk.inventories.use_cases import own_inventory
 from services.risk.opinions import store, texts
 from services.risk.opinions.domain import Objection, Opinion
@@ -111,5 +111,5 @@ async def _risk_point_of(acting: Acting, objection: Objection) -> RiskPoint:
 
 def _check_taken_in(acting: Acting, risk_point: RiskPoint, scope: Scope | None) -> None:
     """Raises NotFound where the actor may not speak about it, and for citizens where nothing was asked of them yet."""
-    if not takes_in(scope or Scope.UNIT, risk_point.unit, acting.actor):
+    if not heard_from(acting.actor, acting.tx.tenant).takes_in(scope or Scope.UNIT, risk_point.unit):
         raise NotFound(risk_points.ROWS.called)

@@ -15,7 +15,7 @@ from services.common.rpc.call import Call
 from services.common.sight import narrowed
 from services.risk.acting import Acting, acting_in, acting_on
 from services.risk.aspects import Aspect
-from services.risk.circles import circle_of
+from services.risk.circles import heard_from
 from services.risk.opinions import texts
 from services.risk.risk import Risk
 from services.risk.risk_points import store, use_cases
@@ -107,7 +107,8 @@ class RiskPointService:
         page = paging.page(request, store.ByUnit)
         unit = local_id("unit", request.unit, call.tenant)
         async with acting_in(self._risk, call) as acting:
-            found = await store.open_page(acting.tx, circle_of(call.actor), unit, acting.today, page.after, page.limit)
+            circle = heard_from(call.actor, call.tenant)
+            found = await store.open_page(acting.tx, circle, unit, acting.today, page.after, page.limit)
             open_ones, more = page.cut(found, lambda each: (each.unit, each.id))
             risk_points = await notices(acting, open_ones)
         return pb.ListOpenRiskPointsResponse(risk_points=risk_points, next_page_token=more)

@@ -12,6 +12,7 @@ from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
 from minshao.risk import v1 as pb
 
+from services.common.access import Role
 from services.common.errors import AlreadyExists, Denied, IllegalMove, Invalid, NotFound, Refused
 from services.risk.catalogues.store import CONTENTS, EDITIONS
 from tests.integration.risk.catalogues.steps import compiled, furnished, publish, published, shown, stored
@@ -267,26 +268,31 @@ async def test_the_unit_leader_alone_publishes(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("scope", "sees"),
+    ("scope", "out"),
     [
-        (pb.SCOPE_UNIT, {"officer": True, "village-officer": False, "citizen": False, "discipline": True}),
-        (pb.SCOPE_TOWN, {"officer": True, "village-officer": True, "citizen": False, "discipline": True}),
-        (pb.SCOPE_EVERYBODY, {"officer": True, "village-officer": True, "citizen": True, "discipline": True}),
+        (pb.SCOPE_UNIT, ["village-officer", "volunteer", "viewer", "window", "citizen"]),
+        (pb.SCOPE_TOWN, ["viewer", "window", "citizen"]),
+        (pb.SCOPE_EVERYBODY, []),
     ],
 )
-async def test_an_edition_is_published_in_its_scope(
-    house: House, scope: pb.Scope.ValueType, sees: dict[str, bool]
-) -> None:
+async def test_an_edition_is_published_in_its_scope(house: House, scope: pb.Scope.ValueType, out: list[str]) -> None:
+    await house.person("volunteer", Role.VOLUNTEER, house.unit("finance"))
+    await house.person("window", Role.WINDOW_CLERK, house.unit("civil-affairs", house.county), house.county)
     name = (await published(house, scope)).name
+    everybody = ("officer", "discipline", "village-officer", "volunteer", "commission", "viewer", "window", "citizen")
 
-    for who, sees_it in sees.items():
+    for who in everybody:
+        compared = pb.CompareCatalogueEditionsRequest(name=name, base=name)
         listed = await house(who, pb.ListCatalogueEditionsRequest(parent=f"tenants/{house.town}"))
-        assert [each.name for each in listed.catalogue_editions] == ([name] if sees_it else []), who
-        if sees_it:
+        assert [each.name for each in listed.catalogue_editions] == ([] if who in out else [name]), who
+        if who not in out:
             assert (await shown(house, name, who)).content.positions
+            await house(who, compared)
         else:
             with pytest.raises(NotFound):
                 await shown(house, name, who)
+            with pytest.raises(NotFound):
+                await house(who, compared)
 
 
 async def test_without_an_account_nobody_is_told_who_voted_how(house: House) -> None:

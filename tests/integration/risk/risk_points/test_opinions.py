@@ -10,7 +10,7 @@ from minshao.risk import v1 as pb
 
 from services.common.access import Role
 from services.common.errors import DomainError, IllegalMove, Invalid, NotFound, Refused, TooMany
-from tests.integration.risk.house import House
+from tests.integration.risk.house import House, risk_content
 
 
 def opinion(name: str, source: pb.Source.ValueType = pb.SOURCE_SERVED) -> pb.GiveRiskOpinionRequest:
@@ -36,12 +36,16 @@ async def test_people_served_give_their_opinion_without_an_account_where_everybo
     assert (await house("officer", pb.GetRiskPointRequest(name=name))).risk_point.opinion_count == 2
 
 
+OF_THE_COUNTY = ("window", "commission", "viewer")
+"""They count in each town, and have an account of none."""
+
+
 @pytest.mark.parametrize(
     ("scope", "heard", "out"),
     [
-        (pb.SCOPE_UNIT, ["leader", "clerk", "discipline"], ["villager", "citizen"]),
-        (pb.SCOPE_TOWN, ["leader", "clerk", "villager", "party"], ["citizen"]),
-        (pb.SCOPE_EVERYBODY, ["leader", "clerk", "villager", "citizen", "commission"], []),
+        (pb.SCOPE_UNIT, ["leader", "clerk", "discipline"], ["villager", "volunteer", *OF_THE_COUNTY, "citizen"]),
+        (pb.SCOPE_TOWN, ["leader", "clerk", "villager", "party", "volunteer"], [*OF_THE_COUNTY, "citizen"]),
+        (pb.SCOPE_EVERYBODY, ["leader", "clerk", "villager", "volunteer", *OF_THE_COUNTY, "citizen"], []),
     ],
 )
 async def test_only_those_in_the_scope_speak_and_are_shown_it(
@@ -49,6 +53,8 @@ async def test_only_those_in_the_scope_speak_and_are_shown_it(
 ) -> None:
     await house.person("clerk", Role.UNIT_OFFICER, house.unit("finance"))
     await house.person("villager", Role.BRANCH_SECRETARY, house.unit("village"))
+    await house.person("volunteer", Role.VOLUNTEER, house.unit("finance"))
+    await house.person("window", Role.WINDOW_CLERK, house.unit("civil-affairs", house.county), house.county)
     consulted, publicized = await house.consulted(scope), await house.publicized(scope)
     open_list = pb.ListOpenRiskPointsRequest(parent=f"tenants/{house.town}")
 
@@ -64,6 +70,27 @@ async def test_only_those_in_the_scope_speak_and_are_shown_it(
                 await house(who, request)
         assert list((await house(who, open_list)).risk_points) == []
     assert await house.ledger_size() == size
+
+
+async def test_of_the_countys_own_units_the_county_speaks(house: House) -> None:
+    await house.person("window", Role.WINDOW_CLERK, house.unit("civil-affairs", house.county), house.county)
+    parent, keeper = f"tenants/{house.county}", "department-officer"
+    unit = f"{parent}/units/{house.unit('finance', house.county)}"
+    holding = pb.CreatePositionRequest(parent=parent, unit=unit, title="股长", standing=pb.Position.STANDING_HANDLING)
+    content = risk_content("")
+    content.controls[0].owner_position = (await house(keeper, holding)).position.name
+    drafted = pb.CreateRiskPointRequest(parent=parent, unit=unit, content=content)
+    name = (await house(keeper, drafted)).risk_point.name
+    await house(keeper, pb.ConsultOnRiskPointRequest(name=name, scope=pb.SCOPE_TOWN))
+    open_list = pb.ListOpenRiskPointsRequest(parent=parent)
+
+    for who in (keeper, *OF_THE_COUNTY):
+        await house(who, opinion(name))
+        assert [each.name for each in (await house(who, open_list)).risk_points] == [name]
+    for who in ("officer", "party", "citizen"):
+        async with house.refused(NotFound):
+            await house(who, opinion(name))
+        assert list((await house(who, open_list)).risk_points) == []
 
 
 async def test_everybody_reads_in_words_what_is_asked_of_them_and_nothing_before_or_after(house: House) -> None:
