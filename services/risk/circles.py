@@ -37,7 +37,7 @@ def shown_to(actor: Actor, tenant: str) -> Circle:
 
 
 def heard_from(actor: Actor, tenant: str) -> Circle:
-    """About what somebody may speak: what they are shown; in a town those of the county only about what is for everybody."""
+    """About what somebody may speak: what they are shown, and for those of the county in a town what is for everybody."""
     if _belongs(actor, tenant):
         return shown_to(actor, tenant)
     return Circle(_scopes(actor, tenant), frozenset())
