@@ -6,7 +6,7 @@ destroyed; nothing has a deadline while it is open.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -40,8 +40,15 @@ class Forgetting:
 
     async def keep(self, tx: Tx, collection: str, id: str, ended: datetime) -> None:
         """Sets when what is sealed of a record that ends at this instant is shredded; anew, where it was set before."""
+        await self.keep_all(tx, collection, [id], ended)
+
+    async def keep_all(self, tx: Tx, collection: str, ids: Collection[str], ended: datetime) -> None:
+        """The same for several records that end together."""
+        if not ids:
+            return
         retention = await self.settings.load(tx)
-        deadlines.schedule(tx, SHREDDING, f"{collection}/{id}", retention.shredded_from(ended))
+        for id in ids:
+            deadlines.schedule(tx, SHREDDING, f"{collection}/{id}", retention.shredded_from(ended))
 
     def handlers(self, sealer: Sealer, service: str) -> Mapping[str, Handler]:
         """What happens when the deadline comes: the data key of the record is destroyed, once."""

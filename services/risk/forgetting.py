@@ -16,7 +16,7 @@ from services.risk.warnings.store import is_behind_open
 
 FORGETTING = Forgetting(RISK_SETTINGS, RecordShredded)
 
-keep = FORGETTING.keep
+keep, keep_all = FORGETTING.keep, FORGETTING.keep_all
 
 
 def handlers(sealer: Sealer) -> Mapping[str, Handler]:

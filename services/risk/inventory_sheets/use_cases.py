@@ -17,6 +17,7 @@ from services.risk.positions.domain import Position
 from services.risk.powers import store as powers
 from services.risk.powers import use_cases as power_use_cases
 from services.risk.powers.domain import Power
+from services.risk.risk_points.withdrawing import withdraw_about_retired
 
 
 async def take_in(
@@ -32,6 +33,8 @@ async def take_in(
     await position_use_cases.check_in_no_chart(acting, unit, (at[each.section, each.title] for each in going))
     if not dry_run:
         await _carry_out(_Work(acting, unit, there, exercised), planned)
+        if any(each.act is Act.RETIRE for each in planned):
+            await withdraw_about_retired(acting, unit)
     return planned
 
 

@@ -76,9 +76,9 @@ async def page_of_objections(
     return await OBJECTION_ROWS.page(tx, conditions, (_b.raise_time, _b.id), after, limit)
 
 
-async def objections_to(tx: Tx, risk_point: str) -> list[str]:
-    """Ids of the objections to a risk point."""
-    chosen = sa.select(_b.id).where(_b.tenant == tx.tenant, _b.risk_point == risk_point)
+async def objections_to(tx: Tx, risk_points: Collection[str]) -> list[str]:
+    """Ids of the objections to these risk points."""
+    chosen = sa.select(_b.id).where(_b.tenant == tx.tenant, _b.risk_point.in_(sorted(risk_points)))
     return [row.id for row in await tx.rows(chosen.order_by(_b.id))]
 
 

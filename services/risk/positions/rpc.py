@@ -22,6 +22,7 @@ from services.risk.positions.domain import Holder, Position, Standing
 from services.risk.powers import store as powers
 from services.risk.powers.use_cases import grade_anew
 from services.risk.risk import Risk
+from services.risk.risk_points.withdrawing import withdraw_about_retired
 
 
 class PositionService:
@@ -61,7 +62,9 @@ class PositionService:
             before, _ = await use_cases.own_position(acting, local_id("name", request.name, call.tenant))
             power_count = len(await powers.of_position(acting.tx, before.id))
             await use_cases.check_in_no_chart(acting, before.unit, [before])
-            [shown] = await _shown(acting, [use_cases.retire(acting, before, power_count)])
+            use_cases.retire(acting, before, power_count)
+            await withdraw_about_retired(acting, before.unit)
+            [shown] = await _shown(acting, [await store.ROWS.load(acting.tx, before.id)])
         return pb.RetirePositionResponse(position=shown)
 
     async def appoint_holder(self, call: Call, request: pb.AppointHolderRequest) -> pb.AppointHolderResponse:

@@ -121,6 +121,12 @@ async def of_unit(tx: Tx, unit: str) -> list[Position]:
     return await ROWS.find(tx, _p.unit == unit, _p.retired.is_(False))
 
 
+async def lock_those(tx: Tx, ids: Collection[str]) -> list[Position]:
+    """These positions, locked until the transaction ends."""
+    these = sa.select(POSITIONS).where(_p.tenant == tx.tenant, _p.id.in_(sorted(ids)))
+    return await ROWS.of(tx, these.order_by(_p.id).with_for_update())
+
+
 async def by_id(tx: Tx, ids: Collection[str]) -> dict[str, Position]:
     """Those of the ids that are positions of the tenant."""
     return {each.id: each for each in await ROWS.find(tx, _p.id.in_(sorted(ids)))}

@@ -3,12 +3,14 @@ is sealed ends with it."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from minshao.common.v1 import LEVEL_COUNTY
 from minshao.risk.v1 import RecordReceiptExpired
 
 from services.common import deadlines
 from services.risk.acting import Acting
-from services.risk.forgetting import keep
+from services.risk.forgetting import keep_all
 from services.risk.opinions import store as opinions
 from services.risk.risk_points.domain import ENDED, RiskPoint
 from services.risk.settings.store import RISK_SETTINGS
@@ -16,14 +18,13 @@ from services.risk.settings.store import RISK_SETTINGS
 RECEIPT_EXPIRY = "objection.receipt_expiry"
 
 
-async def keep_decided(acting: Acting, risk_point: RiskPoint) -> None:
-    """It was confirmed, or has ended: sets when the codes of its objections open nothing any more and, where it has
-    ended, when what was said of it is shredded."""
+async def keep_decided(acting: Acting, risk_points: Collection[RiskPoint]) -> None:
+    """They were confirmed, or have ended: sets when the codes of their objections open nothing any more and, of those
+    that have ended, when what was said of them is shredded."""
     retention = await RISK_SETTINGS.load(acting.tx)
-    for id in await opinions.objections_to(acting.tx, risk_point.id):
+    for id in await opinions.objections_to(acting.tx, [each.id for each in risk_points]):
         deadlines.schedule(acting.tx, RECEIPT_EXPIRY, id, retention.receipt_expires(acting.now))
-    if risk_point.state in ENDED:
-        await keep(acting.tx, "riskPoints", risk_point.id, acting.now)
+    await keep_all(acting.tx, "riskPoints", [each.id for each in risk_points if each.state in ENDED], acting.now)
 
 
 async def expire_receipt(acting: Acting, objection: str) -> None:

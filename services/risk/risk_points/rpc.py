@@ -21,6 +21,7 @@ from services.risk.risk import Risk
 from services.risk.risk_points import store, use_cases
 from services.risk.risk_points.domain import Level, Publicity, RiskPoint, State
 from services.risk.risk_points.encoding import notices, read_content, read_controls, shown
+from services.risk.risk_points.withdrawing import withdraw
 from services.risk.scopes import Scope
 
 
@@ -78,7 +79,7 @@ class RiskPointService:
         self, call: Call, request: pb.WithdrawRiskPointRequest
     ) -> pb.WithdrawRiskPointResponse:
         id, reason = _id(call, request.name), read_text("reason", request.reason)
-        done = await self._done(call, lambda acting: use_cases.withdraw(acting, id, reason))
+        done = await self._done(call, lambda acting: withdraw(acting, id, reason))
         return pb.WithdrawRiskPointResponse(risk_point=done)
 
     async def get_risk_point(self, call: Call, request: pb.GetRiskPointRequest) -> pb.GetRiskPointResponse:

@@ -16,6 +16,8 @@ from services.common.rows import Rows, of_units
 from services.common.schema import instant, references, tenant_table
 from services.risk.aspects import Aspect
 from services.risk.circles import Circle
+from services.risk.positions.store import POSITIONS
+from services.risk.powers.store import POWERS
 from services.risk.risk_points.domain import ENDED, Control, Level, Method, RiskPoint, State
 from services.risk.scopes import Scope
 from services.risk.tables import metadata
@@ -138,15 +140,34 @@ async def open_page(
     return await ROWS.page(tx, [*narrowed, now_open], BY_UNIT, after, limit)
 
 
-async def confirmed_count(tx: Tx, position: str) -> int:
-    """How many confirmed risk points a position has."""
-    theirs = (_r.tenant == tx.tenant, _r.position == position, _r.state == State.CONFIRMED)
-    return await tx.scalar(sa.select(sa.func.count()).select_from(RISK_POINTS).where(*theirs)) or 0
+async def confirmed_counts(tx: Tx, positions: Collection[str]) -> dict[str, int]:
+    """How many confirmed risk points each of these positions has; those without any are not in it."""
+    theirs = (_r.tenant == tx.tenant, _r.position.in_(sorted(positions)), _r.state == State.CONFIRMED)
+    counted = sa.select(_r.position, sa.func.count().label("many")).where(*theirs).group_by(_r.position)
+    return {row.position: row.many for row in await tx.rows(counted)}
 
 
 async def confirmed_of(tx: Tx, unit: str) -> list[RiskPoint]:
     """The confirmed risk points of a unit."""
     return await ROWS.find(tx, _r.unit == unit, _r.state == State.CONFIRMED)
+
+
+async def lock_about_retired_powers(tx: Tx, unit: str) -> list[RiskPoint]:
+    """Those of a unit that have not ended though the power is retired that they concern, locked until the transaction
+    ends."""
+    return await _lock_about(tx, unit, POWERS, _r.power)
+
+
+async def lock_about_retired_positions(tx: Tx, unit: str) -> list[RiskPoint]:
+    """The same of the position at whose level they are."""
+    return await _lock_about(tx, unit, POSITIONS, _r.position)
+
+
+async def _lock_about(tx: Tx, unit: str, things: sa.Table, thing: sa.Column[str | None]) -> list[RiskPoint]:
+    t = things.c
+    retired = sa.exists().where(t.tenant == tx.tenant, t.id == thing, t.retired)
+    these = (_r.tenant == tx.tenant, _r.unit == unit, _r.state.not_in(sorted(ENDED)), retired)
+    return await ROWS.of(tx, sa.select(RISK_POINTS).where(*these).order_by(_r.id).with_for_update())
 
 
 async def revised(tx: Tx, replaces: str) -> bool:

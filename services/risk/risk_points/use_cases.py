@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from minshao.common.v1 import LEVEL_UNIT
 from minshao.risk import v1 as pb
@@ -16,7 +16,6 @@ from services.risk.acting import Acting, content_hash
 from services.risk.inventories.use_cases import own_inventory
 from services.risk.meetings.use_cases import ruling
 from services.risk.opinions import store as opinions
-from services.risk.opinions import texts
 from services.risk.positions import store as positions
 from services.risk.positions.use_cases import keep_looked_at
 from services.risk.powers import store as powers
@@ -89,7 +88,7 @@ async def consult(acting: Acting, id: str, scope: Scope) -> RiskPoint:
     told = pb.RiskPointConsulted(
         risk_point=_name(acting, after), unit=after.unit, scope=pb.Scope.ValueType(scope), visible_to=LEVEL_UNIT
     )
-    return _kept(acting, before, after, told)
+    return kept(acting, before, after, told)
 
 
 async def publicize(acting: Acting, id: str, publicity: Publicity) -> RiskPoint:
@@ -105,7 +104,7 @@ async def publicize(acting: Acting, id: str, publicity: Publicity) -> RiskPoint:
         last_day=str(publicity.last_day),
         visible_to=LEVEL_UNIT,
     )
-    return _kept(acting, before, after, told)
+    return kept(acting, before, after, told)
 
 
 async def close(acting: Acting, id: str) -> None:
@@ -122,7 +121,7 @@ async def close(acting: Acting, id: str) -> None:
         unanswered_count=unanswered,
         visible_to=LEVEL_UNIT,
     )
-    _kept(acting, before, before.closed(acting.now), told)
+    kept(acting, before, before.closed(acting.now), told)
 
 
 async def confirm(acting: Acting, id: str, meeting: str) -> RiskPoint:
@@ -140,9 +139,9 @@ async def confirm(acting: Acting, id: str, meeting: str) -> RiskPoint:
         replaces=acting.named("riskPoints", after.replaces or ""),
         visible_to=LEVEL_UNIT,
     )
-    _kept(acting, before, after, told)
-    await keep_decided(acting, after)
-    await _look_at(acting, {after.position, await _replace(acting, after)})
+    kept(acting, before, after, told)
+    await keep_decided(acting, [after])
+    await look_at(acting, [after.position, await _replace(acting, after)])
     return after
 
 
@@ -159,27 +158,8 @@ async def reject(acting: Acting, id: str, meeting: str) -> RiskPoint:
         leadership_meeting=acting.named("leadershipMeetings", meeting),
         visible_to=LEVEL_UNIT,
     )
-    await keep_decided(acting, after)
-    return _kept(acting, before, after, told)
-
-
-async def withdraw(acting: Acting, id: str, reason: str) -> RiskPoint:
-    """Raises NotFound, Refused."""
-    before = await own_risk_point(acting, id)
-    after = before.withdrawn(acting.now)
-    key = await acting.risk.sealer.key(acting.tx, id)
-    told = pb.RiskPointWithdrawn(
-        risk_point=_name(acting, after),
-        unit=after.unit,
-        position=acting.named("positions", after.position or ""),
-        reason=texts.put(acting, key, texts.WITHDRAWAL, reason),
-        visible_to=LEVEL_UNIT,
-    )
-    _kept(acting, before, after, told)
-    deadlines.cancel(acting.tx, id, PUBLICITY_ENDS)
-    await keep_decided(acting, after)
-    await _look_at(acting, {after.position})
-    return after
+    await keep_decided(acting, [after])
+    return kept(acting, before, after, told)
 
 
 async def own_risk_point(acting: Acting, id: str) -> RiskPoint:
@@ -196,6 +176,36 @@ async def seen_risk_point(acting: Acting, id: str) -> RiskPoint:
     return risk_point
 
 
+RiskPointEvent = (
+    pb.RiskPointConsulted
+    | pb.RiskPointPublicized
+    | pb.RiskPointPublicityClosed
+    | pb.RiskPointConfirmed
+    | pb.RiskPointRejected
+    | pb.RiskPointReplaced
+    | pb.RiskPointWithdrawn
+)
+
+
+def kept(acting: Acting, before: RiskPoint, after: RiskPoint, told: RiskPointEvent) -> RiskPoint:
+    """PENDING: the risk point as it is now, and the one entry of the change."""
+    store.ROWS.save(acting.tx, before, after)
+    acting.tell("risk_point", after.id, after.version, told)
+    return after
+
+
+async def look_at(acting: Acting, ids: Collection[str | None]) -> None:
+    """How many confirmed risk points these positions have now."""
+    these = {each for each in ids if each}
+    if not these:
+        return
+    counts = await store.confirmed_counts(acting.tx, these)
+    for before in await positions.lock_those(acting.tx, these):
+        after = before.with_risk_points(counts.get(before.id, 0), acting.now)
+        if after != before:
+            keep_looked_at(acting, before, after)
+
+
 async def _replace(acting: Acting, by: RiskPoint) -> str | None:
     """The one in whose place another was confirmed stands no longer, unless it was withdrawn meanwhile; returns its
     position."""
@@ -207,18 +217,9 @@ async def _replace(acting: Acting, by: RiskPoint) -> str | None:
     told = pb.RiskPointReplaced(
         risk_point=_name(acting, before), unit=before.unit, by=_name(acting, by), visible_to=LEVEL_UNIT
     )
-    after = _kept(acting, before, before.replaced(acting.now), told)
-    await keep_decided(acting, after)
+    after = kept(acting, before, before.replaced(acting.now), told)
+    await keep_decided(acting, [after])
     return after.position
-
-
-async def _look_at(acting: Acting, ids: set[str | None]) -> None:
-    """How many confirmed risk points these positions have now."""
-    for id in sorted(each for each in ids if each):
-        before = await positions.ROWS.lock(acting.tx, id)
-        after = before.with_risk_points(await store.confirmed_count(acting.tx, id), acting.now)
-        if after != before:
-            keep_looked_at(acting, before, after)
 
 
 async def _objections(acting: Acting, id: str) -> tuple[int, int]:
@@ -285,24 +286,6 @@ def _tell_content(
     told.level, told.position, told.power = content.level, content.position, content.power
     told.aspect, told.method, told.content_hash = content.aspect, content.method, content_hash(content)
     acting.tell("risk_point", risk_point.id, risk_point.version, told)
-
-
-RiskPointEvent = (
-    pb.RiskPointConsulted
-    | pb.RiskPointPublicized
-    | pb.RiskPointPublicityClosed
-    | pb.RiskPointConfirmed
-    | pb.RiskPointRejected
-    | pb.RiskPointReplaced
-    | pb.RiskPointWithdrawn
-)
-
-
-def _kept(acting: Acting, before: RiskPoint, after: RiskPoint, told: RiskPointEvent) -> RiskPoint:
-    """PENDING: the risk point as it is now, and the one entry of the change."""
-    store.ROWS.save(acting.tx, before, after)
-    acting.tell("risk_point", after.id, after.version, told)
-    return after
 
 
 def _name(acting: Acting, risk_point: RiskPoint) -> str:
