@@ -30,14 +30,14 @@ class Circle:
 
 
 def shown_to(actor: Actor, tenant: str) -> Circle:
-    """What somebody is shown: what is for everybody, those of the tenant what is for it, who sees a unit all of its own."""
+    """What they are shown: what is for all, those of the tenant what is for it, who sees a unit everything of it."""
     if actor.has(*_SEE_EVERY_UNIT):
         return Circle(_scopes(actor, tenant), None)
     return Circle(_scopes(actor, tenant), actor.scopes(*_OF_A_UNIT))
 
 
 def heard_from(actor: Actor, tenant: str) -> Circle:
-    """About what somebody may speak: what they are shown, and for those of the county in a town what is for everybody."""
+    """About what they may speak: what they are shown; those of the county in a town only what is for everybody."""
     if _belongs(actor, tenant):
         return shown_to(actor, tenant)
     return Circle(_scopes(actor, tenant), frozenset())
