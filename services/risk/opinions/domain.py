@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from services.common.errors import Refused
+from services.common.errors import Refused, TooMany
 from services.common.words import Word
+
+HEARD_A_DAY = 100
+"""So many opinions on a risk point, and so many objections to it, are taken without an account on one day. Ours: each
+objection must be answered, so that a flood of them, from however many addresses, would hold up the meeting; and no unit
+has heard from a hundred people in a day."""
+
+
+class TooManyVoices(TooMany):
+    """Nothing more is taken without an account today."""
+
+    def __init__(self, until_tomorrow: timedelta) -> None:
+        message = "今天未登录提交的已达上限，请直接向该单位提出，由其登记，或者明天再提交。"
+        super().__init__(until_tomorrow, message, "TOO_MANY_VOICES")
 
 
 class Source(Word):
@@ -24,6 +37,7 @@ class Opinion:
     id: str
     risk_point: str
     source: Source
+    without_account: bool
     give_time: datetime
 
 
@@ -35,6 +49,7 @@ class Objection:
     version: int = 1
     risk_point: str
     source: Source
+    without_account: bool
     raise_time: datetime
     answerer: str | None = None
     answer_time: datetime | None = None

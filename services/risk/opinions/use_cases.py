@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
 from minshao.common.v1 import LEVEL_UNIT
 from minshao.risk import v1 as pb
 
 from services.common import receipts
+from services.common.database import Tx
 from services.common.errors import NotFound
 from services.common.instants import stamp
+from services.common.periods import overdue_from, start_of_day
 from services.common.rpc.call import Call
 from services.risk.acting import Acting, acting_in
 from services.risk.circles import heard_from
 from services.risk.inventories.use_cases import own_inventory
 from services.risk.opinions import store, texts
-from services.risk.opinions.domain import Objection, Opinion
+from services.risk.opinions.domain import HEARD_A_DAY, Objection, Opinion, TooManyVoices
 from services.risk.risk import Risk
 from services.risk.risk_points import store as risk_points
 from services.risk.risk_points.domain import Action, RiskPoint
@@ -23,10 +28,12 @@ SERVICE = "risk"
 
 
 async def give(acting: Acting, opinion: Opinion, text: str) -> Opinion:
-    """Raises NotFound, Refused."""
+    """Raises NotFound, Refused, TooManyVoices."""
     risk_point = await risk_points.ROWS.lock(acting.tx, opinion.risk_point)
     _check_taken_in(acting, risk_point, risk_point.consultation_scope)
     risk_point.check(Action.OPINE)
+    if opinion.without_account:
+        await _check_voices(acting, risk_point, store.opinions_without_account)
     key = await acting.risk.sealer.key(acting.tx, risk_point.id)
     store.ROWS.insert(acting.tx, opinion)
     told = pb.RiskOpinionGiven(
@@ -42,10 +49,12 @@ async def give(acting: Acting, opinion: Opinion, text: str) -> Opinion:
 
 
 async def object_to(acting: Acting, objection: Objection, text: str) -> tuple[Objection, str]:
-    """The objection with its receipt code, which is kept nowhere. Raises NotFound, Refused."""
+    """The objection with its receipt code, which is kept nowhere. Raises NotFound, Refused, TooManyVoices."""
     risk_point = await risk_points.ROWS.lock(acting.tx, objection.risk_point)
     _check_taken_in(acting, risk_point, risk_point.publicity_scope)
     risk_point.check_hears_objections(acting.today)
+    if objection.without_account:
+        await _check_voices(acting, risk_point, store.objections_without_account)
     key = await acting.risk.sealer.key(acting.tx, risk_point.id)
     store.OBJECTION_ROWS.insert(acting.tx, objection)
     code = receipts.new_code()
@@ -107,6 +116,14 @@ async def view(acting: Acting, objection: Objection) -> pb.ObjectionView:
 
 async def _risk_point_of(acting: Acting, objection: Objection) -> RiskPoint:
     return await risk_points.ROWS.load(acting.tx, objection.risk_point)
+
+
+async def _check_voices(
+    acting: Acting, risk_point: RiskPoint, counted: Callable[[Tx, str, datetime], Awaitable[int]]
+) -> None:
+    """Raises TooManyVoices. The risk point is locked, so that those who speak at the same moment are counted too."""
+    if await counted(acting.tx, risk_point.id, start_of_day(acting.today)) >= HEARD_A_DAY:
+        raise TooManyVoices(overdue_from(acting.today) - acting.now)
 
 
 def _check_taken_in(acting: Acting, risk_point: RiskPoint, scope: Scope | None) -> None:

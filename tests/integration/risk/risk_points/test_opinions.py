@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from google.protobuf.message import Message
 from minshao.risk import v1 as pb
 
 from services.common.access import Role
 from services.common.errors import DomainError, IllegalMove, Invalid, NotFound, Refused, TooMany
+from services.risk.opinions import use_cases
 from tests.integration.risk.house import House, risk_content
 
 
@@ -172,6 +176,36 @@ async def test_wrong_codes_are_counted_and_run_out(house: House) -> None:
 
     with pytest.raises(TooMany):
         await house("citizen", wrong)
+
+
+@pytest.mark.parametrize("ask", [opinion, objection])
+async def test_a_flood_without_an_account_is_dammed_until_the_next_day_while_the_unit_records_on(
+    house: House, ask: Callable[[str], Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(use_cases, "HEARD_A_DAY", 2)
+    [name, other] = [
+        (await (house.consulted() if ask is opinion else house.publicized())).name for _ in ("flooded", "another")
+    ]
+    for who in ("citizen", "citizen", "officer", "village-officer"):
+        await house(who, ask(name))
+
+    async with house.refused(TooMany, "请直接向该单位提出"):
+        await house("citizen", ask(name))
+
+    await house("officer", ask(name))
+    await house("citizen", ask(other))
+    await house.pass_days(1)
+    await house("citizen", ask(name))
+
+
+async def test_who_speak_at_the_same_moment_are_counted_too(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(use_cases, "HEARD_A_DAY", 2)
+    name = (await house.publicized()).name
+
+    came = await asyncio.gather(*(house("citizen", objection(name)) for _ in range(6)), return_exceptions=True)
+
+    assert sum(isinstance(each, TooMany) for each in came) == 4
+    assert (await house("officer", pb.GetRiskPointRequest(name=name))).risk_point.objection_count == 2
 
 
 async def test_an_objection_is_answered_once_by_the_unit(house: House) -> None:
