@@ -34,7 +34,11 @@ async def pictures(tx: Tx, content: Content) -> list[bytes]:
             subtitle=f"{each.kind.label} · {content.unit_title} · 第 {each.version} 版",
             positions=each.positions,
             business_steps=each.business_steps,
-            marks=marks(shown[each.id, each.version].content, places),
+            marks=marks(
+                shown[each.id, each.version].content,
+                places,
+                [other.content for other in shown.values() if other.content.business_chart == each.id],
+            ),
         )
         for each in content.charts
     ]

@@ -43,7 +43,8 @@ async def _marks(acting: Acting, chart: Chart, version: Version) -> Mapping[str,
             places.append(Place(power.position, power.id, power.grade))
         elif not each.power and (position := at.get(each.position or "")):
             places.append(Place(position.id, None, position.grade))
-    return marks(version.content, places)
+    linked = await store.latest(acting.tx, await store.linked_to(acting.tx, chart.id))
+    return marks(version.content, places, [each.content for each in linked.values()])
 
 
 async def _business_steps(acting: Acting, chart: str | None) -> Mapping[str, str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.risk.charts.domain.chart import Content, Step
+from services.risk.charts.domain.chart import Content
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +28,33 @@ class Mark:
     """The strictest one; None where there is none."""
 
 
-def marks(content: Content, places: Iterable[Place]) -> Mapping[str, Mark]:
-    """By step, for those at which a risk point lies. In a power chart what lies in other powers is left out."""
-    shown = [each for each in places if each.power is None or not content.powers or each.power in content.powers]
-    found = {step.id: _mark(step, shown) for step in content.steps}
-    return {step: mark for step, mark in found.items() if mark.count}
+def marks(content: Content, places: Iterable[Place], linked: Iterable[Content] = ()) -> Mapping[str, Mark]:
+    """By step, for those at which a risk point lies. `linked` is what the power charts show that are linked to it, of a
+    business chart."""
+    charts = {power: each for each in linked for power in each.powers}
+    grades: defaultdict[str, list[int | None]] = defaultdict(list)
+    for place in places:
+        for step in _through(charts[place.power], place) if place.power in charts else _at(content, place):
+            grades[step].append(place.grade)
+    return {
+        step: Mark(len(grades[step]), min((each for each in grades[step] if each), default=None))
+        for step in content.step_of
+        if step in grades
+    }
 
 
-def _mark(step: Step, places: Iterable[Place]) -> Mark:
-    grades = [each.grade for each in places if each.position == step.position]
-    return Mark(len(grades), min((each for each in grades if each), default=None))
+def _through(chart: Content, place: Place) -> set[str]:
+    """The steps of the business chart to which those are linked at which it lies in the chart of its power."""
+    there = _at(chart, place)
+    return {each.business_step for each in chart.steps if each.id in there}
+
+
+def _at(content: Content, place: Place) -> Sequence[str]:
+    """The steps that its position does; in the chart of its power the key links, where it does none there. In a power
+    chart what lies in other powers is left out."""
+    if content.powers and place.power not in (None, *content.powers):
+        return ()
+    done = [each.id for each in content.steps if each.position == place.position]
+    if content.powers and place.power and not done:
+        return [each.id for each in content.steps if each.key_link]
+    return done

@@ -15,7 +15,7 @@ from services.common.errors import Denied, NotFound
 from services.risk.catalogues.content import read
 from services.risk.catalogues.document import pictures
 from tests.integration.risk.catalogues.steps import compiled, exported, furnished, publish, published, stored
-from tests.integration.risk.charting import a_business_chart
+from tests.integration.risk.charting import a_business_chart, a_power_chart
 from tests.integration.risk.groups.steps import group
 from tests.integration.risk.house import House
 from tests.integration.risk.inventory_sheets.files import GOOD, a_file
@@ -75,6 +75,21 @@ async def test_an_edition_is_printed_with_its_own_risk_points_whatever_happens_a
 
     assert await marked(house, edition.name) == ["一级风险点 1"] * 3
     assert await exported(house, edition.name, FORMAT.FORMAT_PDF) == printed
+
+
+async def test_a_printed_business_chart_marks_what_lies_in_a_power_where_its_chart_is_linked_to_it(
+    house: House,
+) -> None:
+    head, power = await furnished(house)
+    business = await a_business_chart(house, head.name)
+    draft = (await compiled(house)).name
+    alone = await marked(house, draft)
+    await a_power_chart(house, head.name, power.name, business.name)
+
+    await house("officer", pb.RecompileCatalogueEditionRequest(name=draft))
+
+    assert alone == ["一级风险点 1"] * 3
+    assert await marked(house, draft) == ["一级风险点 1"] * 4  # at two linked steps, and at the two of its own chart
 
 
 async def marked(house: House, edition: str) -> list[str]:

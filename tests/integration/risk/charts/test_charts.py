@@ -475,6 +475,13 @@ async def marked(house: House, chart: str, who: str = "party", version: int = 0)
     return re.findall(r">([一二三级]*风险点 \d+)</text>", drawn.content.decode())
 
 
+async def where_marked(house: House, chart: str) -> list[str]:
+    """The titles of the steps at which risk points are marked."""
+    picture = (await house("party", pb.DrawFlowChartRequest(name=chart))).content.decode()
+    boxes = re.findall(r"<g transform=[^>]*>\n<(?:rect|path)[^>]*>\n(<text.*?)(?=\n</g>\n)", picture, re.DOTALL)
+    return [re.findall(r">([^<]+)</text>", each)[0] for each in boxes if re.search(r"风险点 \d", each)]
+
+
 async def test_confirmed_risk_points_are_marked_at_the_steps_of_their_position_with_the_grade(
     finance: Finance,
 ) -> None:
@@ -501,7 +508,24 @@ async def test_a_power_chart_marks_what_lies_in_its_own_powers(finance: Finance)
         await house.confirmed(level=pb.RiskPoint.LEVEL_POSITION, position=finance.clerk, power=power)
 
     assert await marked(house, chart.name) == ["二级风险点 1"] * 2
-    assert await marked(house, business.name) == ["二级风险点 3"] * 3
+    assert await marked(house, business.name) == ["二级风险点 2", "二级风险点 3", "二级风险点 3"]
+
+
+async def test_a_business_chart_marks_what_lies_in_a_power_where_the_chart_of_that_power_is_linked_to_it(
+    finance: Finance,
+) -> None:
+    house = finance.house
+    business, other = await a_business_chart(house, finance.clerk), await a_business_chart(house, finance.clerk)
+    await house.confirmed(power=finance.power)
+    before = await marked(house, business.name)
+
+    chart = await a_power_chart(house, finance.head, finance.power, business.name)
+
+    assert before == ["二级风险点 1"] * 3
+    assert await marked(house, chart.name) == ["二级风险点 1"]
+    assert await where_marked(house, chart.name) == ["审核"]
+    assert await where_marked(house, business.name) == ["材料是否齐全"]
+    assert await marked(house, other.name) == before
 
 
 async def test_what_stands_no_longer_is_marked_nowhere(finance: Finance) -> None:
