@@ -16,6 +16,10 @@ from services.gateway.rest.limits import TokenBuckets
 Citizens: TypeAlias = Callable[[str], Awaitable[str]]
 """Gives the access token of a citizen with a client mark. Asked at every public call, so it had better remember."""
 
+SESSIONS = "minshao.gateway.v1.SessionService"
+"""Its calls are counted apart: a town hall has one address for its people and for whoever uses its network, and public
+calls from there must not keep them from signing in, or from renewing their sessions."""
+
 _BEARER = re.compile(r"Bearer +(?P<token>[A-Za-z0-9._~+/=-]{1,8192})", re.IGNORECASE)
 
 
@@ -31,8 +35,8 @@ class Door:
         """The token to call with.
 
         Raises Unauthenticated where there must be one and is none, or the authorization is no bearer token, and
-        TooMany for a client that has no account and has used up its calls. Calls with a token are not counted: a
-        forged one ends at the service.
+        TooMany for a client that has no account and has used up its calls: those of its sessions, or all others. Calls
+        with a token are not counted: a forged one ends at the service.
         """
         if (authorization := request.headers.get("authorization")) is not None:
             if (match := _BEARER.fullmatch(authorization)) is None:
@@ -41,6 +45,7 @@ class Door:
         if not rpc.access.public:
             raise Unauthenticated
         mark = self._marks(request.client.host if request.client else "")
-        if wait := self._buckets.take(mark):
+        of_sessions = rpc.method.containing_service.full_name == SESSIONS
+        if wait := self._buckets.take(f"sessions {mark}" if of_sessions else mark):
             raise TooMany(timedelta(seconds=wait))
         return await self._citizens(mark)

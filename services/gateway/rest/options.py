@@ -20,9 +20,9 @@ class RestOptions:
     ping_seconds: float = 15.0
     """An event stream is never silent for longer, so that proxies keep it open."""
     public_rate: float = 5.0
-    """Calls a second that one client may make without an account, in the long run."""
+    """Calls a second that one client may make without an account, in the long run; of its sessions as many again."""
     public_burst: int = 60
-    """Calls that it may make at once."""
+    """Calls that it may make at once, and of its sessions as many again."""
     origins: tuple[str, ...] = ()
     """Origins of pages that may call from a browser (CORS), such as `https://example.cn`; none by default."""
     title: str = "民哨 Minshao"
