@@ -8,6 +8,7 @@ from hashlib import sha256
 import asyncpg
 import pytest
 import sqlalchemy as sa
+from google.protobuf.message import Message
 from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
 from minshao.risk import v1 as pb
@@ -282,17 +283,22 @@ async def test_an_edition_is_published_in_its_scope(house: House, scope: pb.Scop
     everybody = ("officer", "discipline", "village-officer", "volunteer", "commission", "viewer", "window", "citizen")
 
     for who in everybody:
-        compared = pb.CompareCatalogueEditionsRequest(name=name, base=name)
+        asked: list[Message] = [pb.CompareCatalogueEditionsRequest(name=name, base=name)]
+        if who != "citizen":
+            form = pb.ExportCatalogueEditionRequest.FORMAT_JSON
+            asked.append(pb.ExportCatalogueEditionRequest(name=name, format=form))
         listed = await house(who, pb.ListCatalogueEditionsRequest(parent=f"tenants/{house.town}"))
         assert [each.name for each in listed.catalogue_editions] == ([] if who in out else [name]), who
         if who not in out:
             assert (await shown(house, name, who)).content.positions
-            await house(who, compared)
+            for request in asked:
+                await house(who, request)
         else:
             with pytest.raises(NotFound):
                 await shown(house, name, who)
-            with pytest.raises(NotFound):
-                await house(who, compared)
+            for request in asked:
+                with pytest.raises(NotFound):
+                    await house(who, request)
 
 
 async def test_without_an_account_nobody_is_told_who_voted_how(house: House) -> None:
