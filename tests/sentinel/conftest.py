@@ -17,6 +17,7 @@ from deploy.local.accounts import OPERATOR, create_operator
 from deploy.local.databases import superuser
 from deploy.local.ports import Ports, address
 from deploy.local.provision import requests
+from deploy.local.settling import settling
 from deploy.local.stack import Stack
 from tests.engines import engine_folder
 from tests.sentinel import refusals
@@ -74,6 +75,7 @@ async def _live(stack: Stack, collector: Collector) -> Lived:
     async with httpx.AsyncClient(base_url=stack.rest, timeout=60, trust_env=False) as http:
         people = Callers(http, told)
         await _provision(stack, people)
+        await _grow_older(stack)
         story = Story(people, told)
         await story.live()
         refused, failures = await refusals.refused(story), await refusals.broken(story, stack.postgres)
@@ -96,6 +98,14 @@ async def _log_every_statement(stack: Stack) -> None:
         await connection.execute("ALTER SYSTEM SET log_statement = 'all'")
         await connection.execute("ALTER SYSTEM SET log_parameter_max_length_on_error = -1")
         await connection.execute("SELECT pg_reload_conf()")
+
+
+async def _grow_older(stack: Stack) -> None:
+    """The county has had its inventories for a while, so that there is a month to review."""
+    async with settling(stack) as county:
+        await county.settled()
+    async with superuser(stack.postgres, "minshao_risk") as connection:
+        await connection.execute("UPDATE inventories SET open_time = open_time - interval '40 days'")
 
 
 async def _provision(stack: Stack, people: Callers) -> None:
