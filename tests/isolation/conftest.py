@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -38,9 +37,7 @@ DAYS = 9
 async def county(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[County]:
     """The county, furnished, nine days after its beginning."""
     async with empty_county(postgres, tmp_path_factory.mktemp("keys") / "signing.json") as (county, listings):
-        county.clock.set(BEGINNING - timedelta(days=1))  # so that there is a month of which reviews can be published
         await county.provision()
-        county.clock.set(BEGINNING)
         await furnish(county)
         await county.sweep(listings["watch"], DAYS)
         await county.carry()
