@@ -36,11 +36,22 @@ Place = tuple[datetime, int, str]
 """When a part began, the place of its collection, and its name."""
 
 
+def _noting() -> sa.Insert:
+    """Links that are not known yet, in two arrays: thousands may follow from one event."""
+    arrays = [sa.bindparam(name, type_=postgresql.ARRAY(sa.Text)) for name in ("sources", "targets")]
+    given = sa.func.unnest(*arrays).table_valued("source", "target", name="given").render_derived()
+    rows = sa.select(sa.bindparam("observer", type_=sa.Text), *given.c)
+    return postgresql.insert(LINKS).from_select(["tenant", "source", "target"], rows).on_conflict_do_nothing()
+
+
+NOTE = _noting()
+
+
 def put(tx: Tx, links: Iterable[Link]) -> None:
     """PENDING: notes what is not known yet."""
-    known = [{"tenant": tx.tenant, "source": source, "target": target} for source, target in sorted(links)]
-    if known:
-        tx.write(postgresql.insert(LINKS).values(known).on_conflict_do_nothing())
+    if known := sorted(links):
+        sources, targets = zip(*known, strict=True)
+        tx.write(NOTE, {"observer": tx.tenant, "sources": list(sources), "targets": list(targets)})
 
 
 def clear(tx: Tx) -> None:

@@ -11,10 +11,13 @@ from minshao.risk import v1 as risk
 
 from services.common.errors import Invalid
 from services.common.events import Event
+from services.gateway.matters.use_cases import rebuild
 from tests.gateway_feed.observatory import Observatory
 from tests.gateway_feed.telling import START, Town
 
 PIECES = 450
+MOST_TOLD = 5_000
+"""The risk service names no more pieces in an event."""
 
 
 def name(town: Town, collection: str, id: object) -> str:
@@ -30,16 +33,16 @@ def collected(town: Town, n: int) -> Event:
     return town.tell(told, "information", str(n), at=START + timedelta(minutes=n))
 
 
-def raised(town: Town, count: int = PIECES) -> Event:
-    """A warning about so many pieces, of which 450 are named."""
+def raised(town: Town, count: int = PIECES, named: int = PIECES, id: str = "w") -> Event:
+    """A warning about so many pieces, of which some are named."""
     told = risk.WarningRaised(
-        warning=name(town, "warnings", "w"),
+        warning=name(town, "warnings", id),
         colour=risk.Warning.COLOUR_RED,
         information_count=count,
-        risk_information=[name(town, "riskInformation", n) for n in range(PIECES)],
+        risk_information=[name(town, "riskInformation", n) for n in range(named)],
         visible_to=common.LEVEL_UNIT,
     )
-    return town.tell(told, "warning", "w", at=START + timedelta(days=1))
+    return town.tell(told, "warning", id, at=START + timedelta(days=1))
 
 
 def joined(town: Town, n: int) -> Event:
@@ -71,6 +74,15 @@ async def test_a_warning_with_hundreds_of_pieces_is_told_with_all_of_them(observ
     assert [part.name for part in parts] == [*pieces, name(town, "warnings", "w")]
     assert set(parts[-1].follows_from) == set(pieces)
     assert [step.summary for step in parts[-1].steps] == ["红色"]
+
+
+async def test_warnings_with_as_much_behind_them_as_is_told_of_come_together_and_are_made_anew(
+    observatory: Observatory,
+) -> None:
+    ids = ("a", "b", "c")
+    await observatory.take(*(raised(observatory.jingcun, MOST_TOLD, MOST_TOLD, id) for id in ids))
+
+    assert await rebuild(observatory.database, observatory.county) == len(ids) * MOST_TOLD
 
 
 async def test_where_a_warning_has_more_behind_it_than_its_event_names_both_numbers_are_said(

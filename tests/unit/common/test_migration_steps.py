@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 STEPS = sorted((Path(__file__).parents[3] / "services").glob("*/migrations/versions/[0-9]*.py"))
-CHANGES_ROWS = re.compile(r"^[\s\"(]*(UPDATE \w+ SET|DELETE FROM|INSERT INTO)\b", re.MULTILINE)
+CHANGES_ROWS = re.compile(r"\b(UPDATE \w+ (AS \w+ )?SET|DELETE FROM|INSERT INTO)\b")
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.parents[2].name}-{step.stem}")

@@ -181,6 +181,20 @@ def test_each_deployment_keeps_processes_while_nodes_are_emptied() -> None:
         assert msgspec.convert(budget["selector"], Labels) == deployment.spec.selector
 
 
+def test_a_service_is_applied_by_its_name_with_all_that_its_pods_need() -> None:
+    for deployment in manifests("Deployment", Workload):
+        applied = {
+            (each.kind, each.metadata.name)
+            for each in (msgspec.convert(manifest, Manifest) for manifest in rendered())
+            if each.metadata.labels.get("app.kubernetes.io/name") == deployment.metadata.name
+        }
+        [container] = deployment.pod.containers
+        settings = {("ConfigMap", source.config_map_ref.name) for source in container.env_from}
+        assert settings
+        assert settings < applied
+        assert ("ServiceAccount", deployment.pod.service_account_name) in applied
+
+
 def test_the_readme_names_every_secret_and_what_is_in_it() -> None:
     readme = (BASE.parent / "README.md").read_text()
     rows = re.findall(r"^\| `([\w-]+)` \| `(\w+)` \|", readme, re.MULTILINE)
