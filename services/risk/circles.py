@@ -43,7 +43,8 @@ def heard_from(actor: Actor, tenant: str) -> Circle:
     return Circle(_scopes(actor, tenant), frozenset())
 
 
-_SEE_EVERY_UNIT = TOWN_ROLES | {Role.COUNTY_DISCIPLINE}
+_SEE_EVERY_UNIT = (TOWN_ROLES | {Role.COUNTY_DISCIPLINE}) - {Role.TOWN_CLERK}
+"""A clerk of the town's centre sees its cases, and no inventory of a unit."""
 _OF_A_UNIT = (UNIT_ROLES | DEPARTMENT_ROLES) - {Role.VOLUNTEER}
 """A volunteer supervisor inspects a point, and is nobody of its unit."""
 

@@ -171,7 +171,7 @@ async def _before_milder(acting: Acting, warning: Warning, drafted: Drafted) -> 
         return seen, drafted
     last = await store.last_about(acting.tx, *matter)
     if last and is_milder(drafted.severity, last.severity):
-        return last, replace(drafted, milder_reason=BEFORE_WAS_ABOVE)
+        return last, replace(drafted, milder_reason=drafted.milder_reason or BEFORE_WAS_ABOVE)
     return None, drafted
 
 

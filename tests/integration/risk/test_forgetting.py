@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from google.protobuf.field_mask_pb2 import FieldMask
+from minshao.gateway import v1 as gateway
 from minshao.risk import v1 as pb
 
 from services.common.errors import Denied, Invalid, NotFound, Refused
@@ -135,6 +136,13 @@ async def of_disposition(disposition: pb.Disposition) -> tuple[str, Texts]:
 
 
 async def a_review(house: House) -> tuple[str, Texts]:
+    """Of a month in which the town had a unit already."""
+    today = house.clock.now()
+    house.clock.set(today - timedelta(days=1))
+    archives = house.unit_message("finance")
+    archives.name, archives.display_name = f"tenants/{house.town}/units/{house.town}.archives", "档案室"
+    await house.hear_in(house.town, gateway.UnitChanged(unit=archives))
+    house.clock.set(today)
     review = await published(house, period="2026-08")
 
     async def texts(house: House) -> tuple[str, ...]:

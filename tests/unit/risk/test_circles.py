@@ -27,6 +27,7 @@ def scopes(grant: Grant, tenant: str, way: str) -> set[Scope]:
         (Grant(Role.UNIT_OFFICER, f"{TOWN}.finance"), TOWN, "UNIT TOWN EVERYBODY"),
         (Grant(Role.UNIT_OFFICER, f"{TOWN}203"), TOWN, "TOWN EVERYBODY"),
         (Grant(Role.VOLUNTEER, f"{TOWN}.finance"), TOWN, "TOWN EVERYBODY"),
+        (Grant(Role.TOWN_CLERK, TOWN), TOWN, "TOWN EVERYBODY"),
         (Grant(Role.TOWN_DISCIPLINE, TOWN), TOWN, "UNIT TOWN EVERYBODY"),
         (CLERK_OF_A_WINDOW, TOWN, "EVERYBODY"),
         (VIEWER, TOWN, "EVERYBODY"),

@@ -212,6 +212,14 @@ async def test_who_does_not_see_the_one_before_is_asked_for_no_reason_and_the_se
     assert told.HasField("milder_reason")
 
 
+async def test_a_reason_that_was_given_unasked_is_the_one_that_is_kept(house: House) -> None:
+    await disposed(house, "discipline", await warned(house), INVESTIGATION)
+
+    recorded = await disposed(house, "leader", await warned(house, "r2"), REMINDER, milder_reason="已经退款。")
+
+    assert (await seen_by(house, recorded.name))["discipline"] == (True, "已经退款。")
+
+
 async def test_the_reason_for_one_milder_than_what_is_hidden_is_hidden_with_it(house: House) -> None:
     warning = await warned(house)
     await disposed(house, "discipline", warning, INVESTIGATION)
