@@ -53,10 +53,13 @@ class InventorySheetService:
 
         async def take(tx: Tx) -> pb.ImportInventoryResponse:
             acting = acting_on(self._risk, tx, call)
-            planned = await use_cases.take_in(
+            planned, ending = await use_cases.take_in(
                 acting, unit, rows, retire_missing=request.retire_missing, dry_run=request.dry_run
             )
-            return pb.ImportInventoryResponse(changes=[_change(each) for each in planned])
+            return pb.ImportInventoryResponse(
+                changes=[_change(each) for each in planned],
+                withdrawn_risk_points=[acting.named("riskPoints", each.id) for each in ending],
+            )
 
         return await once(call, request, pb.ImportInventoryResponse, take)
 

@@ -17,25 +17,30 @@ from services.risk.positions.domain import Position
 from services.risk.powers import store as powers
 from services.risk.powers import use_cases as power_use_cases
 from services.risk.powers.domain import Power
-from services.risk.risk_points.withdrawing import withdraw_about_retired
+from services.risk.risk_points.domain import RiskPoint
+from services.risk.risk_points.withdrawing import ending_with, withdraw_each
 
 
 async def take_in(
     acting: Acting, unit: str, rows: Sequence[SheetRow], *, retire_missing: bool, dry_run: bool
-) -> list[Change]:
-    """What the rows change in the inventory; a dry run only says so. Raises NotFound, Refused, InvalidFields."""
+) -> tuple[list[Change], list[RiskPoint]]:
+    """What the rows change in the inventory, and the risk points that end with what is retired; a dry run only says so.
+    Raises NotFound, Refused, InvalidFields."""
     inventory = await own_inventory(acting, unit)
     there, exercised = await positions.of_unit(acting.tx, unit), await powers.of_unit(acting.tx, unit)
     lines = read_lines(rows, inventory, there, exercised)
     planned = changes(lines, there, exercised, retire_missing=retire_missing)
     at = {(each.section, each.title): each for each in there}
-    going = (each.position for each in planned if each.act is Act.RETIRE and each.power is None)
-    await position_use_cases.check_in_no_chart(acting, unit, (at[each.section, each.title] for each in going))
+    gone = [each for each in planned if each.act is Act.RETIRE]
+    going = [at[each.position.section, each.position.title] for each in gone if each.power is None]
+    await position_use_cases.check_in_no_chart(acting, unit, going)
+    ending = await ending_with(
+        acting, positions={each.id for each in going}, powers={each.power.id for each in gone if each.power}
+    )
     if not dry_run:
         await _carry_out(_Work(acting, unit, there, exercised), planned)
-        if any(each.act is Act.RETIRE for each in planned):
-            await withdraw_about_retired(acting, unit)
-    return planned
+        await withdraw_each(acting, ending)
+    return planned, list(ending)
 
 
 async def _carry_out(work: _Work, planned: Sequence[Change]) -> None:

@@ -22,7 +22,7 @@ from services.risk.positions.domain import Holder, Position, Standing
 from services.risk.powers import store as powers
 from services.risk.powers.use_cases import grade_anew
 from services.risk.risk import Risk
-from services.risk.risk_points.withdrawing import withdraw_about_retired
+from services.risk.risk_points.withdrawing import ending_with, withdraw_each
 
 
 class PositionService:
@@ -63,7 +63,7 @@ class PositionService:
             power_count = len(await powers.of_position(acting.tx, before.id))
             await use_cases.check_in_no_chart(acting, before.unit, [before])
             use_cases.retire(acting, before, power_count)
-            await withdraw_about_retired(acting, before.unit)
+            await withdraw_each(acting, await ending_with(acting, positions=[before.id]))
             [shown] = await _shown(acting, [await store.ROWS.load(acting.tx, before.id)])
         return pb.RetirePositionResponse(position=shown)
 

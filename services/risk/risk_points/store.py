@@ -16,8 +16,6 @@ from services.common.rows import Rows, of_units
 from services.common.schema import instant, references, tenant_table
 from services.risk.aspects import Aspect
 from services.risk.circles import Circle
-from services.risk.positions.store import POSITIONS
-from services.risk.powers.store import POWERS
 from services.risk.risk_points.domain import ENDED, Control, Level, Method, RiskPoint, State
 from services.risk.scopes import Scope
 from services.risk.tables import metadata
@@ -152,21 +150,11 @@ async def confirmed_of(tx: Tx, unit: str) -> list[RiskPoint]:
     return await ROWS.find(tx, _r.unit == unit, _r.state == State.CONFIRMED)
 
 
-async def lock_about_retired_powers(tx: Tx, unit: str) -> list[RiskPoint]:
-    """Those of a unit that have not ended though the power is retired that they concern, locked until the transaction
-    ends."""
-    return await _lock_about(tx, unit, POWERS, _r.power)
-
-
-async def lock_about_retired_positions(tx: Tx, unit: str) -> list[RiskPoint]:
-    """The same of the position at whose level they are."""
-    return await _lock_about(tx, unit, POSITIONS, _r.position)
-
-
-async def _lock_about(tx: Tx, unit: str, things: sa.Table, thing: sa.Column[str | None]) -> list[RiskPoint]:
-    t = things.c
-    retired = sa.exists().where(t.tenant == tx.tenant, t.id == thing, t.retired)
-    these = (_r.tenant == tx.tenant, _r.unit == unit, _r.state.not_in(sorted(ENDED)), retired)
+async def lock_about(tx: Tx, positions: Collection[str], powers: Collection[str]) -> list[RiskPoint]:
+    """Those that have not ended and are at the level of one of these positions or concern one of these powers, locked
+    until the transaction ends."""
+    about = sa.or_(_r.position.in_(sorted(positions)), _r.power.in_(sorted(powers)))
+    these = (_r.tenant == tx.tenant, _r.state.not_in(sorted(ENDED)), about)
     return await ROWS.of(tx, sa.select(RISK_POINTS).where(*these).order_by(_r.id).with_for_update())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from minshao.common.v1 import LEVEL_UNIT
 from minshao.risk.v1 import RiskPointWithdrawn
@@ -21,21 +21,23 @@ POSITION_RETIRED = "所涉岗位已停用。"
 
 async def withdraw(acting: Acting, id: str, reason: str) -> RiskPoint:
     """Raises NotFound, Refused."""
-    [after] = await _withdraw(acting, {await own_risk_point(acting, id): reason})
+    [after] = await withdraw_each(acting, {await own_risk_point(acting, id): reason})
     return after
 
 
-async def withdraw_about_retired(acting: Acting, unit: str) -> None:
-    """What is under way or confirmed in an `own_inventory` ends with the power or the position that it is about. To be
-    called by whatever retires some, once for all of them."""
-    reasons = dict.fromkeys(await store.lock_about_retired_positions(acting.tx, unit), POSITION_RETIRED)
-    reasons |= dict.fromkeys(await store.lock_about_retired_powers(acting.tx, unit), POWER_RETIRED)
-    if reasons:
-        await _withdraw(acting, reasons)
+async def ending_with(
+    acting: Acting, *, positions: Collection[str] = (), powers: Collection[str] = ()
+) -> dict[RiskPoint, str]:
+    """What is under way or confirmed in an `own_inventory` and ends with these positions and powers, each with the
+    reason. To be withdrawn by whatever retires them, once for all of them."""
+    found = await store.lock_about(acting.tx, positions, powers)
+    return {each: POWER_RETIRED if each.power in powers else POSITION_RETIRED for each in found}
 
 
-async def _withdraw(acting: Acting, reasons: Mapping[RiskPoint, str]) -> list[RiskPoint]:
-    """Each of them for its reason, which is sealed."""
+async def withdraw_each(acting: Acting, reasons: Mapping[RiskPoint, str]) -> list[RiskPoint]:
+    """Withdraws each of them for its reason, which is sealed."""
+    if not reasons:
+        return []
     keys = await acting.risk.sealer.keys(acting.tx, [each.id for each in reasons])
     ended = []
     for before, reason in reasons.items():

@@ -147,16 +147,17 @@ async def test_what_a_spreadsheet_retires_takes_its_risk_points_with_it_and_a_dr
     dry_run.CopyFrom(sheet)
     dry_run.dry_run = True
 
-    await house("officer", dry_run)
+    said = (await house("officer", dry_run)).withdrawn_risk_points
     untouched = await states(house, own, *points)
     size = await house.ledger_size()
-    changes = (await house("officer", sheet)).changes
+    done = await house("officer", sheet)
 
+    assert set(said) == set(done.withdrawn_risk_points) == {own, *points}
     assert untouched == [CONFIRMED] * 3
     assert await states(house, stays.name, own, *points) == [CONFIRMED, WITHDRAWN, WITHDRAWN, WITHDRAWN]
     reasons = [(await shown(house, each)).withdrawal_reason for each in (own, *points)]
     assert reasons == [POSITION_RETIRED, POWER_RETIRED, POWER_RETIRED]
-    assert await house.ledger_size() == size + len(changes) + 3
+    assert await house.ledger_size() == size + len(done.changes) + 3
     assert ((await position(house, head.name)).risk_point_count, await unprotected(house)) == (0, {})
 
 
