@@ -4,7 +4,7 @@ same text for the same plan."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import cast
 
 from deploy.local.accounts import COUNTY
@@ -62,8 +62,18 @@ async def _first_that_came_back(life: Life) -> tuple[Lived, Record, list[Record]
         name = str(disposition["name"])
         town = name.split("/")[1]
         if town in {each.report.town for each in by_name.values()}:
-            matter = await life.county.get(OFFICER, f"/v1/{COUNTY}/matter", resource=name, pageSize=200)
-            parts = records(matter, "parts")
+            parts = [each async for each in _parts(life, name)]
             if lived := next((by_name[str(part["name"])] for part in parts if part["name"] in by_name), None):
                 return lived, disposition, parts
     raise LookupError("no report on the web is behind a disposition")
+
+
+async def _parts(life: Life, name: str) -> AsyncIterator[Record]:
+    """All parts of the matter that a thing belongs to."""
+    token, more = "", True
+    while more:
+        page = await life.county.get(OFFICER, f"/v1/{COUNTY}/matter", resource=name, pageSize=200, pageToken=token)
+        for part in records(page, "parts"):
+            yield part
+        token = str(page.get("nextPageToken", ""))
+        more = bool(token)
