@@ -132,8 +132,9 @@ class AssessmentService:
     async def list_assessments(self, call: Call, request: pb.ListAssessmentsRequest) -> pb.ListAssessmentsResponse:
         page = paging.page(request, tuple[datetime, str])
         descending = request.order_by != "publish_time"
+        period = read_period_or_days("period", request.period).written if request.period else ""
         async with call.transaction() as tx:
-            found = await store.page(tx, request.period, descending, page.after, page.limit)
+            found = await store.page(tx, period, descending, page.after, page.limit)
         shown, more = page.cut(found, lambda edition: (edition.publish_time, edition.id))
         editions = [encode_edition(call.tenant, each) for each in shown]
         return pb.ListAssessmentsResponse(assessments=editions, next_page_token=more)

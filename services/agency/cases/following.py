@@ -93,7 +93,7 @@ async def view(acting: Acting, case: Case) -> pb.CaseView:
         remedies=told.remedies,
         handed_in=hand_ins(case),
     )
-    shown.effects.extend(each.words for each in await effects.of_case(acting.tx, case.id))
+    shown.effects.extend(each.words_by_code for each in await effects.of_case(acting.tx, case.id))
     show_materials(shown, await words_of(acting, case))
     return shown
 

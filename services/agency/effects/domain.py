@@ -19,5 +19,5 @@ class Effect:
     day: date
 
     @property
-    def words(self) -> str:
-        return self.deed.told("因您办理的事项", self.day)
+    def words_by_code(self) -> str:
+        return self.deed.told_by_code("因您办理的事项", self.day)

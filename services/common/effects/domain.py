@@ -24,4 +24,16 @@ class Deed(Word):
 
     def told(self, because: str, day: date) -> str:
         """The whole sentence, such as `因您的反映，有关单位已被责令纠错（2026年10月12日）。`."""
-        return f"{because}，{self.label}（{in_words(day)}）。"
+        return _sentence(because, self.label, day)
+
+    def told_by_code(self, because: str, day: date) -> str:
+        """The same for whoever has the receipt code, which also who registered the matter for somebody has read, in the
+        unit from which an investigation is kept: so of that it says no more than that something was done."""
+        return _sentence(because, BY_CODE.get(self, self.label), day)
+
+
+BY_CODE = {Deed.INVESTIGATION: "有关问题已按规定处理", Deed.RESULT: "有关问题的处理已有结果"}
+
+
+def _sentence(because: str, done: str, day: date) -> str:
+    return f"{because}，{done}（{in_words(day)}）。"

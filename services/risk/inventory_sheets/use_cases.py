@@ -17,7 +17,7 @@ from services.risk.positions.domain import Position
 from services.risk.powers import store as powers
 from services.risk.powers import use_cases as power_use_cases
 from services.risk.powers.domain import Power
-from services.risk.risk_points.domain import RiskPoint
+from services.risk.risk_points.domain import Gone, RiskPoint
 from services.risk.risk_points.withdrawing import ending_with, withdraw_each
 
 
@@ -34,9 +34,13 @@ async def take_in(
     gone = [each for each in planned if each.act is Act.RETIRE]
     going = [at[each.position.section, each.position.title] for each in gone if each.power is None]
     await position_use_cases.check_in_no_chart(acting, unit, going)
-    ending = await ending_with(
-        acting, positions={each.id for each in going}, powers={each.power.id for each in gone if each.power}
+    left = {each.section for each in lines} | {each.section for each in there if each not in going}
+    ended = Gone(
+        positions={each.id for each in going},
+        powers={each.power.id for each in gone if each.power},
+        sections={each.section for each in going} - left,
     )
+    ending = await ending_with(acting, unit, ended)
     if not dry_run:
         await _carry_out(_Work(acting, unit, there, exercised), planned)
         await withdraw_each(acting, ending)

@@ -13,6 +13,15 @@ HEARD_A_DAY = 100
 objection must be answered, so that a flood of them, from however many addresses, would hold up the meeting; and no unit
 has heard from a hundred people in a day."""
 
+HEARD_OF_A_CLIENT = 10
+"""So many of them from one client, so that nobody alone takes the room of all the others. Ours: a household, or the
+people at one counter, share an address."""
+
+
+class Said(Word):
+    OPINION = 1, "意见"
+    OBJECTION = 2, "异议"
+
 
 class TooManyVoices(TooMany):
     """Nothing more is taken without an account today."""
@@ -37,7 +46,6 @@ class Opinion:
     id: str
     risk_point: str
     source: Source
-    without_account: bool
     give_time: datetime
 
 
@@ -49,7 +57,6 @@ class Objection:
     version: int = 1
     risk_point: str
     source: Source
-    without_account: bool
     raise_time: datetime
     answerer: str | None = None
     answer_time: datetime | None = None

@@ -8,7 +8,6 @@ from uuid import uuid4
 import minshao.risk.v1 as pb
 
 from services.common import paging
-from services.common.access import Role
 from services.common.database import Tx
 from services.common.idempotency import once
 from services.common.inputs import local_id, read_text
@@ -33,7 +32,6 @@ class RiskOpinionService:
             id=uuid4().hex,
             risk_point=local_id("risk_point", request.risk_point, call.tenant),
             source=Source(request.source),
-            without_account=call.actor.has(Role.CITIZEN),
             give_time=call.now,
         )
 
@@ -59,7 +57,6 @@ class RiskOpinionService:
             id=uuid4().hex,
             risk_point=local_id("risk_point", request.risk_point, call.tenant),
             source=Source(request.source),
-            without_account=call.actor.has(Role.CITIZEN),
             raise_time=call.now,
         )
 

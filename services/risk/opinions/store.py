@@ -22,7 +22,6 @@ OPINIONS = tenant_table(
     sa.Column("id", sa.Text, nullable=False),
     sa.Column("risk_point", sa.Text, nullable=False),
     sa.Column("source", Of(Source), nullable=False),
-    sa.Column("without_account", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("give_time", instant(), nullable=False),
     references("risk_points", "risk_point=id"),
     key=("id",),
@@ -36,7 +35,6 @@ OBJECTIONS = tenant_table(
     sa.Column("version", sa.BigInteger, nullable=False),
     sa.Column("risk_point", sa.Text, nullable=False),
     sa.Column("source", Of(Source), nullable=False),
-    sa.Column("without_account", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("raise_time", instant(), nullable=False),
     sa.Column("answerer", sa.Text),
     sa.Column("answer_time", instant()),
@@ -82,22 +80,6 @@ async def objections_to(tx: Tx, risk_points: Collection[str]) -> list[str]:
     """Ids of the objections to these risk points."""
     chosen = sa.select(_b.id).where(_b.tenant == tx.tenant, _b.risk_point.in_(sorted(risk_points)))
     return [row.id for row in await tx.rows(chosen.order_by(_b.id))]
-
-
-async def opinions_without_account(tx: Tx, risk_point: str, since: datetime) -> int:
-    """How many opinions on a risk point came without an account since then."""
-    return await _without_account(tx, OPINIONS, _o.give_time, risk_point, since)
-
-
-async def objections_without_account(tx: Tx, risk_point: str, since: datetime) -> int:
-    """How many objections to a risk point came without an account since then."""
-    return await _without_account(tx, OBJECTIONS, _b.raise_time, risk_point, since)
-
-
-async def _without_account(tx: Tx, table: sa.Table, time: sa.Column[datetime], risk_point: str, since: datetime) -> int:
-    about = (table.c.tenant == tx.tenant, table.c.risk_point == risk_point)
-    counted = sa.select(sa.func.count()).where(*about, time >= since, table.c.without_account)
-    return await tx.scalar(counted) or 0
 
 
 async def opinion_counts(tx: Tx, risk_points: Collection[str]) -> dict[str, int]:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime
-
 from minshao.common.v1 import LEVEL_UNIT
 from minshao.risk import v1 as pb
 
 from services.common import receipts
-from services.common.database import Tx
+from services.common.access import Role
 from services.common.errors import NotFound
 from services.common.instants import stamp
-from services.common.periods import overdue_from, start_of_day
+from services.common.periods import overdue_from
 from services.common.rpc.call import Call
 from services.risk.acting import Acting, acting_in
 from services.risk.circles import heard_from
 from services.risk.inventories.use_cases import own_inventory
-from services.risk.opinions import store, texts
-from services.risk.opinions.domain import HEARD_A_DAY, Objection, Opinion, TooManyVoices
+from services.risk.opinions import store, texts, voices
+from services.risk.opinions.domain import HEARD_A_DAY, HEARD_OF_A_CLIENT, Objection, Opinion, Said, TooManyVoices
 from services.risk.risk import Risk
 from services.risk.risk_points import store as risk_points
 from services.risk.risk_points.domain import Action, RiskPoint
@@ -32,8 +29,7 @@ async def give(acting: Acting, opinion: Opinion, text: str) -> Opinion:
     risk_point = await risk_points.ROWS.lock(acting.tx, opinion.risk_point)
     _check_taken_in(acting, risk_point, risk_point.consultation_scope)
     risk_point.check(Action.OPINE)
-    if opinion.without_account:
-        await _check_voices(acting, risk_point, store.opinions_without_account)
+    await _check_voices(acting, risk_point, Said.OPINION)
     key = await acting.risk.sealer.key(acting.tx, risk_point.id)
     store.ROWS.insert(acting.tx, opinion)
     told = pb.RiskOpinionGiven(
@@ -53,8 +49,7 @@ async def object_to(acting: Acting, objection: Objection, text: str) -> tuple[Ob
     risk_point = await risk_points.ROWS.lock(acting.tx, objection.risk_point)
     _check_taken_in(acting, risk_point, risk_point.publicity_scope)
     risk_point.check_hears_objections(acting.today)
-    if objection.without_account:
-        await _check_voices(acting, risk_point, store.objections_without_account)
+    await _check_voices(acting, risk_point, Said.OBJECTION)
     key = await acting.risk.sealer.key(acting.tx, risk_point.id)
     store.OBJECTION_ROWS.insert(acting.tx, objection)
     code = receipts.new_code()
@@ -118,11 +113,13 @@ async def _risk_point_of(acting: Acting, objection: Objection) -> RiskPoint:
     return await risk_points.ROWS.load(acting.tx, objection.risk_point)
 
 
-async def _check_voices(
-    acting: Acting, risk_point: RiskPoint, counted: Callable[[Tx, str, datetime], Awaitable[int]]
-) -> None:
-    """Raises TooManyVoices. The risk point is locked, so that those who speak at the same moment are counted too."""
-    if await counted(acting.tx, risk_point.id, start_of_day(acting.today)) >= HEARD_A_DAY:
+async def _check_voices(acting: Acting, risk_point: RiskPoint, said: Said) -> None:
+    """Counts who speaks without an account. Raises TooManyVoices. The risk point is locked, so that those who speak at
+    the same moment are counted too."""
+    if not acting.actor.has(Role.CITIZEN):
+        return
+    came = await voices.raised(acting.tx, risk_point.id, said, acting.actor.client or "", acting.today)
+    if came.of_client > HEARD_OF_A_CLIENT or came.in_all > HEARD_A_DAY:
         raise TooManyVoices(overdue_from(acting.today) - acting.now)
 
 

@@ -22,7 +22,8 @@ from services.risk.positions.domain import Holder, Position, Standing
 from services.risk.powers import store as powers
 from services.risk.powers.use_cases import grade_anew
 from services.risk.risk import Risk
-from services.risk.risk_points.withdrawing import ending_with, withdraw_each
+from services.risk.risk_points.domain import Gone
+from services.risk.risk_points.withdrawing import check_none_ends, ending_with, withdraw_each
 
 
 class PositionService:
@@ -51,6 +52,10 @@ class PositionService:
         section, title = request.section.strip(), read_text("title", request.title)
         async with acting_in(self._risk, call) as acting:
             before, _ = await use_cases.own_position(acting, local_id("name", request.name, call.tenant))
+            if section != before.section:
+                moved = {each.id for each in await powers.of_position(acting.tx, before.id)}
+                left = Gone(sections=await use_cases.left_empty(acting, before), moved=moved)
+                await check_none_ends(acting, before.unit, left)
             after = await use_cases.update(acting, before, section, title, Standing(request.standing))
             if after.standing is not before.standing:
                 await grade_anew(acting, after)
@@ -63,7 +68,8 @@ class PositionService:
             power_count = len(await powers.of_position(acting.tx, before.id))
             await use_cases.check_in_no_chart(acting, before.unit, [before])
             use_cases.retire(acting, before, power_count)
-            await withdraw_each(acting, await ending_with(acting, positions=[before.id]))
+            gone = Gone(positions={before.id}, sections=await use_cases.left_empty(acting, before))
+            await withdraw_each(acting, await ending_with(acting, before.unit, gone))
             [shown] = await _shown(acting, [await store.ROWS.load(acting.tx, before.id)])
         return pb.RetirePositionResponse(position=shown)
 

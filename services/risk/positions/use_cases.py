@@ -97,6 +97,12 @@ async def check_in_no_chart(acting: Acting, unit: str, going: Iterable[Position]
             raise Refused("POSITION_IN_FLOW_CHART", told)
 
 
+async def left_empty(acting: Acting, going: Position) -> set[str]:
+    """The section of a position that goes, where no other position of its unit is in it."""
+    there = await store.of_unit(acting.tx, going.unit)
+    return {going.section} - {each.section for each in there if each.id != going.id}
+
+
 def retire(acting: Acting, before: Position, power_count: int) -> Position:
     """`before` is an `own_position` that is `in_no_chart`. Raises Refused where it still exercises powers."""
     if power_count:

@@ -17,6 +17,7 @@ from services.risk.powers import store, use_cases
 from services.risk.powers.encoding import power_message, read_content, shown_powers
 from services.risk.powers.listing import listed
 from services.risk.risk import Risk
+from services.risk.risk_points.domain import Gone
 from services.risk.risk_points.withdrawing import ending_with, withdraw_each
 
 
@@ -49,7 +50,7 @@ class PowerService:
     async def retire_power(self, call: Call, request: pb.RetirePowerRequest) -> pb.RetirePowerResponse:
         async with acting_in(self._risk, call) as acting:
             power = await use_cases.retire(acting, local_id("name", request.name, call.tenant))
-            await withdraw_each(acting, await ending_with(acting, powers=[power.id]))
+            await withdraw_each(acting, await ending_with(acting, power.unit, Gone(powers={power.id})))
             [shown] = await shown_powers(acting, [power])
         return pb.RetirePowerResponse(power=shown)
 

@@ -61,8 +61,9 @@ class RiskReviewService:
         page = paging.page(request, tuple[datetime, str])
         descending = request.order_by != "publish_time"
         unit = local_id("unit", request.unit, call.tenant)
+        period = read_period("period", request.period).written if request.period else ""
         async with acting_in(self._risk, call) as acting:
-            wanted = use_cases.wanted(acting, unit, request.whole, request.period)
+            wanted = use_cases.wanted(acting, unit, request.whole, period)
             found = await store.page(acting.tx, wanted, descending, page.after, page.limit)
             reviews, more = page.cut(found, lambda each: (each.publish_time, each.id))
             called = await use_cases.called(acting, {each.unit for each in reviews})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
@@ -108,6 +109,27 @@ class Content:
             raise Invalid("content.position", "岗位风险点应当指明岗位，其他层面的不指明岗位。")
         if bool(self.section) is not (self.level is Level.SECTION):
             raise Invalid("content.section", "股室风险点应当指明股室，其他层面的不指明股室。")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """What a risk point of a unit may be about and that is no more."""
+
+    positions: Collection[str] = ()
+    """Ids."""
+    powers: Collection[str] = ()
+    """Ids."""
+    sections: Collection[str] = ()
+    moved: Collection[str] = ()
+    """Ids of powers that are exercised in another section now: gone for their section alone."""
+
+    def reason(self, content: Content) -> str:
+        """Why a risk point that is about some of it ends."""
+        if content.power in self.powers:
+            return "所涉权力事项已停用。"
+        if content.position in self.positions:
+            return "所涉岗位已停用。"
+        return "所涉股室已没有岗位。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from services.common.rows import Rows, of_units
 from services.common.schema import instant, references, tenant_table
 from services.risk.aspects import Aspect
 from services.risk.circles import Circle
-from services.risk.risk_points.domain import ENDED, Control, Level, Method, RiskPoint, State
+from services.risk.risk_points.domain import ENDED, Control, Gone, Level, Method, RiskPoint, State
 from services.risk.scopes import Scope
 from services.risk.tables import metadata
 
@@ -150,11 +150,15 @@ async def confirmed_of(tx: Tx, unit: str) -> list[RiskPoint]:
     return await ROWS.find(tx, _r.unit == unit, _r.state == State.CONFIRMED)
 
 
-async def lock_about(tx: Tx, positions: Collection[str], powers: Collection[str]) -> list[RiskPoint]:
-    """Those that have not ended and are at the level of one of these positions or concern one of these powers, locked
-    until the transaction ends."""
-    about = sa.or_(_r.position.in_(sorted(positions)), _r.power.in_(sorted(powers)))
-    these = (_r.tenant == tx.tenant, _r.state.not_in(sorted(ENDED)), about)
+async def lock_about(tx: Tx, unit: str, gone: Gone) -> list[RiskPoint]:
+    """Those of a unit that have not ended and are about something that is gone, locked until the transaction ends."""
+    of_section = sa.or_(_r.section.in_(sorted(gone.sections)), _r.power.in_(sorted(gone.moved)))
+    about = sa.or_(
+        _r.position.in_(sorted(gone.positions)),
+        _r.power.in_(sorted(gone.powers)),
+        sa.and_(_r.level == Level.SECTION, of_section),
+    )
+    these = (_r.tenant == tx.tenant, _r.unit == unit, _r.state.not_in(sorted(ENDED)), about)
     return await ROWS.of(tx, sa.select(RISK_POINTS).where(*these).order_by(_r.id).with_for_update())
 
 

@@ -1,22 +1,20 @@
-"""Withdrawing risk points: by hand, and with the power or the position that they are about."""
+"""Withdrawing risk points: by hand, and with the power, position or section that they are about."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from minshao.common.v1 import LEVEL_UNIT
 from minshao.risk.v1 import RiskPointWithdrawn
 
 from services.common import deadlines
+from services.common.errors import Refused
 from services.risk.acting import Acting
 from services.risk.opinions import texts
 from services.risk.risk_points import store
-from services.risk.risk_points.domain import RiskPoint
+from services.risk.risk_points.domain import Gone, RiskPoint
 from services.risk.risk_points.keeping import keep_decided
 from services.risk.risk_points.use_cases import PUBLICITY_ENDS, kept, look_at, own_risk_point
-
-POWER_RETIRED = "所涉权力事项已停用。"
-POSITION_RETIRED = "所涉岗位已停用。"
 
 
 async def withdraw(acting: Acting, id: str, reason: str) -> RiskPoint:
@@ -25,13 +23,17 @@ async def withdraw(acting: Acting, id: str, reason: str) -> RiskPoint:
     return after
 
 
-async def ending_with(
-    acting: Acting, *, positions: Collection[str] = (), powers: Collection[str] = ()
-) -> dict[RiskPoint, str]:
-    """What is under way or confirmed in an `own_inventory` and ends with these positions and powers, each with the
-    reason. To be withdrawn by whatever retires them, once for all of them."""
-    found = await store.lock_about(acting.tx, positions, powers)
-    return {each: POWER_RETIRED if each.power in powers else POSITION_RETIRED for each in found}
+async def ending_with(acting: Acting, unit: str, gone: Gone) -> dict[RiskPoint, str]:
+    """What is under way or confirmed in an `own_inventory` and ends with what is gone, each with the reason. To be
+    withdrawn by whatever retires it, once for all of it."""
+    return {each: gone.reason(each) for each in await store.lock_about(acting.tx, unit, gone)}
+
+
+async def check_none_ends(acting: Acting, unit: str, gone: Gone) -> None:
+    """Raises Refused where a risk point of a section would be about what is not there any more."""
+    if ending := await store.lock_about(acting.tx, unit, gone):
+        told = f"股室“{ending[0].section}”的风险点离不开该岗位或其权力事项，请先撤回或者修订这些风险点。"
+        raise Refused("SECTION_HAS_RISK_POINTS", told)
 
 
 async def withdraw_each(acting: Acting, reasons: Mapping[RiskPoint, str]) -> list[RiskPoint]:

@@ -93,7 +93,7 @@ async def _raise_of_unit(
             information_count=len(known.get(warning.id, frozenset()) | those.keys()),
         )
         with acting.tx.traced(traces.get(matter[:2], acting.tx.trace)):
-            await _keep_raised(acting, rules, assessment.rule, before, after, behind)
+            _keep_raised(acting, rules, assessment.rule, before, after, behind)
     return raised
 
 
@@ -115,7 +115,7 @@ def _counting(
     ]
 
 
-async def _keep_raised(
+def _keep_raised(
     acting: Acting, rules: Rules, rule: Rule, before: Warning | None, after: Warning, counting: Counting
 ) -> None:
     """PENDING: a warning that is new, or of another colour, with what is behind it."""

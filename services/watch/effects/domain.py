@@ -8,6 +8,8 @@ from datetime import date
 from services.common.effects.domain import Deed
 from services.watch.reports.domain.terms import Level
 
+BECAUSE = "因您的反映"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
@@ -25,4 +27,8 @@ class Effect:
 
     @property
     def words(self) -> str:
-        return self.deed.told("因您的反映", self.day)
+        return self.deed.told(BECAUSE, self.day)
+
+    @property
+    def words_by_code(self) -> str:
+        return self.deed.told_by_code(BECAUSE, self.day)

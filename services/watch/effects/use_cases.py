@@ -37,8 +37,8 @@ async def tell(acting: Acting, effect: Effect) -> None:
 
 
 async def words_for_reporter(acting: Acting, report: str) -> list[str]:
-    """All that was done because of a report, oldest first."""
-    return [each.words for each in await store.of_report(acting.tx, report)]
+    """All that was done because of a report, oldest first, as its receipt code shows it."""
+    return [each.words_by_code for each in await store.of_report(acting.tx, report)]
 
 
 async def words_for_viewer(acting: Acting, report: str) -> list[str]:

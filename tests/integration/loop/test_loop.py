@@ -91,8 +91,9 @@ async def test_an_investigation_is_told_to_who_reported_and_kept_from_the_unit(l
 
     view = await loop.receipt(Told(name, filed.receipt_code))
     shown = {who: (await loop.call(who, watch.GetReportRequest(name=name))).report for who in (secretary, OFFICER)}
-    assert list(view.effects) == ["因您的反映，有关问题已移交纪检监察机关依纪依法查处（2026年9月1日）。"]
-    assert (list(shown[secretary].effects), list(shown[OFFICER].effects)) == ([], list(view.effects))
+    assert list(view.effects) == ["因您的反映，有关问题已按规定处理（2026年9月1日）。"]
+    assert list(shown[secretary].effects) == []
+    assert list(shown[OFFICER].effects) == ["因您的反映，有关问题已移交纪检监察机关依纪依法查处（2026年9月1日）。"]
     assert await refused(loop.call(LEADER, risk.GetDispositionRequest(name=handed.name))) == "NOT_FOUND"
 
 

@@ -58,6 +58,12 @@ async def test_editions_are_numbered_in_their_year_and_listed(office: House) -> 
     assert {each.number for each in answer.assessments} == set(numbers)
 
 
+async def test_a_list_of_what_is_no_period_is_refused(office: House) -> None:
+    for period in ("2026-13", "2026-02-30/2026-03-01"):
+        with pytest.raises(Invalid):
+            await office("viewer", pb.ListAssessmentsRequest(parent=f"tenants/{office.town}", period=period))
+
+
 async def test_a_repeated_call_publishes_once(office: House) -> None:
     await advised(office)
     office.clock.set(next_month(office))

@@ -131,6 +131,8 @@ async def test_what_is_no_month_quarter_or_year_is_refused(house: House) -> None
     for period in ("2026-13", "2026-09-01/2026-09-30", ""):
         async with house.refused(Invalid):
             await published(house, period=period)
+    with pytest.raises(Invalid, match="应形如 2026"):
+        await house("party", pb.ListRiskReviewsRequest(parent=f"tenants/{house.town}", period="2026-13"))
 
 
 async def test_nobody_publishes_for_others(house: House) -> None:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from google.protobuf.message import Message
 from minshao.risk import v1 as pb
 
 from services.common.access import Role
 from services.common.errors import DomainError, IllegalMove, Invalid, NotFound, Refused, TooMany
+from services.common.periods import local_date
 from services.risk.opinions import use_cases
+from services.risk.opinions.voices import VOICES
 from tests.integration.risk.house import House, risk_content
+from tests.town_house import CITIZEN
 
 
 def opinion(name: str, source: pb.Source.ValueType = pb.SOURCE_SERVED) -> pb.GiveRiskOpinionRequest:
@@ -196,6 +201,36 @@ async def test_a_flood_without_an_account_is_dammed_until_the_next_day_while_the
     await house("citizen", ask(other))
     await house.pass_days(1)
     await house("citizen", ask(name))
+
+
+@pytest.mark.parametrize("ask", [opinion, objection])
+async def test_one_client_without_an_account_leaves_room_for_the_others(
+    house: House, ask: Callable[[str], Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(use_cases, "HEARD_OF_A_CLIENT", 2)
+    name = (await (house.consulted() if ask is opinion else house.publicized())).name
+    for _ in range(2):
+        await house("citizen", ask(name))
+
+    for who in ("citizen", "citizen"):
+        async with house.refused(TooMany, "请直接向该单位提出"):
+            await house(who, ask(name))
+
+    await house.ask(replace(CITIZEN, client="somebody else"), ask(name))
+    await house.pass_days(1)
+    await house("citizen", ask(name))
+
+
+async def test_of_who_spoke_without_an_account_nothing_is_kept_beyond_the_day(house: House) -> None:
+    name = (await house.publicized()).name
+    await house("citizen", objection(name))
+    await house.pass_days(1)
+
+    await house("citizen", objection(name))
+
+    async with house.database.transaction(house.town) as tx:
+        kept = await tx.rows(sa.select(VOICES.c.day, VOICES.c.many).where(VOICES.c.tenant == tx.tenant))
+    assert [(row.day, row.many) for row in kept] == [(local_date(house.clock.now()), 1)]
 
 
 async def test_who_speak_at_the_same_moment_are_counted_too(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

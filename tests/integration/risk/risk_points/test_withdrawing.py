@@ -1,4 +1,4 @@
-"""Risk points end with the power or the position that they are about."""
+"""Risk points end with the power, the position or the section that they are about."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from minshao.risk import v1 as pb
 
 from services.common.deadlines import set_for
+from services.common.errors import Refused
 from services.risk.risk_points.use_cases import PUBLICITY_ENDS
 from tests.integration.risk.catalogues.steps import compiled
 from tests.integration.risk.house import House
@@ -16,7 +17,7 @@ from tests.integration.risk.risk_points.test_opinions import objection
 from tests.integration.risk.risk_points.test_risk_points import shown
 
 CONFIRMED, WITHDRAWN = pb.RiskPoint.STATE_CONFIRMED, pb.RiskPoint.STATE_WITHDRAWN
-POWER_RETIRED, POSITION_RETIRED = "所涉权力事项已停用。", "所涉岗位已停用。"
+POWER_RETIRED, POSITION_RETIRED, SECTION_GONE = "所涉权力事项已停用。", "所涉岗位已停用。", "所涉股室已没有岗位。"
 
 
 async def head_of_office(house: House, *titles: str) -> tuple[pb.Position, list[pb.Power]]:
@@ -159,6 +160,57 @@ async def test_what_a_spreadsheet_retires_takes_its_risk_points_with_it_and_a_dr
     assert reasons == [POSITION_RETIRED, POWER_RETIRED, POWER_RETIRED]
     assert await house.ledger_size() == size + len(done.changes) + 3
     assert ((await position(house, head.name)).risk_point_count, await unprotected(house)) == (0, {})
+
+
+def of_section(section: str, **facts: Any) -> dict[str, Any]:
+    return {"level": pb.RiskPoint.LEVEL_SECTION, "section": section, **facts}
+
+
+async def test_with_the_last_position_of_a_section_go_the_risk_points_of_the_section(house: House) -> None:
+    clerk, cashier = [await house.position(each, section="财务股") for each in ("会计", "出纳")]
+    await house.position("办事员", section="综合股")
+    name, other = [(await house.confirmed(**of_section(each))).name for each in ("财务股", "综合股")]
+
+    await house("officer", pb.RetirePositionRequest(name=clerk.name))
+    before = await states(house, name, other)
+    await house("officer", pb.RetirePositionRequest(name=cashier.name))
+
+    assert before == [CONFIRMED, CONFIRMED]
+    assert await states(house, name, other) == [WITHDRAWN, CONFIRMED]
+    assert (await shown(house, name)).withdrawal_reason == SECTION_GONE
+
+
+async def test_a_spreadsheet_without_a_section_ends_its_risk_points(house: House) -> None:
+    await house.position("出纳", section="财务股")
+    name = (await house.confirmed(**of_section("财务股"))).name
+    sheet = pb.ImportInventoryRequest(name=house.inventory(), content=a_file(GOOD), retire_missing=True)
+
+    assert list((await house("officer", sheet)).withdrawn_risk_points) == [name]
+
+    assert (await shown(house, name)).withdrawal_reason == SECTION_GONE
+
+
+async def test_a_position_leaves_no_section_whose_risk_points_would_be_about_nothing(house: House) -> None:
+    clerk, cashier = [await house.position(each, section="财务股") for each in ("会计", "出纳")]
+    power = await house.power(cashier.name)
+    about_power = await house.risk_point(**of_section("财务股", power=power.name))
+    about_section = await house.confirmed(**of_section("财务股"))
+
+    def moving(position: pb.Position) -> pb.UpdatePositionRequest:
+        return pb.UpdatePositionRequest(
+            name=position.name, title=position.title, section="综合股", standing=position.standing
+        )
+
+    async with house.refused(Refused, "财务股"):
+        await house("officer", moving(cashier))
+    await house("officer", moving(clerk))
+    await house("officer", pb.WithdrawRiskPointRequest(name=about_power.name, reason="写错了。"))
+    async with house.refused(Refused, "财务股"):
+        await house("officer", moving(cashier))
+    await house("officer", pb.WithdrawRiskPointRequest(name=about_section.name, reason="股室合并。"))
+    await house("officer", moving(cashier))
+
+    assert {(await position(house, each.name)).section for each in (clerk, cashier)} == {"综合股"}
 
 
 async def test_a_spreadsheet_that_retires_one_power_of_a_grade_1_position_and_adds_another_begins_its_90_days(

@@ -117,9 +117,7 @@ class RiskPointLife(RuleBasedStateMachine):
         if self._both(lambda: self.point.check_hears_objections(today), self.life.object()):
             number = len(self.objections)
             self.objections.append(
-                Objection(
-                    id=str(number), risk_point="point", without_account=True, source=Source.SERVED, raise_time=self._now
-                )
+                Objection(id=str(number), risk_point="point", source=Source.SERVED, raise_time=self._now)
             )
 
     @rule(which=st.integers(0, 5))
