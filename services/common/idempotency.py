@@ -51,11 +51,13 @@ async def once(
 
     Costs no round trip in the usual case: the first result is only looked for when the work, or keeping its response,
     fails. So a repetition is answered by the first result also where the state has moved on and the work would be
-    refused. Raises AlreadyExists for an id that came with another body. Without an id the work is simply done.
+    refused. Raises AlreadyExists for an id that came with another body. Without an id the work is simply done. Capital
+    letters make no other id of a UUID.
     """
     if not request.request_id:
         async with call.transaction() as tx:
             return await work(tx)
+    request.request_id = request.request_id.lower()
     asked = _Asked(call.actor.name, request)
     try:
         async with call.transaction() as tx:

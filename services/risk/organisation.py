@@ -1,4 +1,5 @@
-"""What follows in the risk service from the gateway's organisation: an inventory for each unit."""
+"""What follows in the risk service from the gateway's organisation: an inventory for each unit, and in a retired one
+nothing that is under way."""
 
 from __future__ import annotations
 
@@ -8,11 +9,17 @@ from datetime import datetime
 from services.common.database import Tx
 from services.common.organisation.consumers import Followers
 from services.common.organisation.domain import Unit
+from services.risk.acting import system_acting
 from services.risk.inventories.opening import follow_units
+from services.risk.risk import Risk
+from services.risk.risk_points.withdrawing import end_with_unit
 
 
-async def _follow(tx: Tx, units: Sequence[Unit], now: datetime) -> None:
-    await follow_units(tx, units, now)
+def followers(risk: Risk) -> Followers:
+    """What follows from changes of units."""
 
+    async def follow(tx: Tx, units: Sequence[Unit], now: datetime) -> None:
+        if retired := await follow_units(tx, units, now):
+            await end_with_unit(system_acting(risk, tx, now), retired)
 
-FOLLOWERS = Followers(units=_follow)
+    return Followers(units=follow)

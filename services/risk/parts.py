@@ -56,7 +56,7 @@ from services.risk.inventories.rpc import InventoryService
 from services.risk.inventory_sheets.rpc import InventorySheetService
 from services.risk.meetings.rpc import LeadershipMeetingService
 from services.risk.opinions.rpc import RiskOpinionService
-from services.risk.organisation import FOLLOWERS
+from services.risk.organisation import followers
 from services.risk.plans import use_cases as plans
 from services.risk.plans.rpc import PlanService
 from services.risk.positions.rpc import PositionService
@@ -162,7 +162,7 @@ def subscriptions(risk: Risk) -> Sequence[Subscription]:
         return Subscription(stream, "risk", handlers, information.where_it_is_about, collect)
 
     return (
-        Subscription("GATEWAY", "risk", FOLLOWERS.handlers()),
+        Subscription("GATEWAY", "risk", followers(risk).handlers()),
         told_by("WATCH", ReportSubstantiated, ReportOverdue),
         told_by("AGENCY", CaseOverdue, CaseNotified),
     )

@@ -13,7 +13,7 @@ from google.protobuf.message import Message
 from minshao.gateway import v1 as gateway
 from minshao.watch import v1 as watch
 
-from services.agency.organisation import followers
+from services.agency.organisation import followers as agency_followers
 from services.common.access import SYSTEM
 from services.common.clock import FixedClock
 from services.common.database import Database
@@ -22,7 +22,7 @@ from services.common.events import Event, event_messages
 from services.common.foundation import LEDGER
 from services.gateway.feed.consumers import subscriptions
 from services.gateway.feed.tails import Tails
-from services.risk.organisation import FOLLOWERS as RISK_FOLLOWERS
+from services.risk.organisation import followers as risk_followers
 from services.watch import parts as watch_parts
 from services.watch.organisation import FOLLOWERS as WATCH_FOLLOWERS
 from services.watch.supervisors.nominating import approve
@@ -97,8 +97,8 @@ class County:
         self.shared = watch
         self._following = {
             "watch": WATCH_FOLLOWERS.handlers(),
-            "agency": followers(call.shared_agency).handlers(),
-            "risk": RISK_FOLLOWERS.handlers(),
+            "agency": agency_followers(call.shared_agency).handlers(),
+            "risk": risk_followers(call.shared_risk).handlers(),
         }
         self._feed = subscriptions(Tails(call.gateway))
         self._heard: set[object] = set()

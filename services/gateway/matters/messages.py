@@ -22,9 +22,8 @@ DEEDS = {**SEVERITIES, 6: "纠错完成", 7: "查处已有结果"}
 
 
 def _beyond(said: risk.WarningRaised) -> str:
-    """How many pieces are behind a warning where its event names fewer of them."""
-    named = len(said.risk_information)
-    return f"，依据信息{said.information_count}条，列出{named}条" if said.information_count > named else ""
+    """How many pieces count for a warning beside those that its event names."""
+    return f"，另有{said.unnamed_count}条依据信息未列出" if said.unnamed_count else ""
 
 
 SUMMARIES: dict[type[Message], Callable[[Any], str]] = {

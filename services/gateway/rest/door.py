@@ -16,9 +16,10 @@ from services.gateway.rest.limits import TokenBuckets
 Citizens: TypeAlias = Callable[[str], Awaitable[str]]
 """Gives the access token of a citizen with a client mark. Asked at every public call, so it had better remember."""
 
-SESSIONS = "minshao.gateway.v1.SessionService"
-"""Its calls are counted apart: a town hall has one address for its people and for whoever uses its network, and public
-calls from there must not keep them from signing in, or from renewing their sessions."""
+SESSIONS, KEYS = "minshao.gateway.v1.SessionService", "GetKeys"
+"""The calls of this service are counted apart, but for the keys, which are for everybody: a town hall has one address
+for its people and for whoever uses its network, and public calls from there must not keep them from signing in, or from
+renewing their sessions."""
 
 _BEARER = re.compile(r"Bearer +(?P<token>[A-Za-z0-9._~+/=-]{1,8192})", re.IGNORECASE)
 
@@ -45,7 +46,7 @@ class Door:
         if not rpc.access.public:
             raise Unauthenticated
         mark = self._marks(request.client.host if request.client else "")
-        of_sessions = rpc.method.containing_service.full_name == SESSIONS
+        of_sessions = rpc.method.containing_service.full_name == SESSIONS and rpc.method.name != KEYS
         if wait := self._buckets.take(f"sessions {mark}" if of_sessions else mark):
             raise TooMany(timedelta(seconds=wait))
         return await self._citizens(mark)

@@ -17,8 +17,9 @@ from services.risk.inventories import store
 from services.risk.inventories.domain import Inventory
 
 
-async def follow_units(tx: Tx, units: Iterable[Unit], now: datetime) -> None:
-    """Opens the inventories of units that have none, each once; retires those of retired units."""
+async def follow_units(tx: Tx, units: Iterable[Unit], now: datetime) -> list[str]:
+    """Opens the inventories of units that have none, each once; retires those of retired units, and returns which units
+    these are."""
     retired = {unit.code: unit.retired for unit in units}
     there = await store.lock_those(tx, retired) if retired else {}
     for code, gone in retired.items():
@@ -31,6 +32,7 @@ async def follow_units(tx: Tx, units: Iterable[Unit], now: datetime) -> None:
             changed = replace(before, retired=gone, version=before.version + 1)
             store.ROWS.save(tx, before, changed)
             _tell(tx, changed, now)
+    return [code for code, before in there.items() if retired[code] and not before.retired]
 
 
 def _tell(tx: Tx, inventory: Inventory, now: datetime) -> None:

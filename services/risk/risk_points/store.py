@@ -162,6 +162,13 @@ async def lock_about(tx: Tx, unit: str, gone: Gone) -> list[RiskPoint]:
     return await ROWS.of(tx, sa.select(RISK_POINTS).where(*these).order_by(_r.id).with_for_update())
 
 
+async def lock_under_way(tx: Tx, units: Collection[str]) -> list[RiskPoint]:
+    """Those of units that are neither confirmed nor ended, locked until the transaction ends."""
+    under_way = _r.state.not_in(sorted(ENDED | {State.CONFIRMED}))
+    these = (_r.tenant == tx.tenant, _r.unit.in_(sorted(units)), under_way)
+    return await ROWS.of(tx, sa.select(RISK_POINTS).where(*these).order_by(_r.id).with_for_update())
+
+
 async def revised(tx: Tx, replaces: str) -> bool:
     """Whether another risk point that is meant to stand in the place of this one is under way."""
     under_way = _r.state.not_in(sorted(ENDED | {State.CONFIRMED}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from minshao.common.v1 import LEVEL_UNIT
 from minshao.risk.v1 import RiskPointWithdrawn
@@ -34,6 +34,12 @@ async def check_none_ends(acting: Acting, unit: str, gone: Gone) -> None:
     if ending := await store.lock_about(acting.tx, unit, gone):
         told = f"股室“{ending[0].section}”的风险点离不开该岗位或其权力事项，请先撤回或者修订这些风险点。"
         raise Refused("SECTION_HAS_RISK_POINTS", told)
+
+
+async def end_with_unit(acting: Acting, units: Collection[str]) -> None:
+    """Nobody can go on with what is under way in units that were retired; what is confirmed stays as it is."""
+    under_way = await store.lock_under_way(acting.tx, units)
+    await withdraw_each(acting, dict.fromkeys(under_way, "该单位已撤销。"))
 
 
 async def withdraw_each(acting: Acting, reasons: Mapping[RiskPoint, str]) -> list[RiskPoint]:

@@ -131,6 +131,7 @@ def _keep_raised(
         earlier_colour=pb.Warning.Colour.ValueType(before.colour if before else Colour.NONE),
         information_count=after.information_count,
         risk_information=[acting.named("riskInformation", entry.information) for entry, _ in foremost[:MOST_TOLD]],
+        unnamed_count=len(foremost[MOST_TOLD:]),
     )
     tell(acting, after, told)
 

@@ -59,6 +59,16 @@ async def test_a_repetition_returns_the_first_result(database: Database, tenant:
     assert await created(database, tenant) == 1
 
 
+async def test_capital_letters_make_no_other_id(database: Database, tenant: str) -> None:
+    name = str(uuid4())
+
+    first = await once(call(database, tenant), name)
+    again = await once(call(database, tenant), name.upper())
+
+    assert again == first
+    assert await created(database, tenant) == 1
+
+
 async def test_the_same_id_with_another_body_is_refused(database: Database, tenant: str) -> None:
     name = str(uuid4())
     await once(call(database, tenant), name)

@@ -33,13 +33,14 @@ def collected(town: Town, n: int) -> Event:
     return town.tell(told, "information", str(n), at=START + timedelta(minutes=n))
 
 
-def raised(town: Town, count: int = PIECES, named: int = PIECES, id: str = "w") -> Event:
-    """A warning about so many pieces, of which some are named."""
+def raised(town: Town, named: int = PIECES, unnamed: int = 0, id: str = "w") -> Event:
+    """A warning about so many pieces that are named, and so many that are not."""
     told = risk.WarningRaised(
         warning=name(town, "warnings", id),
         colour=risk.Warning.COLOUR_RED,
-        information_count=count,
+        information_count=named + unnamed,
         risk_information=[name(town, "riskInformation", n) for n in range(named)],
+        unnamed_count=unnamed,
         visible_to=common.LEVEL_UNIT,
     )
     return town.tell(told, "warning", id, at=START + timedelta(days=1))
@@ -80,19 +81,19 @@ async def test_warnings_with_as_much_behind_them_as_is_told_of_come_together_and
     observatory: Observatory,
 ) -> None:
     ids = ("a", "b", "c")
-    await observatory.take(*(raised(observatory.jingcun, MOST_TOLD, MOST_TOLD, id) for id in ids))
+    await observatory.take(*(raised(observatory.jingcun, MOST_TOLD, id=id) for id in ids))
 
     assert await rebuild(observatory.database, observatory.county) == len(ids) * MOST_TOLD
 
 
-async def test_where_a_warning_has_more_behind_it_than_its_event_names_both_numbers_are_said(
+async def test_where_more_counted_for_a_warning_than_its_event_names_it_is_said_how_many_more(
     observatory: Observatory,
 ) -> None:
-    await observatory.take(raised(observatory.jingcun, count=6000))
+    await observatory.take(raised(observatory.jingcun, unnamed=5550))
 
     [[warning]] = await pages(observatory, name(observatory.jingcun, "warnings", "w"), 50)
 
-    assert [step.summary for step in warning.steps] == ["红色，依据信息6000条，列出450条"]
+    assert [step.summary for step in warning.steps] == ["红色，另有5550条依据信息未列出"]
 
 
 @pytest.mark.parametrize(("more", "left_out"), [(99, 0), (100, 1), (299, 200)])

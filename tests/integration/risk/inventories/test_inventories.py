@@ -6,9 +6,11 @@ import pytest
 from minshao.gateway import v1 as gateway
 from minshao.risk import v1 as pb
 
-from services.common.errors import Refused
+from services.common.errors import IllegalMove, Refused
 from tests.integration.risk.charting import BUSINESS, creation, of_business
 from tests.integration.risk.house import House
+from tests.integration.risk.risk_points.test_opinions import objection, opinion
+from tests.integration.risk.risk_points.test_risk_points import shown
 from tests.town_house import DEPARTMENTS, LONG_AGO, UNITS
 
 
@@ -50,6 +52,33 @@ async def test_what_a_retired_unit_had_is_listed_only_for_who_asks_for_what_was_
 
     assert await listed(show_retired=False) == []
     assert await listed(show_retired=True) == [position.name, power.name, chart]
+
+
+async def test_with_a_unit_that_is_retired_ends_what_is_under_way_there_and_what_is_confirmed_stays(
+    house: House,
+) -> None:
+    confirmed, closed = (await house.confirmed()).name, (await house.closed()).name
+    consulted, publicized = (await house.consulted()).name, (await house.publicized()).name
+    code = (await house("citizen", objection(publicized))).receipt_code
+    drafted = (await house.risk_point()).name
+    retired = house.unit_message("finance", revision=2, retire_time=LONG_AGO)
+    public = pb.ListOpenRiskPointsRequest(parent=f"tenants/{house.town}")
+    before = (await house("citizen", public)).risk_points
+
+    await house.hear_in(house.town, gateway.UnitRetired(unit=retired))
+
+    after = (await house("citizen", public)).risk_points
+    follow = pb.FollowObjectionRequest(parent=f"tenants/{house.town}", code=code)
+    assert (len(before), len(after)) == (2, 0)
+    ended = [await shown(house, each) for each in (closed, consulted, publicized, drafted)]
+    assert {(each.state, each.withdrawal_reason) for each in ended} == {
+        (pb.RiskPoint.STATE_WITHDRAWN, "该单位已撤销。")
+    }
+    assert (await shown(house, confirmed)).state == pb.RiskPoint.STATE_CONFIRMED
+    assert (await house("citizen", follow)).view.state == pb.RiskPoint.STATE_WITHDRAWN
+    for ask in (opinion(consulted), objection(publicized)):
+        with pytest.raises(IllegalMove):
+            await house("citizen", ask)
 
 
 async def test_a_unit_whose_name_says_its_town_is_not_called_by_it_twice(house: House) -> None:
