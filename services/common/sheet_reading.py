@@ -84,7 +84,10 @@ def read_table(field: str, content: bytes, headings: Sequence[str], most_rows: i
             table.append(SheetRow(number, texts, letters))
     if wrong:
         raise InvalidFields(wrong)
-    return [each for each in table if any(each.texts.values())]
+    said = [each for each in table if any(each.texts.values())]
+    if len(said) > most_rows:
+        raise _too_many(field, most_rows)
+    return said
 
 
 def _opened(field: str, content: bytes) -> tuple[Workbook, list[str]]:
@@ -111,7 +114,11 @@ def _filled(field: str, book: Workbook, most_rows: int) -> Iterator[tuple[int, C
             many += 1
             yield number, cells
         if many > most_rows + HEADING_WITHIN or number > LAST_ROW:
-            raise Invalid(field, f"表格最多 {most_rows} 行。", reason="TOO_MANY_ROWS")
+            raise _too_many(field, most_rows)
+
+
+def _too_many(field: str, most_rows: int) -> Invalid:
+    return Invalid(field, f"表格最多 {most_rows} 行。", reason="TOO_MANY_ROWS")
 
 
 def _heading_row(field: str, rows: Sequence[tuple[int, Cells]], headings: Sequence[str]) -> tuple[int, list[str]]:

@@ -165,25 +165,6 @@ def set_powers(tx: Tx, chart: str, before: Collection[str], after: Collection[st
         tx.insert(FLOW_CHART_POWERS, power=power, chart=chart)
 
 
-@dataclass(frozen=True, slots=True)
-class KeyLinks:
-    """What lies in key links of the charts in force of a tenant."""
-
-    positions: frozenset[str]
-    """Those that do a key link."""
-    powers: frozenset[str]
-    """Those with a power chart, which has at least one."""
-
-
-async def powers_with_key_links(tx: Tx) -> KeyLinks:
-    """Of the whole tenant."""
-    doing = sa.select(sa.func.unnest(_c.key_positions)).where(_c.tenant == tx.tenant, _IN_FORCE).distinct()
-    powers = sa.select(_p.power).where(_p.tenant == tx.tenant)
-    return KeyLinks(
-        frozenset(row[0] for row in await tx.rows(doing)), frozenset(row.power for row in await tx.rows(powers))
-    )
-
-
 async def does_key_link(tx: Tx, position: str, power: str | None) -> bool:
     """Whether a position does a key link of a chart in force; of the power's chart, where a power is meant."""
     meant = [_c.tenant == tx.tenant, _IN_FORCE, sa.literal(position) == sa.any_(_c.key_positions)]

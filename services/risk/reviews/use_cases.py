@@ -66,10 +66,9 @@ async def publish(acting: Acting, id: str, unit: str, period: Period, written: T
 
 async def _began(acting: Acting, unit: str) -> date:
     """Since when there has been something to report of a unit, or of the whole tenant. Raises NotFound."""
-    first = (
-        (await inventories.ROWS.load(acting.tx, unit)).open_time if unit else await inventories.first_opened(acting.tx)
-    )
-    return local_date(first or acting.now)
+    if unit:
+        return local_date((await inventories.ROWS.load(acting.tx, unit)).open_time)
+    return local_date(await inventories.first_opened(acting.tx) or acting.now)
 
 
 async def seen_review(acting: Acting, id: str) -> Review:

@@ -13,6 +13,7 @@ from services.common.rpc.call import Call
 from services.common.sight import narrowed
 from services.risk.acting import acting_in
 from services.risk.analysis.domain import Colour, Subject
+from services.risk.levels import Level
 from services.risk.risk import Risk
 from services.risk.warnings import store, use_cases
 from services.risk.warnings.domain import State, Warning
@@ -39,6 +40,7 @@ class WarningService:
             Subject(asked.subject) if asked.subject else None,
             Colour(asked.colour) if asked.colour else None,
             State(asked.state) if asked.state else None,
+            Level(asked.owner_level) if asked.owner_level else None,
             asked.late,
         )
         async with acting_in(self._risk, call) as acting:

@@ -154,6 +154,7 @@ class Wanted:
     subject: Subject | None
     colour: Colour | None
     state: State | None
+    owner_level: Level | None
     late: bool
 
 
@@ -173,6 +174,7 @@ async def page(
         _w.subject: wanted.subject,
         _w.colour: wanted.colour,
         _w.state: wanted.state,
+        _w.owner_level: wanted.owner_level,
     }
     conditions += [column == value for column, value in equal.items() if value]
     if wanted.late:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 from dataclasses import dataclass
+from datetime import UTC
 
 import pytest
 from minshao.common import v1 as common
@@ -14,6 +15,7 @@ from minshao.watch import v1 as watch
 
 from services.common.access import Grant, Role
 from services.common.errors import DomainError
+from services.common.periods import local_date
 from tests.integration.loop.county import COMMISSION, OFFICER, Loop, Told
 from tests.isolation.people import COUNTY, FINANCE, OTHER_TOWN, TOWN, Person, person
 
@@ -224,7 +226,7 @@ async def test_what_was_not_told_is_not_found(loop: Loop) -> None:
     assert await refused(loop.matter(VIEWER, f"tenants/{TOWN}/reports/{'0' * 32}")) == "NOT_FOUND"
 
 
-async def test_warnings_and_dispositions_are_counted_by_town_and_day_and_late_ones_are_on_the_board(loop: Loop) -> None:
+async def test_warnings_and_dispositions_are_counted_by_town_and_day(loop: Loop) -> None:
     warning = await red(loop)
     await loop.disposed(warning.name, CORRECTION, last_day="2026-09-20")
     request = gateway.GetDailyFiguresRequest(
@@ -243,3 +245,42 @@ async def test_warnings_and_dispositions_are_counted_by_town_and_day_and_late_on
         warnings_answered=1,
         dispositions=1,
     )
+
+
+async def on_the_board(loop: Loop) -> list[tuple[str, str, str]]:
+    """What of the risk service is overdue in the county's eyes: its collection, who owes it, and since when."""
+    request = gateway.ListOverdueRequest(parent=f"tenants/{COUNTY}", services=["risk"])
+    found = (await loop.call(VIEWER, request)).matters
+    return [(each.resource.split("/")[2], each.organ, str(local_date(each.due_time.ToDatetime(UTC)))) for each in found]
+
+
+async def test_a_late_warning_stands_on_the_board_under_who_owes_it_until_it_is_answered(loop: Loop) -> None:
+    warning = await red(loop)
+    before = await on_the_board(loop)
+    await loop.pass_days(6)
+    late = await on_the_board(loop)
+
+    await loop.disposed(warning.name, CORRECTION, who=COMMISSION, last_day="2026-09-20")
+
+    assert (before, late) == ([], [("warnings", f"{COUNTY}.discipline", "2026-09-07")])
+    assert await on_the_board(loop) == []
+
+
+async def test_an_order_to_correct_stands_on_the_board_from_its_last_day_until_it_is_found_done(loop: Loop) -> None:
+    warning = await red(loop)
+    order = await loop.disposed(warning.name, CORRECTION, last_day="2026-09-20")
+    boards = [await on_the_board(loop)]
+    for look in (
+        risk.CheckCorrectionRequest(name=order.name, note="没改。", last_day="2026-10-01"),
+        risk.CheckCorrectionRequest(name=order.name, done=True, note="改了。"),
+    ):
+        await loop.pass_days(22)
+        boards.append(await on_the_board(loop))
+        await loop.call(OFFICER, look)
+        await loop.carry()
+        boards.append(await on_the_board(loop))
+
+    def late(overdue_from: str) -> list[tuple[str, str, str]]:
+        return [("dispositions", f"{TOWN}.{FINANCE}", overdue_from)]
+
+    assert boards == [[], late("2026-09-21"), [], late("2026-10-02"), []]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import UTC
 from io import BytesIO
-from time import perf_counter
 
 import pytest
 from minshao.risk import v1 as pb
@@ -104,12 +103,10 @@ async def test_a_unit_with_two_hundred_powers_is_exported(house: House, form: FO
     rows = [{**GOOD, "岗位": f"岗位{number % 20}", "权力事项": f"事项{number}"} for number in range(200)]
     await house("officer", pb.ImportInventoryRequest(name=house.inventory(), content=a_file(*rows)))
     draft = await compiled(house)
-    began = perf_counter()
 
     answer = await exported(house, draft.name, form)
 
     assert answer.power_count == 200
-    assert perf_counter() - began < 30
 
 
 async def test_an_edition_out_of_sight_is_not_exported(house: House) -> None:

@@ -552,21 +552,6 @@ async def test_a_retired_chart_is_drawn_without_the_risk_points_of_today(finance
     assert await marked(house, chart.name) == []
 
 
-async def test_who_does_a_key_link_and_which_powers_have_one_counts_only_in_force(finance: Finance) -> None:
-    house = finance.house
-    business = await a_business_chart(house, finance.clerk)
-    chart = await a_power_chart(house, finance.head, finance.power, business.name)
-    async with house.database.transaction(house.town) as tx:
-        found = await store.powers_with_key_links(tx)
-    await house("officer", pb.RetireFlowChartRequest(name=chart.name))
-    async with house.database.transaction(house.town) as tx:
-        later = await store.powers_with_key_links(tx)
-
-    assert {each.rpartition("/")[2] for each in (finance.head,)} == found.positions
-    assert {each.rpartition("/")[2] for each in (finance.power,)} == found.powers
-    assert later == store.KeyLinks(frozenset(), frozenset())
-
-
 async def test_a_chart_names_nothing_of_another_town(finance: Finance) -> None:
     given = of_business("tenants/611021/positions/" + uuid4().hex)
 

@@ -52,6 +52,19 @@ async def test_a_position_that_does_a_key_link_of_the_powers_chart_is_known_by_i
     assert (at_key_link.current.key_link, elsewhere.current.key_link) == (True, False)
 
 
+async def test_a_key_link_counts_as_long_as_its_chart_is_in_force(house: House) -> None:
+    clerk = await house.position()
+    power = await house.power(clerk.name)
+    business = await a_business_chart(house, clerk.name)
+    chart = await a_power_chart(house, clerk.name, power.name, business.name)
+    before = await house.record(power=power.name)
+
+    await house("officer", pb.RetireFlowChartRequest(name=chart.name))
+
+    after = await house.record(power=power.name)
+    assert (before.current.key_link, after.current.key_link) == (True, False)
+
+
 async def test_a_source_counts_once_for_a_unit(house: House) -> None:
     await house.record(source="审计报告〔2026〕3号")
     size = await house.ledger_size()

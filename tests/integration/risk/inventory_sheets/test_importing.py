@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+import tracemalloc
 
 import pytest
 from minshao.gateway import v1 as gateway
@@ -166,10 +166,8 @@ async def test_100_001_rows_are_too_many(house: House) -> None:
     made, sheet = book(headings=("岗位", "岗位性质"))
     for _ in range(100_001):
         sheet.append(line)
-    began = perf_counter()
 
     assert await refused(house, stored(made)) == [("content", "TOO_MANY_ROWS")]
-    assert perf_counter() - began < 60
 
 
 async def test_a_row_far_below_costs_nothing(house: House) -> None:
@@ -209,11 +207,14 @@ async def test_another_kind_of_file_under_the_name_is_refused(house: House, kind
 
 async def test_a_file_that_unpacks_to_gigabytes_is_not_unpacked(house: House) -> None:
     bomb = with_part(a_file(GOOD), "xl/media/image1.png", bytes(64 << 20))
-    began = perf_counter()
-
     assert len(bomb) < 200_000
-    assert await refused(house, bomb) == [("content", "TOO_LARGE")]
-    assert perf_counter() - began < 2
+
+    tracemalloc.start()
+    try:
+        assert await refused(house, bomb) == [("content", "TOO_LARGE")]
+        assert tracemalloc.get_traced_memory()[1] < 32 << 20
+    finally:
+        tracemalloc.stop()
 
 
 async def test_two_sheets_are_refused(house: House) -> None:

@@ -167,6 +167,8 @@ async def test_it_is_reminded_of_then_overdue_and_goes_up_once_for_each_level(ho
 
     [up] = await house.warnings("discipline")
     assert (up.late, up.owner_level, up.last_day, up.colour) == (True, common.LEVEL_TOWN, "2026-10-02", YELLOW)
+    assert await house.warnings("discipline", owner_level=common.LEVEL_TOWN) == [up]
+    assert await house.warnings("discipline", owner_level=common.LEVEL_UNIT) == []
     await house.sweep_at(local(2026, 10, 3, 0))
     await house.sweep_at(local(2026, 10, 19, 0))
     await house.sweep_at(local(2027, 3, 1, 0))

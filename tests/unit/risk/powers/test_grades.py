@@ -65,6 +65,23 @@ def test_what_no_clause_names_is_of_grade_2_and_goes_to_the_meeting(
     assert (proposal.grade, proposal.flagged) == (2, True)
 
 
+@pytest.mark.parametrize(
+    ("importance", "frequency", "grade"),
+    [
+        (3, Frequency.DAILY, 2),
+        (3, Frequency.WEEKLY, 2),
+        (3, Frequency.MONTHLY, 3),
+        (2, Frequency.DAILY, 3),
+    ],
+)
+def test_only_the_greatest_importance_with_use_every_day_or_week_raises_a_grade(
+    importance: int, frequency: Frequency, grade: int
+) -> None:
+    power = a_power(Kind.COORDINATION, Extent.PARTIAL, importance, frequency)
+
+    assert proposed(Standing.OTHER, power).grade == grade
+
+
 def test_the_most_important_power_that_is_exercised_every_day_is_raised_by_one() -> None:
     plain = proposed(Standing.HANDLING, a_power(Kind.LICENSING, Extent.PARTIAL, 3, Frequency.SELDOM))
     raised = proposed(Standing.HANDLING, a_power(Kind.LICENSING, Extent.PARTIAL, 3, Frequency.DAILY))
