@@ -20,7 +20,7 @@ from services.risk.risk import Risk
 from services.risk.sight import reads_sealed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Acting:
     """Who acts, when and in which transaction."""
 
@@ -28,6 +28,7 @@ class Acting:
     tx: Tx
     actor: Actor
     now: datetime
+    """When the call began; from the moment at which a unit is locked on, later than all that was done in it before."""
 
     @property
     def today(self) -> date:

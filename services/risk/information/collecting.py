@@ -13,13 +13,12 @@ from uuid import uuid4
 from minshao.common.v1 import Level as LevelMessage
 from minshao.risk import v1 as pb
 
-from services.common.errors import NotFound
 from services.risk.acting import Acting
 from services.risk.charts.store import does_key_link
 from services.risk.forgetting import keep
 from services.risk.information import store
 from services.risk.information.domain import Collected, Entry, Facts, Information
-from services.risk.inventories import store as inventories
+from services.risk.inventories.use_cases import lock_in_turn
 from services.risk.levels import Level
 from services.risk.numbers import INFORMATION_SERIES, next_numbers
 from services.risk.positions import store as positions
@@ -62,9 +61,7 @@ async def collect(acting: Acting, findings: Sequence[Finding]) -> list[Collected
     inventory."""
     keys = {each.id: await acting.risk.sealer.new_key(acting.tx, each.id) for each in findings if each.text}
     numbers = await next_numbers(acting, INFORMATION_SERIES, len(findings))
-    units = {each.facts.unit for each in findings}
-    if units - (await inventories.lock_those(acting.tx, units)).keys():
-        raise NotFound(inventories.ROWS.called)
+    await lock_in_turn(acting, {each.facts.unit for each in findings})
     collected = []
     for finding, number in zip(findings, numbers, strict=True):
         origin, id = finding.origin, finding.id

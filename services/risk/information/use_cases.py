@@ -17,6 +17,7 @@ from services.risk.information import store
 from services.risk.information.collecting import COLLECTION, Finding, Origin, about, collect, entry_of, tell
 from services.risk.information.domain import TOLD, Collected, Entry, Facts, Information
 from services.risk.inventories import store as inventories
+from services.risk.inventories.use_cases import lock_in_turn
 from services.risk.levels import Level
 from services.risk.numbers import INFORMATION_SERIES, hold_series
 from services.risk.positions.use_cases import seen_position
@@ -48,8 +49,7 @@ async def correct(acting: Acting, id: str, facts: Facts, text: str) -> tuple[Inf
     await hold_series(acting, INFORMATION_SERIES)
     _, before = await seen_information(acting, id)
     check_in_sight(acting.actor, facts.unit, "单位")
-    for unit in sorted({before.unit, facts.unit}):
-        await inventories.ROWS.lock(acting.tx, unit)
+    await lock_in_turn(acting, {before.unit, facts.unit})
     information = await store.ROWS.lock(acting.tx, id)
     before = (await store.current(acting.tx, [id]))[id]
     _check_corrects(acting, information)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.common.errors import Refused
 
@@ -19,7 +19,13 @@ class Inventory:
     key_areas: tuple[str, ...] = ()
     """Key areas 重点领域: money, goods, personnel, approval, and what else the unit names."""
     open_time: datetime
+    moment: datetime
+    """When something was last done in it that its order depends on."""
     retired: bool = False
+
+    def at(self, now: datetime) -> Inventory:
+        """With something that is done now, or right after what was done last, where that is later."""
+        return replace(self, moment=max(now, self.moment + timedelta(microseconds=1)))
 
     def check_open(self) -> None:
         """Raises Refused for a retired one."""

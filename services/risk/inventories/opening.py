@@ -25,7 +25,7 @@ async def follow_units(tx: Tx, units: Iterable[Unit], now: datetime) -> list[str
     for code, gone in retired.items():
         before = there.get(code)
         if before is None and not gone:
-            opened = Inventory(id=code, open_time=now)
+            opened = Inventory(id=code, open_time=now, moment=now)
             store.ROWS.insert(tx, opened)
             _tell(tx, opened, now)
         if before is not None and before.retired is not gone:

@@ -23,9 +23,10 @@ INVENTORIES = tenant_table(
     sa.Column("key_areas", postgresql.ARRAY(sa.Text, as_tuple=True), nullable=False),
     sa.Column("open_time", instant(), nullable=False),
     sa.Column("retired", sa.Boolean, nullable=False),
+    sa.Column("moment", instant(), nullable=False),
     references(UNITS, "id=code"),
     key=("id",),
-    app=("select", "insert", "update (version, key_areas, retired)"),
+    app=("select", "insert", "update (version, key_areas, retired, moment)"),
 )
 
 ROWS = Rows(INVENTORIES, Inventory, "权力清单")

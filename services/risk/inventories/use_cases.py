@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from minshao.common.v1 import LEVEL_UNIT
 from minshao.risk.v1 import KeyAreasSet
 
+from services.common.errors import NotFound
 from services.common.organisation import store as organisation
 from services.common.organisation.lookup import this_tenant
 from services.common.sight import check_in_sight
@@ -22,7 +24,29 @@ async def own_inventory(acting: Acting, unit: str) -> Inventory:
     check_in_sight(acting.actor, unit, store.ROWS.called)
     inventory = await store.ROWS.lock(acting.tx, unit)
     inventory.check_open()
-    return inventory
+    return _in_turn(acting, [inventory])[0]
+
+
+async def lock_in_turn(acting: Acting, units: Collection[str]) -> None:
+    """Locks the inventories of units, whoever acts. Raises NotFound where one has none."""
+    locked = await store.lock_those(acting.tx, units)
+    if set(units) - locked.keys():
+        raise NotFound(store.ROWS.called)
+    _in_turn(acting, [*locked.values()])
+
+
+def _in_turn(acting: Acting, locked: Sequence[Inventory]) -> list[Inventory]:
+    """PENDING: what is done now in these inventories stands after all that was done in them, by its time too.
+
+    A call may have begun earlier and waited for the lock, and a clock may be behind that of another process. But what
+    was known when a warning was answered, which disposition was the last, and whether a power changed after a meeting
+    follow from times.
+    """
+    acting.now = max(each.at(acting.now).moment for each in locked)
+    after = [replace(each, moment=acting.now) for each in locked]
+    for old, new in zip(locked, after, strict=True):
+        store.ROWS.save(acting.tx, old, new)
+    return after
 
 
 async def set_key_areas(acting: Acting, unit: str, areas: Sequence[str], in_use: frozenset[str]) -> Inventory:

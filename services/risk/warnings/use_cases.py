@@ -15,6 +15,7 @@ from services.risk.acting import Acting
 from services.risk.analysis.domain import Colour
 from services.risk.forgetting import keep
 from services.risk.inventories import store as inventories
+from services.risk.inventories.use_cases import lock_in_turn
 from services.risk.levels import Level, above
 from services.risk.sight import sees
 from services.risk.warnings import reasons, store
@@ -36,7 +37,7 @@ async def seen_warning(acting: Acting, id: str) -> Warning:
 
 async def locked_warning(acting: Acting, id: str) -> Warning:
     """The same, with all that is written about its unit locked until the transaction ends. Raises NotFound."""
-    await inventories.ROWS.lock(acting.tx, (await seen_warning(acting, id)).unit)
+    await lock_in_turn(acting, [(await seen_warning(acting, id)).unit])
     return _seen(acting, await store.ROWS.lock(acting.tx, id))
 
 

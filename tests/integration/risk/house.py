@@ -25,6 +25,7 @@ from services.common.periods import local_date
 from services.common.sealing import Sealer
 from services.common.typesetting import Typesetter
 from services.risk.acting import system_acting
+from services.risk.inventories.use_cases import lock_in_turn
 from services.risk.parts import deadlines, offers, subscriptions
 from services.risk.risk import Risk
 from services.risk.warnings.store import ROWS as WARNINGS
@@ -217,6 +218,7 @@ class House(TownHouse):
     async def answer_in(self, tx: Tx, warning: pb.Warning) -> None:
         """The same, in a transaction that has begun."""
         acting = system_acting(self.risk, tx, self.clock.now())
+        await lock_in_turn(acting, [warning.unit.rpartition("/")[2]])
         before = await WARNINGS.lock(tx, warning.name.rpartition("/")[2])
         await answer(acting, before, f"tenants/{self.town}/dispositions/{'0' * 32}")
 

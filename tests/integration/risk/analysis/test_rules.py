@@ -122,6 +122,25 @@ async def test_what_is_answered_while_everything_is_analysed_is_not_raised_anew(
     assert (after.name, after.state, after.colour) == (warning.name, pb.Warning.STATE_ANSWERED, YELLOW)
 
 
+async def test_what_is_recorded_while_a_warning_is_answered_counts_from_then_on(house: House) -> None:
+    await set_rules(house, a_rule())
+    await house.record()
+    [warning] = await house.warnings("leader")
+
+    async with house.database.transaction(house.town) as tx:
+        await INVENTORIES.lock(tx, house.unit("finance"))
+        recording = asyncio.create_task(house.record())
+        async with asyncio.timeout(10):
+            while not recording.done() and not await tx.scalar(WAITS):
+                pass
+        house.clock.set(house.clock.now() + timedelta(milliseconds=5))
+        await house.answer_in(tx, warning)
+    await recording
+
+    [again] = [each for each in await house.warnings("leader") if each.name != warning.name]
+    assert (again.state, again.information_count) == (pb.Warning.STATE_OPEN, 1)
+
+
 async def test_only_the_county_sets_rules(house: House) -> None:
     size = await house.ledger_size()
 

@@ -52,6 +52,15 @@ async def disposed(house: House, who: str, warning: pb.Warning, severity: int, *
     return recorded
 
 
+async def test_of_dispositions_at_one_instant_the_last_is_the_one_that_was_recorded_last(house: House) -> None:
+    warning = await warned(house)
+    for severity in (*[TALK] * 9, REMINDER, TALK):
+        await disposed(house, "discipline", warning, severity, milder_reason="情节较轻。")
+
+    async with house.refused(Invalid, "轻于上一次"):
+        await disposed(house, "discipline", warning, CRITICISM)
+
+
 async def shown(house: House, who: str, name: str) -> pb.Disposition:
     found: pb.Disposition = (await house(who, pb.GetDispositionRequest(name=name))).disposition
     return found

@@ -95,7 +95,7 @@ def inventories(draw: st.DrawFn, contents: st.SearchStrategy[Content] = contents
 
 
 def imported(file: bytes, positions: list[Position], powers: list[Power]) -> list[Change]:
-    inventory = Inventory(id="x", key_areas=AREAS, open_time=NOW)
+    inventory = Inventory(id="x", key_areas=AREAS, open_time=NOW, moment=NOW)
     lines = read_lines(read_table("content", file, READ, MOST_ROWS), inventory, positions, powers)
     return changes(lines, positions, powers, retire_missing=True)
 

@@ -1,5 +1,5 @@
 """How many opinions and objections came without an account on one day, from each client and in all: counted apart from
-them, so that nothing says which of them came so."""
+them, so that nothing says which of them came so. And when something was last done in an inventory."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ STATEMENTS = (
         CONSTRAINT voices_tenant_risk_point_fkey FOREIGN KEY (tenant, risk_point) REFERENCES risk_points (tenant, id)
     )
     """,
+    "ALTER TABLE inventories ADD COLUMN moment timestamptz DEFAULT now() NOT NULL",
+    "ALTER TABLE inventories ALTER COLUMN moment DROP DEFAULT",
+    "GRANT update (moment) ON inventories TO risk_app",
     "ALTER TABLE risk_opinions DROP COLUMN without_account",
     "ALTER TABLE objections DROP COLUMN without_account",
 )
