@@ -54,7 +54,7 @@ async def disposed(house: House, who: str, warning: pb.Warning, severity: int, *
 
 async def test_of_dispositions_at_one_instant_the_last_is_the_one_that_was_recorded_last(house: House) -> None:
     warning = await warned(house)
-    for severity in (*[TALK] * 9, REMINDER, TALK):
+    for severity in (*[REMINDER] * 9, TALK):
         await disposed(house, "discipline", warning, severity, milder_reason="情节较轻。")
 
     async with house.refused(Invalid, "轻于上一次"):
