@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter
 
 from minshao.agency import v1 as agency
+from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
 from minshao.risk import v1 as risk
 from minshao.watch import v1 as watch
@@ -13,7 +14,18 @@ from minshao.watch import v1 as watch
 from tests.integration.loop.county import COMMISSION, OFFICER, Loop
 from tests.integration.risk.house import content
 from tests.isolation.county import Place
-from tests.isolation.people import CITIZEN, COUNTY, FINANCE, OTHER_TOWN, TOWN, VILLAGE, Person, person
+from tests.isolation.people import (
+    CENTRE,
+    CITIZEN,
+    CIVIL_AFFAIRS,
+    COUNTY,
+    FINANCE,
+    OTHER_TOWN,
+    TOWN,
+    VILLAGE,
+    Person,
+    person,
+)
 
 STRANGER = person(OTHER_TOWN, "discipline-1")
 VIEWER = person(COUNTY, "viewer")
@@ -38,6 +50,20 @@ async def waiting(loop: Loop, who: Person, place: Place) -> list[str]:
     return [each.name for each in (await loop.call(who, request)).reports]
 
 
+async def asked(loop: Loop, who: Person, level: common.Level.ValueType) -> list[str]:
+    """The cases of which somebody finds an oversight of this level that waits for its answer."""
+    wanted = agency.ListCaseOversightsRequest.Filter(open=True, level=level, kind=agency.CaseOversight.KIND_OVERSIGHT)
+    request = agency.ListCaseOversightsRequest(parent=f"tenants/{TOWN}/cases/-", filter=wanted)
+    return [each.name.partition("/oversights/")[0] for each in (await loop.call(who, request)).case_oversights]
+
+
+async def accepted(loop: Loop, place: Place) -> str:
+    """The name of a case that was accepted at the point of a village."""
+    case: agency.Case = (await loop.received(place)).case
+    await loop.call(place.person("agent"), agency.AcceptCaseRequest(name=case.name))
+    return case.name
+
+
 def unit(place: Place) -> str:
     return f"{place.parent}/units/{place.unit}"
 
@@ -51,6 +77,24 @@ async def test_each_unit_of_a_new_town_has_its_post_its_point_and_its_inventory(
 
     assert (post.unit, point.tier) == (unit(village), agency.Point.TIER_VILLAGE)
     assert [each.unit for each in inventories].count(unit(village)) == 1
+
+
+async def test_what_becomes_of_a_report_is_told_to_the_county_step_by_step(loop: Loop) -> None:
+    village = loop.units[TOWN, VILLAGE]
+    secretary = village.person("secretary")
+
+    filed = await loop.file(village)
+    name = filed.report.name
+    await loop.call(secretary, watch.AssignReportRequest(name=name, officer=secretary.account))
+    await loop.call(secretary, watch.StartInvestigationRequest(name=name))
+    answer = watch.AnswerReportRequest(name=name, finding=watch.Report.FINDING_UNSUBSTANTIATED, text="路灯已修好。")
+    await loop.call(secretary, answer)
+    await loop.call(CITIZEN, watch.AcceptAnswerRequest(parent=village.parent, code=filed.receipt_code))
+    await loop.carry()
+
+    steps = [f"watch.report.{step}" for step in ("registered", "assigned", "answered", "closed")]
+    assert await told(loop, *steps) == [(step, TOWN) for step in steps]
+    assert {each.resource for each in await loop.feed(VIEWER, *steps)} == {name}
 
 
 async def test_an_overdue_report_is_told_escalated_and_risk_information_about_who_handles_it(loop: Loop) -> None:
@@ -73,8 +117,7 @@ async def test_an_overdue_report_is_told_escalated_and_risk_information_about_wh
 async def test_overdue_cases_are_risk_information_and_the_third_brings_the_point_under_oversight(loop: Loop) -> None:
     village = loop.units[TOWN, VILLAGE]
     for _ in range(4):
-        case = (await loop.received(village)).case
-        await loop.call(village.person("agent"), agency.AcceptCaseRequest(name=case.name))
+        await accepted(loop, village)
 
     await loop.pass_days(7)
 
@@ -86,6 +129,45 @@ async def test_overdue_cases_are_risk_information_and_the_third_brings_the_point
         f"{village.parent}/posts/{village.unit}",
     )
     assert await loop.oversights(STRANGER, OTHER_TOWN) == []
+
+
+async def test_an_overdue_case_comes_before_the_town_and_then_before_the_county_which_is_told_of_both(
+    loop: Loop,
+) -> None:
+    village = loop.units[TOWN, VILLAGE]
+    case = await accepted(loop, village)
+    clerk, escalated = person(TOWN, "clerk"), "agency.case.escalated"
+
+    await loop.pass_days(3)
+    first = (await asked(loop, clerk, common.LEVEL_TOWN), await asked(loop, COMMISSION, common.LEVEL_COUNTY))
+    told_first = await told(loop, escalated)
+    await loop.pass_days(6)
+
+    assert (first, told_first) == (([case], []), [(escalated, TOWN)])
+    assert await asked(loop, COMMISSION, common.LEVEL_COUNTY) == [case]
+    assert await told(loop, escalated) == [(escalated, TOWN)] * 2
+    assert len(await loop.feed(OFFICER, escalated)) == 1
+    [overdue] = (await loop.call(VIEWER, gateway.ListOverdueRequest(parent=f"tenants/{COUNTY}"))).matters
+    assert (overdue.resource, overdue.escalated_to) == (case, common.LEVEL_COUNTY)
+
+
+async def test_the_third_late_case_of_a_county_window_brings_it_under_the_countys_oversight(loop: Loop) -> None:
+    village, window = loop.units[TOWN, VILLAGE], f"tenants/{COUNTY}/units/{COUNTY}.{CIVIL_AFFAIRS}"
+    centre = f"{village.parent}/units/{village.tenant}.{CENTRE}"
+    cases = {await accepted(loop, village) for _ in range(3)}
+    for case in cases:
+        await loop.call(village.person("agent"), agency.CompletePartRequest(name=case, desk=unit(village)))
+        await loop.call(person(TOWN, "clerk"), agency.CompletePartRequest(name=case, desk=centre))
+
+    await loop.pass_days(20)
+
+    assert Counter(await told(loop, "agency.case.overdue")) == {("agency.case.overdue", TOWN): 3}
+    [oversight] = await loop.oversights(COMMISSION, COUNTY)
+    assert (oversight.origin, oversight.unit) == (watch.Oversight.ORIGIN_EVENT, window)
+    assert {each.case for each in oversight.late_cases} == cases
+    of_county = await loop.information(COMMISSION, COUNTY)
+    assert [(each.current.kind, each.current.unit) for each in of_county] == [(Kind.KIND_CASE_OVERDUE, window)] * 3
+    assert (await loop.oversights(), await about(loop, Kind.KIND_CASE_OVERDUE)) == ([], [])
 
 
 async def test_who_applied_sees_that_something_was_done_about_the_delay(loop: Loop) -> None:
@@ -176,14 +258,26 @@ async def test_what_the_county_orders_starts_its_clock_and_comes_before_the_unit
     assert await told(loop, "watch.oversight.overdue") == [("watch.oversight.overdue", TOWN)]
 
 
-async def test_what_the_county_orders_of_a_case_starts_its_clock_and_comes_before_the_point(loop: Loop) -> None:
+async def test_what_the_county_orders_of_a_case_starts_its_clock_and_comes_before_the_point_and_the_county(
+    loop: Loop,
+) -> None:
     village = loop.units[TOWN, VILLAGE]
-    case = (await loop.received(village)).case
-    order = agency.OrderCaseOversightRequest(case=case.name, desk=unit(village), text="请说明。", last_day="2026-09-04")
+    case = (await loop.received(village)).case.name
+    order = agency.OrderCaseOversightRequest(case=case, desk=unit(village), text="请说明。", last_day="2026-09-04")
 
     ordered = (await loop.call(COMMISSION, order)).case_oversight
     await loop.carry()
 
-    at_point = await loop.call(village.person("agent"), agency.ListCaseOversightsRequest(parent=case.name))
-    assert [each.name for each in at_point.case_oversights] == [ordered.name]
+    assert (ordered.last_day, ordered.late) == ("2026-09-04", False)
     assert await told(loop, "agency.case.oversight_ordered") == [("agency.case.oversight_ordered", TOWN)]
+    for who in (village.person("agent"), COMMISSION):
+        assert await asked(loop, who, common.LEVEL_COUNTY) == [case]
+    await loop.pass_days(3)
+    before = await told(loop, "agency.case.oversight_overdue")
+    await loop.pass_days(1)
+    assert (before, await told(loop, "agency.case.oversight_overdue")) == (
+        [],
+        [("agency.case.oversight_overdue", TOWN)],
+    )
+    late = (await loop.call(village.person("agent"), agency.GetCaseOversightRequest(name=ordered.name))).case_oversight
+    assert (late.state, late.late) == (agency.CaseOversight.STATE_OPEN, True)

@@ -222,6 +222,26 @@ async def test_each_sees_of_a_matter_what_they_see_in_the_feed(loop: Loop) -> No
     assert await refused(loop.matter(STRANGER, warning.name)) == "NOT_FOUND"
 
 
+async def test_of_one_matter_the_town_sees_its_own_parts_and_not_what_the_county_keeps_to_itself(loop: Loop) -> None:
+    place = loop.units[TOWN, FINANCE]
+    own = await loop.substantiated(place)
+    hidden = await loop.substantiated(place, COMMISSION, about="镇长", town_leadership=True)
+    of_town, of_county = sorted(await loop.warnings(COMMISSION), key=lambda warning: warning.level)
+    investigation = await loop.disposed(of_county.name, INVESTIGATION, COMMISSION)
+
+    whole = {part.name for part in await loop.matter(COMMISSION, own.name)}
+    parts = await loop.matter(OFFICER, own.name)
+
+    assert (of_town.level, of_county.level) == (common.LEVEL_TOWN, common.LEVEL_COUNTY)
+    assert names(parts) == ["reports", "riskInformation", "warnings"]
+    assert (parts[0].name, parts[-1].name) == (own.name, of_town.name)
+    assert whole - {part.name for part in parts} == {of_county.name, investigation.name}
+    assert "watch.effect.told" not in {step.type for part in parts for step in part.steps}
+    for resource in (hidden.name, of_county.name, investigation.name):
+        assert await loop.matter(COMMISSION, resource)
+        assert await refused(loop.matter(OFFICER, resource)) == "NOT_FOUND"
+
+
 async def test_what_was_not_told_is_not_found(loop: Loop) -> None:
     assert await refused(loop.matter(VIEWER, f"tenants/{TOWN}/reports/{'0' * 32}")) == "NOT_FOUND"
 
