@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
@@ -89,14 +89,14 @@ class Clerks(Insistent):
         self.tally = Tally()
         """Of what was answered."""
 
-    async def work(self, count: int, item: str = "SH-02") -> set[str]:
-        """So many cases in each room; returns their names."""
+    async def work(self, count: int, item: str = "SH-02", rooms: Sequence[Unit] = ROOMS) -> set[str]:
+        """So many cases in each of the rooms; returns their names."""
         first, self._numbers = self._numbers, self._numbers + count
         before = set(self.received)
-        for room in ROOMS:
+        for room in rooms:
             await self._people.headers(clerk_of(room))
         async with asyncio.TaskGroup() as group:
-            for room in ROOMS:
+            for room in rooms:
                 applications = iter([Application.new(room, item, first + number) for number in range(count)])
                 for way in (self._on_the_web, self._by_program) * (AT_ONCE // 2):
                     group.create_task(self._receive_all(way, applications))

@@ -77,11 +77,16 @@ class Luonan:
     async def of_town(self, town: str, collection: str) -> list[Record]:
         """All of a collection that the head of the town's discipline committee sees."""
         head, path = f"tenants/{town}/accounts/discipline-secretary", f"/v1/tenants/{town}/{collection}"
+        return await self.listed(head, path, collection)
+
+    async def listed(self, reader: str, path: str, things: str, **wanted: str) -> list[Record]:
+        """All pages of what somebody lists; `wanted` are the fields of the filter."""
+        query = {f"filter.{name}": value for name, value in wanted.items()}
         found: list[Record] = []
         token = ""
         while True:
-            page = await self.people.get(head, path, page_size=200, page_token=token)
-            found += cast(Sequence[Record], page.get(collection, ()))
+            page = await self.people.get(reader, path, page_size=200, page_token=token, **query)
+            found += cast(Sequence[Record], page.get(things, ()))
             if not (token := str(page.get("nextPageToken", ""))):
                 return found
 
@@ -130,6 +135,13 @@ class Luonan:
         child = self.stack.children[name]
         start.get(name, child.start)()
         child.wait_until(lambda: self.stack.is_healthy(name), PATIENCE)
+
+
+def village(town: str, code: str) -> dict[str, object]:
+    """What the operator provisions where a village comes into being in a town."""
+    [tenant] = (file.tenant for file in requests() if file.tenant.name == f"tenants/{town}")
+    unit = {"name": f"tenants/{town}/units/{code}", "displayName": "新村", "kind": "KIND_VILLAGE"}
+    return {"tenant": MessageToDict(tenant), "units": [unit]}
 
 
 @asynccontextmanager

@@ -23,7 +23,7 @@ POSITIONS = ((9, 3), (9, 4), (9, 5))
 REPORTS = ((11, 25), (11, 26), (11, 27))
 """Those on which reports are filed that nobody takes up."""
 CASES = ((11, 30), (12, 1), (12, 2))
-"""Those on which cases are accepted in which nothing is done."""
+"""Those on which cases are accepted in which nothing is done, so that the third of a room is late turn by turn."""
 NIGHTS = ((12, 3), (12, 4), (12, 5))
 """Those that begin when the 90 days of the positions, the seven of the reports, and the two working days that the rooms
 have for the cases are over: of each turn all at once."""
@@ -52,14 +52,14 @@ async def test_no_effect_of_an_event_is_lost_or_doubled_when_who_tells_carries_o
         for turn, victims in enumerate(TURNS):
             await luonan.settled()
             async with struck(luonan, victims, moments):
-                await loop.dispose(warnings[turn :: len(TURNS)])
+                await loop.dispose(turn, warnings[turn :: len(TURNS)])
 
         for day in REPORTS:
             await times.pass_until(at(*day, 10, year=2026))
             await loop.file_late(2)
-        for day in CASES:
+        for turn, day in enumerate(CASES):
             await times.pass_until(at(*day, 10, year=2026))
-            await loop.accept_late()
+            await loop.accept_late(turn)
         for victims, night in zip(TURNS, NIGHTS, strict=True):
             midnight = at(*night, year=2026)
             await times.pass_until(midnight - timedelta(minutes=1))

@@ -9,16 +9,14 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
-from google.protobuf.json_format import MessageToDict
 from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
 
-from deploy.local.provision import requests
 from deploy.local.stack import SERVICES
 from services.common.broker import jetstream
 from services.common.events import Event, event_type, headers, subject
 from tests.faults.county.counting import assert_healthy, assert_registered_once, proven, streamed
-from tests.faults.county.luonan import OPERATOR, TOWNS, Luonan, living
+from tests.faults.county.luonan import OPERATOR, TOWNS, Luonan, living, village
 from tests.faults.county.writing import Writer
 from tests.messaging import as_user
 
@@ -84,10 +82,7 @@ async def change_for_real(luonan: Luonan) -> None:
     await luonan.people.patch(
         OPERATOR, f"/v1/{name}?updateMask=displayName", {"name": name, "displayName": "景村镇财经所"}
     )
-    town = next(file.tenant for file in requests() if file.tenant.name == f"tenants/{TOWN}")
-    village = {"name": f"tenants/{TOWN}/units/{NEW_VILLAGE}", "displayName": "新村", "kind": "KIND_VILLAGE"}
-    addition = {"tenant": MessageToDict(town), "units": [village]}
-    await luonan.people.post(OPERATOR, f"/v1/tenants/{TOWN}:provision", addition)
+    await luonan.people.post(OPERATOR, f"/v1/tenants/{TOWN}:provision", village(TOWN, NEW_VILLAGE))
 
 
 async def dead_letters(luonan: Luonan) -> set[str]:

@@ -32,6 +32,10 @@ class Filing:
     body: Mapping[str, object]
     address: str
 
+    @property
+    def stays_with_unit(self) -> bool:
+        return self.body["reporterMode"] == "REPORTER_MODE_NAMED"
+
     @classmethod
     def new(cls, town: str, number: int) -> Filing:
         unit = UNITS[number % len(UNITS)]
