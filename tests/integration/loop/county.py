@@ -86,16 +86,19 @@ class Loop(County):
         kind, matter = watch.Report.KIND_ACCUSATION, watch.Report.MATTER_NEGLECT_OF_DUTY
         filed = await self.file(place, kind=kind, matter=matter, subject=subject)
         name, subject.unit = filed.report.name, f"{place.parent}/units/{place.unit}"
-        handler = handler or officer
         await self.call(officer, watch.LinkSubjectRequest(name=name, subject=subject))
+        await self.found_true(name, handler or officer)
+        return Told(name, filed.receipt_code)
+
+    async def found_true(self, report: str, handler: Person) -> None:
+        """Somebody takes up a report and finds it substantiated, and all hear of it."""
         for step in (
-            watch.AssignReportRequest(name=name, officer=handler.account),
-            watch.StartInvestigationRequest(name=name),
-            watch.AnswerReportRequest(name=name, finding=watch.Report.FINDING_SUBSTANTIATED, text="属实，已处理。"),
+            watch.AssignReportRequest(name=report, officer=handler.account),
+            watch.StartInvestigationRequest(name=report),
+            watch.AnswerReportRequest(name=report, finding=watch.Report.FINDING_SUBSTANTIATED, text="属实，已处理。"),
         ):
             await self.call(handler, step)
         await self.carry()
-        return Told(name, filed.receipt_code)
 
     async def received(self, place: Place) -> agency.CreateCaseResponse:
         """A case that comes in at the point of a village, with the code by which it is followed."""

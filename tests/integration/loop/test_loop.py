@@ -80,13 +80,7 @@ async def test_an_investigation_is_told_to_who_reported_and_kept_from_the_unit(l
     place = loop.units[TOWN, FINANCE]
     filed = await loop.file(place)
     secretary, name = place.person("secretary"), filed.report.name
-    for step in (
-        watch.AssignReportRequest(name=name, officer=secretary.account),
-        watch.StartInvestigationRequest(name=name),
-        watch.AnswerReportRequest(name=name, finding=watch.Report.FINDING_SUBSTANTIATED, text="属实。"),
-    ):
-        await loop.call(secretary, step)
-    await loop.carry()
+    await loop.found_true(name, secretary)
     [warning] = await loop.warnings(LEADER)
 
     handed = await loop.disposed(warning.name, INVESTIGATION)
@@ -240,6 +234,22 @@ async def test_of_one_matter_the_town_sees_its_own_parts_and_not_what_the_county
     for resource in (hidden.name, of_county.name, investigation.name):
         assert await loop.matter(COMMISSION, resource)
         assert await refused(loop.matter(OFFICER, resource)) == "NOT_FOUND"
+
+
+async def test_of_one_matter_who_left_a_report_sees_neither_it_nor_what_came_of_it_but_the_others_behind_it(
+    loop: Loop,
+) -> None:
+    place, colleague = loop.units[TOWN, FINANCE], person(TOWN, "discipline-2")
+    other = await loop.substantiated(place)
+    left = (await loop.file(place)).report.name
+    await loop.call(colleague, watch.DeclareConflictRequest(name=left, reason="与当事人是亲属。"))
+
+    await loop.found_true(left, place.person("secretary"))
+
+    assert names(await loop.matter(OFFICER, other.name)) == ["reports", "riskInformation", "warnings"]
+    assert names(await loop.matter(colleague, other.name)) == ["reports", "riskInformation"]
+    for part in await loop.matter(OFFICER, left):
+        assert await refused(loop.matter(colleague, part.name)) == "NOT_FOUND"
 
 
 async def test_what_was_not_told_is_not_found(loop: Loop) -> None:
