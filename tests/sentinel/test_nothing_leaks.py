@@ -17,6 +17,8 @@ from tests.sentinel.refusals import TYPED_AS_LOGIN
 from tests.sentinel.spellings import found, spellings
 from tests.sentinel.story import COUNTY_HEAD, OBJECTIVES
 
+pytestmark = pytest.mark.timeout(300)
+
 HEX = re.compile(rb"\\\\?x((?:[0-9a-f]{2})+)")
 
 
