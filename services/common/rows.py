@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from services.common.database import Tx
 from services.common.errors import NotFound
@@ -53,6 +55,19 @@ class Rows(Generic[T]):
         keys = [column for column in self.table.primary_key if column.name != "tenant"]
         this = (self.table.c.tenant == tx.tenant, *(column == getattr(after, column.name) for column in keys))
         tx.write(sa.update(self.table).where(*this).values(changed))
+
+    def save_all(self, tx: Tx, those: Collection[T], names: Sequence[str]) -> None:
+        """PENDING: what these columns hold now of many, in one statement."""
+        if not those:
+            return
+        rows = [{name: getattr(each, name) for name in ("id", *names)} for each in those]
+        columns = [sa.column(name, self.table.c[name].type) for name in ("id", *names)]
+        given = sa.func.jsonb_to_recordset(
+            sa.cast(sa.literal(json.dumps(rows, default=str), sa.Text), postgresql.JSONB)
+        )
+        now = given.table_valued(*columns, name="now").render_derived(with_types=True)
+        these = sa.update(self.table).where(self.table.c.tenant == tx.tenant, self.table.c.id == now.c.id)
+        tx.write(these.values({name: now.c[name] for name in names}))
 
     async def load(self, tx: Tx, id: str) -> T:
         """The one with this id, whoever looks. Raises NotFound."""

@@ -30,7 +30,13 @@ from minshao.risk.v1 import (
     risk_view_service_pb2,
     warning_service_pb2,
 )
-from minshao.watch.v1 import ReportOverdue, ReportSubstantiated
+from minshao.watch.v1 import (
+    ReportConflictDeclared,
+    ReportOverdue,
+    ReportRerouted,
+    ReportSubjectLinked,
+    ReportSubstantiated,
+)
 
 from services.common import housekeeping
 from services.common.consumer import Subscription
@@ -163,6 +169,9 @@ def subscriptions(risk: Risk) -> Sequence[Subscription]:
 
     return (
         Subscription("GATEWAY", "risk", followers(risk).handlers()),
-        told_by("WATCH", ReportSubstantiated, ReportOverdue),
+        told_by(
+            *("WATCH", ReportSubstantiated, ReportOverdue),
+            *(ReportSubjectLinked, ReportConflictDeclared, ReportRerouted),
+        ),
         told_by("AGENCY", CaseOverdue, CaseNotified),
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import cast
 
 from minshao.agency.v1 import CaseOverdue, RatingBad, RatingFollowUpAnswered
-from minshao.risk.v1 import WarningAnswered, WarningJoined, WarningRaised
+from minshao.risk.v1 import WarningAnswered, WarningJoined, WarningRaised, WarningRestricted
 from minshao.watch.v1 import (
     box_service_pb2,
     figures_service_pb2,
@@ -126,12 +126,16 @@ def subscriptions(watch: Watch) -> Sequence[Subscription]:
     async def warning_joined(tx: Tx, event: Event, now: datetime) -> None:
         await warnings.warning_joined(system_acting(watch, tx, now), cast(WarningJoined, event.message))
 
+    async def warning_restricted(tx: Tx, event: Event, now: datetime) -> None:
+        await warnings.warning_restricted(system_acting(watch, tx, now), cast(WarningRestricted, event.message))
+
     async def warning_answered(tx: Tx, event: Event, now: datetime) -> None:
         await warnings.warning_answered(system_acting(watch, tx, now), cast(WarningAnswered, event.message))
 
     told_by_risk = {
         event_type(WarningRaised): warning_raised,
         event_type(WarningJoined): warning_joined,
+        event_type(WarningRestricted): warning_restricted,
         event_type(WarningAnswered): warning_answered,
         **told_of_dispositions(something_done),
     }

@@ -58,7 +58,7 @@ BY_COLOUR = {
 }
 """A warning counts once in each colour to which it was raised."""
 
-OF_WARNINGS = (risk.WarningOverdue, risk.WarningEscalated, risk.WarningAnswered)
+OF_WARNINGS = (risk.WarningOverdue, risk.WarningEscalated, risk.WarningRestricted, risk.WarningAnswered)
 OF_CORRECTIONS = (risk.DispositionOverdue, risk.DispositionCorrected, risk.DispositionNotCorrected)
 
 OF_CASES = (
@@ -172,7 +172,7 @@ def _overdue(report: watch.ReportReference, happening: Happening) -> Overdue:
 
 def _warning_after(
     before: Overdue | None,
-    message: risk.WarningOverdue | risk.WarningEscalated | risk.WarningAnswered,
+    message: risk.WarningOverdue | risk.WarningEscalated | risk.WarningRestricted | risk.WarningAnswered,
     happening: Happening,
 ) -> Overdue | None:
     """A warning stands there from the first last day that passed until it is answered, also while the next level has a
@@ -185,6 +185,8 @@ def _warning_after(
         level = Level(message.to_level)
         return replace(before, level=level, organ=_organ(message.unit, level), escalated_to=_highest(before, level))
     level = Level(message.owner_level)
+    if isinstance(message, risk.WarningRestricted):
+        return before and replace(before, level=level, organ=_organ(message.unit, level))
     due = overdue_from(date.fromisoformat(message.last_day))
     return Overdue(
         resource=message.warning,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -56,7 +56,10 @@ DISPOSITIONS = tenant_table(
     app=(
         "select",
         "insert",
-        "update (version, state, last_day, late, acceptor, accept_time, result, result_time)",
+        (
+            "update (version, state, last_day, late, acceptor, accept_time, result, result_time, level, cadres,"
+            " accounts)"
+        ),
     ),
 )
 """`milder` is what the version before writes: nothing is written to it any more."""
@@ -127,6 +130,12 @@ async def last_about(tx: Tx, subject: int, subject_id: str, actor: Actor | None 
     same = [_d.subject == subject, _d.subject_id == subject_id, *(_seen(tx, actor) if actor else [])]
     latest = await ROWS.page(tx, same, (_d.create_time, _d.number), None, 1, descending=True)
     return next(iter(latest), None)
+
+
+async def lock_of(tx: Tx, warnings: Iterable[str]) -> list[Disposition]:
+    """The dispositions of these warnings, locked."""
+    these = sa.select(DISPOSITIONS).where(_d.tenant == tx.tenant, _d.warning.in_(sorted(warnings)))
+    return await ROWS.of(tx, these.order_by(_d.id).with_for_update())
 
 
 async def seen_among(tx: Tx, actor: Actor, ids: Collection[str]) -> set[str]:

@@ -37,6 +37,13 @@ class DispositionEvent(Protocol):
 
 async def tell(acting: Acting, disposition: Disposition, told: Message) -> None:
     """PENDING: appends what happened to a disposition, as it is now, with the reports and cases behind it."""
+    origins = await warnings.origins(acting.tx, disposition.warning, MOST_ORIGINS)
+    told.MergeFrom(type(told)(origins=origins))
+    tell_alone(acting, disposition, told)
+
+
+def tell_alone(acting: Acting, disposition: Disposition, told: Message) -> None:
+    """PENDING: the same without what is behind it."""
     event = cast(DispositionEvent, told)
     event.disposition = acting.named("dispositions", disposition.id)
     event.number, event.unit = disposition.number, disposition.unit
@@ -45,8 +52,6 @@ async def tell(acting: Acting, disposition: Disposition, told: Message) -> None:
     event.power = acting.named("powers", disposition.power or "")
     event.severity = pb.Disposition.Severity.ValueType(disposition.severity)
     event.visible_to = LevelMessage.ValueType(disposition.level)
-    origins = await warnings.origins(acting.tx, disposition.warning, MOST_ORIGINS)
-    told.MergeFrom(type(told)(origins=origins))
     kept_from(acting, told, disposition.cadres, disposition.accounts)
     acting.tell("disposition", disposition.id, disposition.version, told)
 

@@ -19,6 +19,7 @@ from services.risk.forgetting import keep
 from services.risk.information import store
 from services.risk.information.domain import Collected, Entry, Facts, Information
 from services.risk.inventories.use_cases import lock_in_turn
+from services.risk.kept import KeptFrom, in_order
 from services.risk.levels import Level
 from services.risk.numbers import INFORMATION_SERIES, next_numbers
 from services.risk.positions import store as positions
@@ -36,10 +37,7 @@ class Origin:
     source: str
     name: str = ""
     """The report or case: its resource name."""
-    level: Level
-    cadre: str | None = None
-    """Id of the cadre that it is about."""
-    accounts: tuple[str, ...] = ()
+    kept_from: KeptFrom
     collector_level: Level | None = None
     """That of who collects it by hand."""
 
@@ -70,9 +68,9 @@ async def collect(acting: Acting, findings: Sequence[Finding]) -> list[Collected
             number=number,
             source=origin.source,
             origin=origin.name,
-            level=origin.level,
-            cadres=(origin.cadre,) if origin.cadre else (),
-            accounts=origin.accounts,
+            level=origin.kept_from.level,
+            cadres=in_order(origin.kept_from.cadres),
+            accounts=in_order(origin.kept_from.accounts),
             collector_level=origin.collector_level,
             collect_time=acting.now,
         )
@@ -148,7 +146,7 @@ def tell(
     acting: Acting,
     information: Information,
     entry: Entry,
-    told: pb.RiskInformationCollected | pb.RiskInformationCorrected,
+    told: pb.RiskInformationCollected | pb.RiskInformationCorrected | pb.RiskInformationRestricted,
 ) -> None:
     """PENDING: what the ledger holds of a piece as it is now."""
     told.risk_information = acting.named(COLLECTION, information.id)
@@ -161,5 +159,6 @@ def tell(
     told.day = str(entry.day)
     told.subject_cadre = next(iter(information.cadres), "")
     told.recused_accounts.extend(information.accounts)
+    told.recused_cadres.extend(acting.named("cadres", each) for each in information.cadres)
     told.visible_to = LevelMessage.ValueType(information.level)
     acting.tell("information", information.id, information.version, told)

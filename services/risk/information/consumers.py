@@ -7,11 +7,20 @@ What is of a later version than this one knows, or says nothing, is refused: it 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 from minshao.agency.v1 import CaseNotified, CaseOverdue, CaseReference
-from minshao.watch.v1 import Report, ReportOverdue, ReportReference, ReportSubstantiated
+from minshao.watch.v1 import (
+    Report,
+    ReportConflictDeclared,
+    ReportOverdue,
+    ReportReference,
+    ReportRerouted,
+    ReportSubjectLinked,
+    ReportSubstantiated,
+)
 
 from services.common.access import county_of, tenant_of_unit
 from services.common.errors import DomainError
@@ -25,12 +34,20 @@ from services.risk.aspects import Aspect
 from services.risk.information import store
 from services.risk.information.collecting import Finding, Origin, collect, placed
 from services.risk.information.domain import ASPECTS, Facts, Kind
+from services.risk.kept import KeptFrom
 from services.risk.levels import Level
+from services.risk.origins.restricting import restrict
 
 FINDINGS = {
     Report.FINDING_SUBSTANTIATED: Kind.REPORT_SUBSTANTIATED,
     Report.FINDING_PARTLY: Kind.REPORT_PARTLY_SUBSTANTIATED,
 }
+
+
+Restricting = ReportSubjectLinked | ReportConflictDeclared | ReportRerouted
+"""What tells that a report is kept from more people than before."""
+OfReport = Restricting | ReportSubstantiated | ReportOverdue
+"""Each says from whom the report is kept by then."""
 
 
 class NotUnderstood(DomainError):
@@ -95,11 +112,15 @@ READERS: Mapping[str, Callable[[Acting, Event, Any], Awaitable[list[Finding]]]] 
 
 
 async def collect_told(acting: Acting, events: Sequence[Event]) -> None:
-    """Collects what events say that came together, and analyses it at once."""
+    """Collects what events say that came together, and analyses it at once. What came of a report before is kept from
+    whom they say that it is kept, and what comes of it now from all from whom it ever was, also where that was told
+    first."""
+    kept_from = await _restrict(acting, events)
     found: dict[str, Finding] = {}
     for event in events:
-        for finding in await READERS[event.type](acting, event, event.message):
-            found.setdefault(finding.origin.source, finding)
+        if reader := READERS.get(event.type):
+            for finding in await reader(acting, event, event.message):
+                found.setdefault(finding.origin.source, _kept(finding, kept_from))
     known = await store.known(acting.tx, found)
     if new := [finding for source, finding in found.items() if source not in known]:
         await analyse_new(acting, await collect(acting, new))
@@ -112,6 +133,8 @@ def where_it_is_about(event: Event) -> Collection[str]:
         return {_home(event, unit) for unit in late_units(said)}
     if isinstance(said, ReportOverdue):
         return {_home(event, said.report.organ)}
+    if isinstance(said, Restricting):
+        return {event.tenant, _home(event, said.report.organ)}
     return {event.tenant}
 
 
@@ -143,19 +166,40 @@ def _known_case(case: CaseReference) -> CaseReference:
     return case
 
 
+async def _restrict(acting: Acting, events: Sequence[Event]) -> Mapping[str, KeptFrom]:
+    """Keeps what came of reports from whom events say that these are kept; from whom each is by now."""
+    said: dict[str, KeptFrom] = {}
+    traces: dict[str, str] = {}
+    for event in events:
+        if isinstance(told := event.message, OfReport):
+            name, kept_from = _known(told.report).report, _kept_from(acting, event, told)
+            said[name] = said[name].and_from(kept_from) if name in said else kept_from
+            traces[name] = continue_trace(event.trace)
+    return await restrict(acting, said, traces)
+
+
+def _kept(finding: Finding, kept_from: Mapping[str, KeptFrom]) -> Finding:
+    """Kept from all from whom its report is kept."""
+    origin = finding.origin
+    return replace(finding, origin=replace(origin, kept_from=kept_from.get(origin.name, origin.kept_from)))
+
+
 def _of_report(acting: Acting, event: Event, said: ReportSubstantiated | ReportOverdue, source: str) -> Origin:
-    at_home = event.tenant == acting.tx.tenant  # elsewhere the id of the cadre is somebody else's
-    return Origin(
-        source=source,
-        name=said.report.report,
-        level=_level(said.visible_to),
-        cadre=said.report.subject_cadre if at_home and said.report.subject_cadre else None,
-        accounts=tuple(said.report.recused_accounts),
+    return Origin(source=source, name=said.report.report, kept_from=_kept_from(acting, event, said))
+
+
+def _kept_from(acting: Acting, event: Event, said: OfReport) -> KeptFrom:
+    report, at_home = said.report, event.tenant == acting.tx.tenant
+    return KeptFrom(
+        _level(said.visible_to),
+        # Elsewhere the id of the cadre is somebody else's.
+        frozenset({report.subject_cadre} if at_home and report.subject_cadre else ()),
+        frozenset(report.recused_accounts),
     )
 
 
 def _of_case(said: CaseOverdue | CaseNotified, case: CaseReference, source: str) -> Origin:
-    return Origin(source=source, name=case.case, level=_level(said.visible_to))
+    return Origin(source=source, name=case.case, kept_from=KeptFrom(_level(said.visible_to)))
 
 
 def _level(visible_to: int) -> Level:

@@ -19,6 +19,7 @@ from services.risk.aspects import Aspect
 from services.risk.information import store, use_cases
 from services.risk.information.collecting import Origin
 from services.risk.information.domain import Entry, Facts, Information, Kind
+from services.risk.kept import KeptFrom
 from services.risk.levels import Level
 from services.risk.risk import Risk
 from services.risk.sight import level_of
@@ -36,7 +37,7 @@ class RiskInformationService:
         id, facts, text = uuid4().hex, _facts(call, request), read_text("text", request.text)
         origin = Origin(
             source=self._source(facts.unit, request.source.strip(), id),
-            level=Level(request.level or Level.UNIT),
+            kept_from=KeptFrom(Level(request.level or Level.UNIT)),
             collector_level=level_of(call.actor),
         )
 

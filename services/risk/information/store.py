@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -36,7 +37,7 @@ INFORMATION = tenant_table(
     sa.Column("collector_level", Of(Level)),
     sa.Column("collect_time", instant(), nullable=False),
     key=("id",),
-    app=("select", "insert", "update (version)"),
+    app=("select", "insert", "update (version, level, cadres, accounts)"),
 )
 
 ENTRIES = tenant_table(
@@ -65,12 +66,13 @@ ENTRIES = tenant_table(
     references("positions", "position=id"),
     references("powers", "power=id"),
     key=("id",),
-    app=("select", "insert", "update (current)"),
+    app=("select", "insert", "update (current, level)"),
 )
 
 _i, _e = INFORMATION.c, ENTRIES.c
 sa.Index("risk_information_source_key", _i.tenant, _i.source, unique=True)
 sa.Index("risk_information_number_key", _i.tenant, _i.number, unique=True)
+sa.Index("risk_information_origin_idx", _i.tenant, _i.origin, postgresql_where=_i.origin != "")
 sa.Index("risk_information_collect_time_idx", _i.tenant, _i.collect_time, _i.id)
 sa.Index("risk_information_entries_ordinal_key", _e.tenant, _e.information, _e.ordinal, unique=True)
 sa.Index("risk_information_entries_unit_idx", _e.tenant, _e.unit, _e.day, postgresql_where=_e.current)
@@ -138,6 +140,21 @@ async def entries(tx: Tx, information: str) -> list[Entry]:
 async def by_id(tx: Tx, ids: Iterable[str]) -> dict[str, Information]:
     """Those of the ids that are pieces of the tenant."""
     return {each.id: each for each in await ROWS.find(tx, _i.id.in_(sorted(ids)))}
+
+
+async def of_origins(tx: Tx, origins: Iterable[str]) -> list[Information]:
+    """What was collected of these reports, given by their resource names."""
+    return await ROWS.find(tx, _i.origin != "", _i.origin.in_(sorted(origins)))
+
+
+def put_levels(tx: Tx, pieces: Iterable[Information]) -> None:
+    """PENDING: all that was written of these pieces has their level."""
+    by_level: defaultdict[Level, list[str]] = defaultdict(list)
+    for each in pieces:
+        by_level[each.level].append(each.id)
+    for level, ids in by_level.items():
+        these = (_e.tenant == tx.tenant, _e.information.in_(ids), _e.level < level)
+        tx.write(sa.update(ENTRIES).where(*these).values(level=level))
 
 
 async def of_unit(tx: Tx, unit: str, since: date, until: date) -> list[Entry]:

@@ -32,7 +32,7 @@ async def record(acting: Acting, id: str, origin: Origin, facts: Facts, text: st
         raise Denied("镇（街道）的风险信息由镇纪委和各单位采集。", "NOT_OWN_TENANT")
     if facts.kind in TOLD:
         raise Invalid("kind", "这类信息由系统自动采集。")
-    if origin.level > level_of(acting.actor):
+    if origin.kept_from.level > level_of(acting.actor):
         raise Invalid("level", "不能高于自己所在的层级。")
     if await store.is_known(acting.tx, origin.source):
         raise AlreadyExists("SOURCE_KNOWN", "该来源的风险信息已经采集。")

@@ -15,6 +15,7 @@ from services.common.words import Word
 from services.risk.analysis.domain import HUNDREDTH, Assessment, Colour, Matter, Rules, Subject
 from services.risk.aspects import Aspect
 from services.risk.information.domain import Entry, Information
+from services.risk.kept import KeptFrom, restricted
 from services.risk.levels import Level, above
 
 DAYS = {Colour.YELLOW: 15, Colour.ORANGE: 10, Colour.RED: 5}
@@ -22,6 +23,10 @@ DAYS = {Colour.YELLOW: 15, Colour.ORANGE: 10, Colour.RED: 5}
 
 REMINDED_DAYS = 2
 """How many days before the midnight that ends the last day it is announced that a warning is due."""
+
+
+OWED = ("owner_level", "owner", "last_day", "late")
+"""By whom, and until when, a disposition is owed."""
 
 
 class State(Word):
@@ -80,7 +85,8 @@ class Lowering:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Warning:
-    """A warning about one subject. A subject has at most one that is open."""
+    """A warning about one subject. A subject has at most one that is open at each level, and beside it those that moved
+    up there with all that is behind them."""
 
     id: str
     version: int = 1
@@ -152,6 +158,17 @@ class Warning:
             cadres=_united(self.cadres, (cadre for each in added for cadre in each.cadres)),
             accounts=_united(self.accounts, (account for each in added for account in each.accounts)),
         )
+
+    def restricted(self, more: KeptFrom, owner_cadre: str | None, today: date) -> Warning:
+        """Kept from those too; the same where that is nothing new. While it is open, nobody owes it who does not see
+        it: a level that it comes up to has a new period. `owner_cadre` is the cadre whose account the owner is."""
+        if (after := restricted(self, more)) is self or self.state is not State.OPEN:
+            return after
+        if after.level > self.owner_level:
+            last_day = today + timedelta(days=DAYS[self.colour])
+            return replace(after, owner_level=after.level, owner=None, last_day=last_day, late=self.late_on(today))
+        kept_from_owner = self.owner in after.accounts or owner_cadre in after.cadres
+        return replace(after, owner=None) if kept_from_owner else after
 
     def lowered(self, colour: Colour, now: datetime) -> Warning:
         """Raises IllegalMove, Refused."""

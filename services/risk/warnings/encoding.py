@@ -13,9 +13,10 @@ from services.common.sight import units_in_sight
 from services.risk.acting import Acting
 from services.risk.dispositions import store as dispositions
 from services.risk.information import store as information
+from services.risk.information.domain import Information
 from services.risk.positions import store as positions
 from services.risk.powers import store as powers
-from services.risk.sight import reads_texts
+from services.risk.sight import reads_texts, sees
 from services.risk.warnings import reasons, store
 from services.risk.warnings.domain import Warning
 
@@ -85,6 +86,11 @@ async def encoded(acting: Acting, warnings: Sequence[Warning]) -> list[pb.Warnin
     ]
 
 
+def _seen(acting: Acting, piece: Information) -> bool:
+    """Whether a piece behind a warning, which stays below on account of others, is not hidden above."""
+    return sees(acting.actor, acting.tx.tenant, piece.level, piece.cadres, piece.accounts)
+
+
 async def _evidence(acting: Acting, warning: Warning) -> list[pb.Warning.Evidence]:
     """What is behind a warning, as far as the actor sees it: a piece may be about another unit by now."""
     behind = await store.behind(acting.tx, warning.id, MOST_SHOWN)
@@ -101,5 +107,5 @@ async def _evidence(acting: Acting, warning: Warning) -> list[pb.Warning.Evidenc
             withdrawn=held[each.information].withdrawn,
         )
         for each in behind
-        if units is None or held[each.information].unit in units
+        if (units is None or held[each.information].unit in units) and _seen(acting, those[each.information])
     ]

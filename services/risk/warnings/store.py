@@ -106,12 +106,11 @@ LOWERINGS = tenant_table(
 _w, _b = WARNINGS.c, BEHIND.c
 sa.Index("warnings_number_key", _w.tenant, _w.number, unique=True)
 sa.Index(
-    "warnings_open_key",
+    "warnings_open_idx",
     _w.tenant,
     _w.subject,
     _w.subject_id,
     _w.level,
-    unique=True,
     postgresql_where=_w.state == int(State.OPEN),
 )
 sa.Index("warnings_unit_idx", _w.tenant, _w.unit, _w.raise_time, _w.id)
@@ -201,19 +200,21 @@ def save_joined(tx: Tx, changed: Iterable[tuple[Warning, Warning]]) -> None:
 
 
 async def open_about(tx: Tx, subjects: Collection[SubjectId]) -> dict[Matter, Warning]:
-    """The open warnings about these subjects, locked."""
+    """The open warnings about these subjects, locked; of those that came together at one level the most severe."""
     kinds, ids = {kind for kind, _ in subjects}, {id for _, id in subjects}
     these = (_w.subject.in_(sorted(kinds)), _w.subject_id.in_(sorted(ids)))
     chosen = sa.select(WARNINGS).where(_w.tenant == tx.tenant, _w.state == State.OPEN, *these)
     found = await ROWS.of(tx, chosen.order_by(_w.id).with_for_update())
-    return {each.matter: each for each in found if each.matter[:2] in subjects}
+    foremost = sorted(found, key=lambda each: (each.colour, each.raise_time, each.id))
+    return {each.matter: each for each in foremost if each.matter[:2] in subjects}
 
 
 async def open_colours(tx: Tx) -> dict[Matter, Colour]:
-    """The colours of all open warnings of the tenant."""
+    """The colours of all open warnings of the tenant, of each matter the most severe."""
     matter = (_w.subject, _w.subject_id, _w.level)
     chosen = sa.select(*matter, _w.colour).where(_w.tenant == tx.tenant, _w.state == State.OPEN)
-    return {(row.subject, row.subject_id, row.level): row.colour for row in await tx.rows(chosen)}
+    rows = await tx.rows(chosen.order_by(_w.colour))
+    return {(row.subject, row.subject_id, row.level): row.colour for row in rows}
 
 
 async def settle_times(tx: Tx, subjects: Collection[SubjectId]) -> Mapping[SubjectId, dict[Level, datetime]]:
@@ -246,6 +247,27 @@ async def are_behind(tx: Tx, information: Collection[str]) -> set[tuple[str, str
     chosen = sa.select(_b.warning, _b.information)
     rows = await tx.rows(chosen.where(_b.tenant == tx.tenant, _b.information.in_(sorted(information))))
     return {(row.warning, row.information) for row in rows}
+
+
+async def units_of(tx: Tx, warnings: Iterable[str]) -> set[str]:
+    """The codes of the units that these warnings are about."""
+    chosen = sa.select(_w.unit).where(_w.tenant == tx.tenant, _w.id.in_(sorted(warnings)))
+    return {row.unit for row in await tx.rows(chosen.distinct())}
+
+
+async def lock_those(tx: Tx, warnings: Iterable[str]) -> list[Warning]:
+    """These warnings, locked."""
+    chosen = sa.select(WARNINGS).where(_w.tenant == tx.tenant, _w.id.in_(sorted(warnings)))
+    return await ROWS.of(tx, chosen.order_by(_w.id).with_for_update())
+
+
+async def lowest_levels(tx: Tx, warnings: Iterable[str]) -> dict[str, Level]:
+    """The lowest level at which anything behind each of these warnings is seen."""
+    i = INFORMATION.c
+    chosen = sa.select(_b.warning, sa.func.min(i.level, type_=i.level.type).label("level"))
+    here = (i.tenant == tx.tenant, i.id == _b.information, _b.tenant == tx.tenant)
+    rows = await tx.rows(chosen.where(*here, _b.warning.in_(sorted(warnings))).group_by(_b.warning))
+    return {row.warning: row.level for row in rows}
 
 
 async def information_behind(tx: Tx, warnings: Collection[str]) -> dict[str, frozenset[str]]:

@@ -72,6 +72,12 @@ async def open_of_warning(tx: Tx, warning: str) -> Oversight | None:
     return next(iter(await ROWS.of(tx, mine.with_for_update())), None)
 
 
+async def of_warning(tx: Tx, warning: str) -> list[Oversight]:
+    """The oversights for a warning of the risk service, open and answered, locked."""
+    mine = sa.select(OVERSIGHTS).where(_o.tenant == tx.tenant, _o.warning == warning)
+    return await ROWS.of(tx, mine.order_by(_o.id).with_for_update())
+
+
 async def units_under_oversight(tx: Tx, units: Iterable[str]) -> set[str]:
     """Those of the units that are, themselves or by their post, under an open oversight that the unit may know of."""
     found = sa.select(_o.unit).where(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from minshao.risk.v1 import Warning, WarningAnswered, WarningJoined, WarningRaised
+from minshao.risk.v1 import Warning, WarningAnswered, WarningJoined, WarningRaised, WarningRestricted
 
 from services.common.access import is_county
 from services.common.errors import NotFound
@@ -40,6 +40,12 @@ async def warning_joined(acting: Acting, said: WarningJoined) -> None:
     await _kept_as_warning_is(acting, said)
 
 
+async def warning_restricted(acting: Acting, said: WarningRestricted) -> None:
+    """It is kept from more people, and so are the oversights for it, answered ones too."""
+    for before in await store.of_warning(acting.tx, said.warning):
+        _keep(acting, before, said)
+
+
 async def warning_answered(acting: Acting, said: WarningAnswered) -> None:
     """Ends the oversight for it, if there is one."""
     if (before := await store.open_of_warning(acting.tx, said.warning)) is None:
@@ -53,10 +59,14 @@ async def _kept_as_warning_is(acting: Acting, said: WarningRaised | WarningJoine
     """Whether there is an open oversight for the warning; it is kept from whom the warning is by now."""
     if (before := await store.open_of_warning(acting.tx, said.warning)) is None:
         return False
+    _keep(acting, before, said)
+    return True
+
+
+def _keep(acting: Acting, before: Oversight, said: WarningRaised | WarningJoined | WarningRestricted) -> None:
     after = before.kept(Level(said.visible_to), recused(said))
     if after != before:
         opening.keep_from_more(acting.tx, acting.actor, before, after, acting.now)
-    return True
 
 
 def _special(acting: Acting, event: Event, said: WarningRaised, unit: Unit) -> Oversight:

@@ -170,6 +170,69 @@ async def test_a_cadre_with_a_new_account_sees_nothing_of_what_came_of_reports_a
         assert await refused(loop.call(newcomer, asked)) == "NOT_FOUND"
 
 
+async def test_who_leaves_a_report_later_sees_nothing_more_of_what_came_of_it(loop: Loop) -> None:
+    colleague = person(TOWN, "discipline-2")
+    told = await loop.substantiated(loop.units[TOWN, FINANCE])
+    for _ in range(3):
+        await loop.substantiated(loop.units[TOWN, FINANCE])
+    [warning] = await loop.warnings()
+    [oversight] = await loop.oversights()
+    answered = await loop.disposed(warning.name, REMINDER)
+    [information] = [each for each in await loop.information() if each.origin == told.name]
+    before = {each.resource for each in await loop.feed(OFFICER)}
+
+    await loop.call(OFFICER, watch.DeclareConflictRequest(name=told.name, reason="亲属"))
+    await loop.carry()
+
+    came_of_it = {information.name, warning.name, oversight.name, answered.name}
+    assert came_of_it < before
+    assert came_of_it.isdisjoint(each.resource for each in await loop.feed(OFFICER))
+    assert came_of_it < {each.resource for each in await loop.feed(colleague)}
+    assert (await loop.warnings(), await loop.oversights()) == ([], [])
+    assert information.name not in {each.name for each in await loop.information()}
+    for name in came_of_it:
+        assert await loop.matter(colleague, name)
+        assert await refused(loop.matter(OFFICER, name)) == "NOT_FOUND"
+    again = risk.RecordDispositionRequest(
+        parent=f"tenants/{TOWN}", warning=warning.name, severity=REMINDER, note="自我提示"
+    )
+    for asked in (
+        again,
+        risk.GetRiskInformationRequest(name=information.name),
+        risk.GetWarningRequest(name=warning.name),
+        risk.GetDispositionRequest(name=answered.name),
+        watch.GetOversightRequest(name=oversight.name),
+    ):
+        assert await refused(loop.call(OFFICER, asked)) == "NOT_FOUND"
+        await loop.call(colleague, asked)
+
+
+async def test_whom_an_overdue_report_turns_out_to_be_about_sees_nothing_more_of_it(loop: Loop) -> None:
+    place, parent, operator = loop.units[TOWN, FINANCE], f"tenants/{TOWN}", person(COUNTY, "operator")
+    cadre = gateway.Cadre(display_name="李娜", unit=f"{parent}/units/{place.unit}", position="会计")
+    subject: str = (await loop.call(operator, gateway.CreateCadreRequest(parent=parent, cadre=cadre))).cadre.name
+    await loop.carry()
+    newcomer = Appointed(TOWN, "newcomer", (Grant(Role.TOWN_DISCIPLINE, TOWN),), of=subject)
+    account = gateway.Account(name=newcomer.account, cadre=subject)
+    await loop.call(operator, gateway.CreateAccountRequest(parent=parent, account=account))
+    kind, matter = watch.Report.KIND_ACCUSATION, watch.Report.MATTER_NEGLECT_OF_DUTY
+    report = (await loop.file(place, kind=kind, matter=matter)).report.name
+    await loop.pass_days(40)
+    [information] = await loop.information(newcomer)
+    assert await loop.matter(newcomer, information.name)
+
+    link = watch.LinkSubjectRequest(name=report, subject=watch.Subject(about="拖延", cadre=subject))
+    await loop.call(OFFICER, link)
+    await loop.carry()
+
+    assert await loop.information(newcomer) == []
+    asked = risk.GetRiskInformationRequest(name=information.name)
+    assert await refused(loop.call(newcomer, asked)) == "NOT_FOUND"
+    assert await refused(loop.matter(newcomer, information.name)) == "NOT_FOUND"
+    assert information.name not in {each.resource for each in await loop.feed(newcomer)}
+    assert await loop.matter(OFFICER, information.name)
+
+
 async def test_a_matter_is_told_from_the_report_to_the_answer(loop: Loop) -> None:
     told = await loop.substantiated(loop.units[TOWN, FINANCE])
     [warning] = await loop.warnings()

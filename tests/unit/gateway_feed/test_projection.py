@@ -9,6 +9,7 @@ from google.protobuf.message import Message
 from minshao.agency import v1 as agency
 from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
+from minshao.risk import v1 as risk
 from minshao.watch import v1 as watch
 
 from services.common.errors import Invalid
@@ -46,6 +47,21 @@ def test_an_overdue_report_stands_on_the_board_with_what_people_ask_of_it() -> N
         due_time=START + WEEK,
         overdue_time=LATE,
     )
+
+
+def test_an_overdue_warning_that_moves_up_is_owed_there() -> None:
+    def said(kind: type[risk.WarningOverdue | risk.WarningRestricted], owner_level: common.Level.ValueType) -> Event:
+        told = kind(warning="w", unit="611021101.finance", last_day="2026-03-02", owner_level=owner_level)
+        return TOWN.tell(told, "warning", "1")
+
+    boards = Boards()
+    boards.take(said(risk.WarningRestricted, common.LEVEL_UNIT))
+    assert not boards.overdue
+    boards.take(said(risk.WarningOverdue, common.LEVEL_UNIT))
+    boards.take(said(risk.WarningRestricted, common.LEVEL_COUNTY))
+
+    found = boards.overdue["w"]
+    assert (found.level, found.organ) == (Level.COUNTY, "611021.discipline")
 
 
 def test_a_report_that_is_not_overdue_does_not() -> None:

@@ -100,7 +100,10 @@ def test_what_risk_tells_of_has_a_number_and_says_from_whom_it_is_kept_by_then(
 @pytest.mark.parametrize(
     ("aggregate", "told"),
     [
+        ("information", risk.RiskInformationRestricted),
         ("warning", risk.WarningRaised),
+        ("warning", risk.WarningRestricted),
+        ("disposition", risk.DispositionRestricted),
         ("disposition", risk.DispositionRecorded),
         ("oversight", watch.OversightRestricted),
         ("effect", watch.ReportEffectTold),

@@ -15,6 +15,7 @@ from services.risk.analysis.totals import About, Found, Past, deserving
 from services.risk.information.collecting import Finding, Origin, collect
 from services.risk.information.domain import Entry, Facts, Kind
 from services.risk.information.store import ENTRIES, ENTRY_ROWS
+from services.risk.kept import KeptFrom
 from services.risk.levels import Level
 from services.risk.warnings.raising import raise_what_deserves
 from services.risk.warnings.use_cases import answer
@@ -69,7 +70,7 @@ async def some_pieces(house: House, chance: Random, many: int) -> list[Entry]:
                 key_link=chance.random() < 0.5,
                 withdrawn=chance.random() < 0.1,
             )
-            origin = Origin(source=str(n), level=chance.choice(list(Level)))
+            origin = Origin(source=str(n), kept_from=KeptFrom(chance.choice(list(Level))))
             await collect(acting, [Finding(id=f"{n:032x}", origin=origin, facts=facts)])
         return await ENTRY_ROWS.find(tx, ENTRIES.c.current)
 

@@ -20,6 +20,7 @@ from services.risk.acting import system_acting
 from services.risk.dispositions.store import ROWS
 from services.risk.information.collecting import Finding, Origin, collect
 from services.risk.information.domain import Facts, Kind
+from services.risk.kept import KeptFrom
 from services.risk.levels import Level
 from tests.integration.risk.house import House
 
@@ -86,7 +87,7 @@ async def test_all_the_reports_behind_a_disposition_are_told_of_however_many(hou
     async with house.database.transaction(house.town) as tx:
         acting = system_acting(house.risk, tx, house.clock.now())
         facts = Facts(unit=house.unit("finance"), kind=Kind.REPORT_SUBSTANTIATED, day=acting.today)
-        origins = [Origin(source=name, name=name, level=Level.UNIT) for name in names]
+        origins = [Origin(source=name, name=name, kept_from=KeptFrom(Level.UNIT)) for name in names]
         await collect(acting, [Finding(id=uuid4().hex, origin=origin, facts=facts) for origin in origins])
     warning = await warned(house)
 

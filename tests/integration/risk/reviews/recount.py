@@ -129,7 +129,9 @@ Within = Callable[[datetime | None], bool]
 
 
 def count_information(thing: Thing, counts: Counter[str], within: Within) -> None:
-    assert isinstance(thing.last, pb.RiskInformationCollected | pb.RiskInformationCorrected)
+    assert isinstance(
+        thing.last, pb.RiskInformationCollected | pb.RiskInformationCorrected | pb.RiskInformationRestricted
+    )
     if within(thing.first):
         counts[f"information_{KINDS[thing.last.kind]}"] += 1
         if thing.last.aspect:

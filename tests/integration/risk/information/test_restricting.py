@@ -1,0 +1,245 @@
+"""What becomes known of a report after something came of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+import pytest
+from google.protobuf.message import Message
+from minshao.common import v1 as common
+from minshao.risk import v1 as pb
+from minshao.watch import v1 as watch
+
+from services.common.errors import NotFound
+from services.common.events import Event
+from tests.called import told_of
+from tests.integration.risk.house import House
+
+UNIT, TOWN, COUNTY = common.LEVEL_UNIT, common.LEVEL_TOWN, common.LEVEL_COUNTY
+
+
+def left(house: House, report: str, *logins: str, **facts: Any) -> watch.ReportConflictDeclared:
+    """Watch tells that people declared a conflict and left a report."""
+    accounts = [house.claims[each].subject for each in logins]
+    return watch.ReportConflictDeclared(
+        report=house.report(report, recused_accounts=accounts, **facts), visible_to=UNIT
+    )
+
+
+def moved(house: House, report: str, level: common.Level.ValueType, **facts: Any) -> watch.ReportRerouted:
+    """Watch tells that a level above has a report from now on."""
+    return watch.ReportRerouted(report=house.report(report, **facts), visible_to=level)
+
+
+async def tell(house: House, report: str, told: Message, version: int = 2) -> None:
+    await house.told("WATCH", ("report", report), told, version)
+
+
+async def reminded(house: House, who: str, warning: str) -> pb.Disposition:
+    request = pb.RecordDispositionRequest(
+        parent=f"tenants/{house.town}", warning=warning, severity=pb.Disposition.SEVERITY_REMINDER, note="提示。"
+    )
+    made: pb.Disposition = (await house(who, request)).disposition
+    return made
+
+
+async def test_who_leaves_a_report_sees_nothing_that_came_of_it_and_answers_no_warning(house: House) -> None:
+    await house.substantiated("r1")
+    [piece], [warning] = await house.information("leader"), await house.warnings("leader")
+
+    await tell(house, "r1", left(house, "r1", "leader", "discipline"))
+
+    assert (await house.information("leader"), await house.warnings("leader")) == ([], [])
+    lowered = pb.LowerWarningRequest(name=warning.name, colour=pb.Warning.COLOUR_YELLOW, reason="减轻。")
+    async with house.refused(NotFound):
+        await house("discipline", lowered)
+    for asked in (
+        pb.GetRiskInformationRequest(name=piece.name),
+        pb.GetWarningRequest(name=warning.name),
+        pb.AssignWarningOwnerRequest(name=warning.name, owner=house.claims["officer"].subject),
+    ):
+        async with house.refused(NotFound):
+            await house("leader", asked)
+    async with house.refused(NotFound):
+        await reminded(house, "leader", warning.name)
+    assert [each.name for each in await house.information("officer")] == [piece.name]
+    assert [each.name for each in await house.warnings("officer")] == [warning.name]
+
+
+async def test_a_disposition_is_hidden_with_its_warning_also_of_one_that_was_answered(house: House) -> None:
+    await house.substantiated("r1")
+    [warning] = await house.warnings("leader")
+    name = (await reminded(house, "leader", warning.name)).name
+
+    await tell(house, "r1", left(house, "r1", "leader"))
+
+    with pytest.raises(NotFound):
+        await house("leader", pb.GetDispositionRequest(name=name))
+    listed = pb.ListDispositionsRequest(parent=f"tenants/{house.town}")
+    assert list((await house("leader", listed)).dispositions) == []
+    assert [each.name for each in (await house("discipline", listed)).dispositions] == [name]
+    [told] = await house.events(pb.DispositionRestricted)
+    assert list(told.recused_accounts) == [house.claims["leader"].subject]
+
+
+async def test_whom_a_report_turns_out_to_be_about_sees_nothing_that_came_of_it(house: House) -> None:
+    subject = await house.cadre("wang-lei")
+    house.claims["clerk"] = replace(house.claims["officer"], cadre=subject)
+    overdue = watch.ReportOverdue(report=house.report("r1"), visible_to=UNIT)
+    await house.told("WATCH", ("report", "r1"), overdue)
+    await house.substantiated("r2")
+    [warning] = await house.warnings("clerk")
+
+    for report in ("r1", "r2"):
+        linked = watch.ReportSubjectLinked(report=house.report(report, subject_cadre="wang-lei"), visible_to=UNIT)
+        await tell(house, report, linked)
+    await tell(
+        house, "r1", watch.ReportSubjectLinked(report=house.report("r1", subject_cadre="li-na"), visible_to=UNIT), 3
+    )
+
+    assert (await house.information("clerk"), await house.warnings("clerk")) == ([], [])
+    assert len(await house.information("leader")) == 2
+    assert [each.name for each in await house.warnings("leader")] == [warning.name]
+    *_, told = await house.events(pb.RiskInformationRestricted)
+    cadres = [f"tenants/{house.town}/cadres/{each}" for each in ("li-na", "wang-lei")]
+    assert (list(told.recused_cadres), told.kind) == (cadres, pb.RiskInformation.KIND_REPORT_OVERDUE)
+
+
+async def test_a_warning_moves_up_with_all_that_is_behind_it_and_is_owed_there(house: House) -> None:
+    await house.substantiated("r1")
+    [before] = await house.warnings("leader")
+    await house.pass_days(3)
+
+    await tell(house, "r1", moved(house, "r1", COUNTY))
+
+    for who in ("leader", "discipline"):
+        assert (await house.information(who), await house.warnings(who)) == ([], [])
+    [after] = await house.warnings("commission")
+    assert (after.name, after.level, after.owner_level, after.colour) == (before.name, COUNTY, COUNTY, before.colour)
+    assert after.last_day > before.last_day
+    [told] = await house.events(pb.WarningRestricted)
+    assert (told.visible_to, told.owner_level, told.last_day) == (COUNTY, COUNTY, after.last_day)
+    assert (await house("commission", pb.GetWarningRequest(name=after.name))).warning.evidence
+    await house.substantiated("r2")
+    [anew] = await house.warnings("leader")
+    assert (anew.level, anew.information_count) == (UNIT, 1)
+
+
+async def test_a_warning_stays_below_as_long_as_something_behind_it_does(house: House) -> None:
+    await house.substantiated("r1")
+    await house.substantiated("r2")
+
+    await tell(house, "r1", moved(house, "r1", TOWN))
+
+    [kept] = await house.information("leader")
+    [warning] = await house.warnings("leader")
+    assert (warning.level, warning.information_count) == (UNIT, 2)
+    assert [each.risk_information for each in (await house.warning(warning.name, "leader")).evidence] == [kept.name]
+    assert len((await house.warning(warning.name)).evidence) == 2
+    assert await house.events(pb.WarningRestricted) == []
+    await tell(house, "r2", moved(house, "r2", TOWN))
+    assert await house.warnings("leader") == []
+
+
+async def test_what_moves_up_may_stand_beside_another_warning_about_the_same(house: House) -> None:
+    await house.substantiated("r1")
+    for report in ("r2", "r3", "r4"):
+        await house.substantiated(report, visible_to=TOWN)
+    assert {each.level for each in await house.warnings("discipline")} == {TOWN, UNIT}
+
+    await tell(house, "r1", moved(house, "r1", TOWN))
+    await house.substantiated("r5", visible_to=TOWN)
+
+    both = await house.warnings("discipline", state=pb.Warning.STATE_OPEN)
+    assert [(each.level, each.owner_level) for each in both] == [(TOWN, TOWN)] * 2
+    assert min(each.information_count for each in both) == 1
+    assert await house.warnings("leader") == []
+
+
+async def test_a_named_owner_from_whom_a_warning_is_kept_owes_it_no_more(house: House) -> None:
+    await house.substantiated("r1")
+    [warning] = await house.warnings("leader")
+    owner = house.claims["officer"].subject
+    await house("leader", pb.AssignWarningOwnerRequest(name=warning.name, owner=owner))
+
+    await tell(house, "r1", left(house, "r1", "officer"))
+
+    [after] = await house.warnings("leader")
+    assert (after.owner, after.last_day) == ("", warning.last_day)
+
+
+async def test_what_is_told_again_or_is_nothing_new_is_not_told_on(house: House) -> None:
+    await house.substantiated("r1")
+    await tell(house, "r1", left(house, "r1", "leader"))
+    size = await house.ledger_size()
+
+    await tell(house, "r1", left(house, "r1", "leader"), 3)
+    await tell(house, "r1", left(house, "r1"), 4)
+
+    assert await house.ledger_size() == size
+
+
+async def test_a_report_of_a_town_that_the_county_has_is_restricted_in_the_county_too(house: House) -> None:
+    organ = house.unit("finance", house.county)
+    overdue = watch.ReportOverdue(report=house.report("r1", organ=organ), visible_to=COUNTY)
+    await house.told("WATCH", ("report", "r1"), overdue)
+    listed = pb.ListRiskInformationRequest(parent=f"tenants/{house.county}")
+    assert len((await house("commission", listed)).risk_information) == 1
+
+    await tell(house, "r1", left(house, "r1", "commission", organ=organ))
+
+    assert list((await house("commission", listed)).risk_information) == []
+
+
+def life_of(house: House, chance: Random) -> list[Event]:
+    """What watch tells of a report, which is kept from more and more people, in its order."""
+    logins, level, cadre, gone, events = ["leader", "officer", "party"], UNIT, "", list[str](), list[Event]()
+    chance.shuffle(logins)
+    for version in range(1, 8):
+        match chance.randrange(3):
+            case 0 if logins:
+                gone.append(house.claims[logins.pop()].subject)
+            case 1:
+                cadre = chance.choice(("wang-lei", "li-na"))
+            case _:
+                level = common.Level.ValueType(min(level + chance.randrange(2), COUNTY))
+        report = house.report("r1", recused_accounts=gone, subject_cadre=cadre)
+        kind = chance.choice((watch.ReportSubjectLinked, watch.ReportConflictDeclared, watch.ReportRerouted))
+        told: Message = kind(report=report, visible_to=level)
+        if version == 2:
+            told = watch.ReportOverdue(report=report, visible_to=level)
+        if version == 4:
+            finding = watch.Report.FINDING_SUBSTANTIATED
+            told = watch.ReportSubstantiated(report=report, finding=finding, visible_to=level)
+        events.append(told_of(("report", "r1"), house.town, told, house.clock.now(), version))
+    return events
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_in_whatever_order_it_comes_all_is_kept_from_the_same_people(house: House, seed: int) -> None:
+    """Also what is replayed by hand, out of its order, after it was put aside."""
+    chance = Random(seed)
+    events = life_of(house, chance)
+    played = [*events, *chance.sample(events, 3)]
+    chance.shuffle(played)
+
+    for event in played:
+        async with house.database.transaction(house.town) as tx:
+            await house.subscriptions["WATCH"].handlers[event.type](tx, event, house.clock.now())
+
+    said: list[Any] = [each.message for each in events]
+    level = max(each.visible_to for each in said)
+    accounts = {account for each in said for account in each.report.recused_accounts}
+    cadres = {f"tenants/{house.town}/cadres/{each.report.subject_cadre}" for each in said if each.report.subject_cadre}
+    told = [*await house.events(pb.RiskInformationCollected), *await house.events(pb.RiskInformationRestricted)]
+    last = {each.risk_information: each for each in told}
+    assert len(last) == 2
+    for piece in last.values():
+        assert (piece.visible_to, {*piece.recused_accounts}, {*piece.recused_cadres}) == (level, accounts, cadres)
+    seen = await house.warnings("commission" if level == COUNTY else "discipline")
+    assert all(each.level == level for each in seen)
+    for who in ("leader", "officer", "party"):
+        if house.claims[who].subject in accounts:
+            assert (await house.information(who), await house.warnings(who)) == ([], [])
