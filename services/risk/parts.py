@@ -165,7 +165,7 @@ def subscriptions(risk: Risk) -> Sequence[Subscription]:
 
     def told_by(stream: str, *events: type[Message]) -> Subscription:
         handlers = dict.fromkeys(map(event_type, events), collect_one)
-        return Subscription(stream, "risk", handlers, information.where_it_is_about, collect)
+        return Subscription(stream, "risk", handlers, information.where_it_is_about, collect, information.understand)
 
     return (
         Subscription("GATEWAY", "risk", followers(risk).handlers()),

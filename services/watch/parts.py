@@ -115,7 +115,9 @@ def subscriptions(watch: Watch) -> Sequence[Subscription]:
         await ratings.rating_bad(system_acting(watch, tx, now), event, cast(RatingBad, event.message))
 
     async def follow_up_answered(tx: Tx, event: Event, now: datetime) -> None:
-        await ratings.follow_up_answered(system_acting(watch, tx, now), cast(RatingFollowUpAnswered, event.message))
+        await ratings.follow_up_answered(
+            system_acting(watch, tx, now), event, cast(RatingFollowUpAnswered, event.message)
+        )
 
     async def something_done(tx: Tx, event: Event, now: datetime) -> None:
         await effects.something_done(system_acting(watch, tx, now), event, cast(Told, event.message))
@@ -124,13 +126,13 @@ def subscriptions(watch: Watch) -> Sequence[Subscription]:
         await warnings.warning_raised(system_acting(watch, tx, now), event, cast(WarningRaised, event.message))
 
     async def warning_joined(tx: Tx, event: Event, now: datetime) -> None:
-        await warnings.warning_joined(system_acting(watch, tx, now), cast(WarningJoined, event.message))
+        await warnings.warning_joined(system_acting(watch, tx, now), event, cast(WarningJoined, event.message))
 
     async def warning_restricted(tx: Tx, event: Event, now: datetime) -> None:
-        await warnings.warning_restricted(system_acting(watch, tx, now), cast(WarningRestricted, event.message))
+        await warnings.warning_restricted(system_acting(watch, tx, now), event, cast(WarningRestricted, event.message))
 
     async def warning_answered(tx: Tx, event: Event, now: datetime) -> None:
-        await warnings.warning_answered(system_acting(watch, tx, now), cast(WarningAnswered, event.message))
+        await warnings.warning_answered(system_acting(watch, tx, now), event, cast(WarningAnswered, event.message))
 
     told_by_risk = {
         event_type(WarningRaised): warning_raised,
@@ -165,5 +167,5 @@ def where_the_matter_is(event: Event) -> Collection[str]:
     """The tenants of the reports behind a disposition; of a warning its own."""
     told = event.message
     if isinstance(told, Told):
-        return tenants_behind(told, "reports")
+        return tenants_behind(event, "reports")
     return (event.tenant,)

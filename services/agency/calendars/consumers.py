@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import cast
 
 from minshao.gateway import v1 as gateway
@@ -15,6 +15,7 @@ from services.common.database import Tx
 from services.common.events import Event, event_type
 from services.common.periods import in_words
 from services.common.rpc.call import LONGEST_CALL
+from services.common.understanding import day, known
 from services.common.workdays import Arrangement, Kind, Level, Notice, SetDay
 
 RECOUNT = "calendar.recount"
@@ -27,8 +28,8 @@ KINDS = {gateway.CalendarDay.KIND_WORKING: Kind.WORKING, gateway.CalendarDay.KIN
 async def days_set(tx: Tx, event: Event, now: datetime) -> None:
     """Days that the county or the town has set, or has taken back."""
     told = cast(gateway.CalendarDaysSet, event.message)
-    days = list(_days(told.days, level := Level(told.level)))
-    cleared = [date.fromisoformat(each) for each in told.cleared_dates]
+    days = list(_days(told.days, level := Level(known(told, "level", "日历层级"))))
+    cleared = [day(each, "日期") for each in told.cleared_dates]
     said = [f"{in_words(each.day)}{each.reason}{level.suffix}" for each in days]
     why = "、".join([*said, *(f"{in_words(each)}的安排取消{level.suffix}" for each in cleared)])
     if await _is_newer(tx, told.revision, why, now):
@@ -40,7 +41,7 @@ async def arrangement_published(tx: Tx, event: Event, now: datetime) -> None:
     """A year of the State Council's."""
     told = cast(gateway.CalendarArrangementPublished, event.message)
     if await _is_newer(tx, told.revision, f"{told.year}年放假安排公布{told.notice_number}", now):
-        issued = date.fromisoformat(told.notice_date) if told.notice_date else None
+        issued = day(told.notice_date, "日期") if told.notice_date else None
         notice = Notice(told.year, told.notice_number, issued)
         store.save_arrangement(tx, Arrangement(notice, tuple(_days(told.days, Level.NATIONAL))))
 
@@ -64,4 +65,4 @@ async def _is_newer(tx: Tx, revision: int, why: str, now: datetime) -> bool:
 
 def _days(told: Iterable[gateway.CalendarDaySetting], level: Level) -> Iterable[SetDay]:
     for each in told:
-        yield SetDay(date.fromisoformat(each.date), KINDS[each.kind], each.reason, level)
+        yield SetDay(day(each.date, "日期"), KINDS[known(each, "kind", "日历安排")], each.reason, level)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import cast
 
 from minshao.agency.v1 import CaseEffectTold
 
@@ -19,14 +18,15 @@ from services.common.periods import local_date
 
 async def something_done(acting: Acting, event: Event, said: Told) -> None:
     """Raises NotFound as long as a case behind it is unknown here."""
-    for case in ids_behind(said, acting.tx.tenant, "cases"):
-        effect = Effect(case=case, disposition=said.disposition, deed=deed_of(said), day=local_date(event.time))
+    deed, day = deed_of(event, said), local_date(event.time)
+    for case in ids_behind(event, acting.tx.tenant, "cases"):
+        effect = Effect(case=case, disposition=said.disposition, deed=deed, day=day)
         await _tell(acting, said, effect)
 
 
 def where_the_cases_are(event: Event) -> Collection[str]:
     """The tenants whose cases are behind a disposition: a town's, also where a window of the county was late."""
-    return tenants_behind(cast(Told, event.message), "cases")
+    return tenants_behind(event, "cases")
 
 
 async def _tell(acting: Acting, said: Told, effect: Effect) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from services.common.database import Tx
 from services.common.events import Event
+from services.common.understanding import NotUnderstood, check
 
 Handler = Callable[[Tx, Event, datetime], Awaitable[None]]
 """What an event causes in the tenant of the transaction, given the present instant (domain time).
@@ -25,6 +26,10 @@ def own_tenant(event: Event) -> Collection[str]:
     return (event.tenant,)
 
 
+def anything(_event: Event) -> None:
+    """Refuses no event."""
+
+
 @dataclass(frozen=True)
 class Subscription:
     """A durable consumer of one stream."""
@@ -35,11 +40,21 @@ class Subscription:
     """Name of the consumer: that of the service."""
     handlers: Mapping[str, Handler]
     """By event type. A type that is added later is taken from then on; what came before is not looked up."""
-    tenants: Callable[[Event], Collection[str]] = own_tenant
+    effective_in: Callable[[Event], Collection[str]] = own_tenant
     """In which tenants the event has an effect, each in a transaction of its own. The county, say, observes towns."""
     together: HandlerOfMany | None = None
     """Takes at once what arrived together, where that is cheaper than one after the other; a single replay still goes
     to the handler of its type."""
+    understand: Callable[[Event], object] = check
+    """Raises NotUnderstood for an event that is refused before any handler sees it."""
+
+    def tenants(self, event: Event) -> Collection[str]:
+        """The tenants in which to take the event: of one that is not understood its own, where it is refused whole."""
+        try:
+            self.understand(event)
+            return self.effective_in(event)
+        except NotUnderstood:
+            return own_tenant(event)
 
     @property
     def name(self) -> str:

@@ -46,6 +46,8 @@ async def take(
             for event in taken:
                 await affect(tx, subscription, event, now)
         elif taken:
+            for event in taken:
+                subscription.understand(event)
             await subscription.together(tx, taken, now)
     TAKEN.labels(subscription.name, "effect").inc(len(taken))
     TAKEN.labels(subscription.name, "none").inc(len(events) - len(taken))
@@ -53,6 +55,7 @@ async def take(
 
 async def affect(tx: Tx, subscription: Subscription, event: Event, now: datetime) -> None:
     """Calls the event's handler, in the event's trace."""
+    subscription.understand(event)
     with working(event.trace) as work:
         tx.trace = work.trace
         await subscription.handlers[event.type](tx, event, now)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import cast
 
 from minshao.risk.v1 import DispositionCorrected, DispositionRecorded, DispositionResultReturned
 
+from services.common.access import county_of
 from services.common.consumer import Handler
 from services.common.effects.domain import Deed
-from services.common.events import event_type
+from services.common.events import Event, event_type
+from services.common.understanding import NotUnderstood, known, own
 
 Told = DispositionRecorded | DispositionCorrected | DispositionResultReturned
 
@@ -20,20 +23,37 @@ def handlers(something_done: Handler) -> Mapping[str, Handler]:
     )
 
 
-def deed_of(said: Told) -> Deed:
-    """What was done."""
+def deed_of(event: Event, said: Told) -> Deed:
+    """What was done. Raises NotUnderstood where that, or by which disposition, is not known."""
+    own(event.tenant, said.disposition, "处置")
     if isinstance(said, DispositionCorrected):
         return Deed.CORRECTED
-    return Deed.RESULT if isinstance(said, DispositionResultReturned) else Deed(said.severity)
+    if isinstance(said, DispositionResultReturned):
+        return Deed.RESULT
+    return Deed(known(said, "severity", "处置方式"))
 
 
-def ids_behind(said: Told, tenant: str, collection: str) -> list[str]:
-    """Ids of the things of a tenant behind a disposition, such as its `reports`."""
-    home = f"tenants/{tenant}/{collection}/"
-    return sorted({each.removeprefix(home) for each in said.origins if each.startswith(home)})
+def ids_behind(event: Event, tenant: str, collection: str) -> list[str]:
+    """Ids of the things of a tenant behind a disposition, such as its `reports`. Raises NotUnderstood."""
+    return sorted({id for home, of, id in _origins(event) if (home, of) == (tenant, collection)})
 
 
-def tenants_behind(said: Told, collection: str) -> frozenset[str]:
-    """The tenants whose things are behind a disposition: a town's, also where the county disposes."""
-    names = (each.split("/") for each in said.origins)
-    return frozenset(tenant for _, tenant, of, *_ in names if of == collection)
+def tenants_behind(event: Event, collection: str) -> Collection[str]:
+    """The tenants whose things are behind a disposition: a town's, also where the county disposes.
+
+    Raises NotUnderstood, also for a disposition behind which nothing is.
+    """
+    deed_of(event, cast(Told, event.message))
+    return {home for home, of, _ in _origins(event) if of == collection}
+
+
+def _origins(event: Event) -> list[tuple[str, str, str]]:
+    """Tenant, collection and id of each thing behind it: of its own tenant, or of a town where the county disposes."""
+    return [_origin(event, each) for each in cast(Told, event.message).origins]
+
+
+def _origin(event: Event, name: str) -> tuple[str, str, str]:
+    match name.split("/"):
+        case ["tenants", tenant, collection, id] if event.tenant in (tenant, county_of(tenant)):
+            return tenant, collection, id
+    raise NotUnderstood("来源")

@@ -20,6 +20,7 @@ from services.common.database import Tx
 from services.common.events import Event, event_type
 from services.common.organisation import copies
 from services.common.organisation.domain import Account, Cadre, Tenant, TenantKind, Unit, UnitKind
+from services.common.understanding import known, own
 
 
 async def _nothing(_tx: Tx, _changed: Sequence[object], _now: datetime) -> None:
@@ -47,23 +48,23 @@ class Followers:
 
     async def _tenant_provisioned(self, tx: Tx, event: Event, now: datetime) -> None:
         told = cast(gateway.TenantProvisioned, event.message)
-        copies.put_tenant(tx, _tenant(told.tenant), told.tenant.revision, now)
-        await self._copy_cadres(tx, [_cadre(cadre) for cadre in told.cadres], now)
-        await self._copy_accounts(tx, [_account(account) for account in told.accounts], now)
-        await self._copy_units(tx, [_unit(unit) for unit in told.units], now)
+        copies.put_tenant(tx, _tenant(tx.tenant, told.tenant), told.tenant.revision, now)
+        await self._copy_cadres(tx, [_cadre(tx.tenant, cadre) for cadre in told.cadres], now)
+        await self._copy_accounts(tx, [_account(tx.tenant, account) for account in told.accounts], now)
+        await self._copy_units(tx, [_unit(tx.tenant, unit) for unit in told.units], now)
         housekeeping.begin(tx, now)
 
     async def _unit_changed(self, tx: Tx, event: Event, now: datetime) -> None:
         told = cast(gateway.UnitChanged | gateway.UnitRetired, event.message)
-        await self._copy_units(tx, [_unit(told.unit)], now)
+        await self._copy_units(tx, [_unit(tx.tenant, told.unit)], now)
 
     async def _cadre_changed(self, tx: Tx, event: Event, now: datetime) -> None:
         told = cast(gateway.CadreChanged | gateway.CadreRetired, event.message)
-        await self._copy_cadres(tx, [_cadre(told.cadre)], now)
+        await self._copy_cadres(tx, [_cadre(tx.tenant, told.cadre)], now)
 
     async def _account_changed(self, tx: Tx, event: Event, now: datetime) -> None:
         told = cast(gateway.AccountChanged, event.message)
-        await self._copy_accounts(tx, [_account(told.account)], now)
+        await self._copy_accounts(tx, [_account(tx.tenant, told.account)], now)
 
     async def _copy_units(self, tx: Tx, units: Sequence[tuple[Unit, int]], now: datetime) -> None:
         newer = await copies.put_units(tx, units)
@@ -81,21 +82,25 @@ class Followers:
 ROLES = frozenset(Role)
 
 
-def _tenant(tenant: gateway.Tenant) -> Tenant:
+def _tenant(home: str, tenant: gateway.Tenant) -> Tenant:
+    own(home, f"{tenant.name}/", "镇（街道）")
     code, county = _last(tenant.name), _last(tenant.county)
-    return Tenant(code, tenant.display_name, tenant.short_name, TenantKind(tenant.kind), county)
+    return Tenant(
+        code, tenant.display_name, tenant.short_name, TenantKind(known(tenant, "kind", "镇（街道）类型")), county
+    )
 
 
-def _unit(unit: gateway.Unit) -> tuple[Unit, int]:
+def _unit(home: str, unit: gateway.Unit) -> tuple[Unit, int]:
+    code, kind = _last(own(home, unit.name, "单位")), UnitKind(known(unit, "kind", "单位类型"))
     retired = unit.HasField("retire_time")
-    return Unit(_last(unit.name), unit.display_name, UnitKind(unit.kind), retired, unit.window), unit.revision
+    return Unit(code, unit.display_name, kind, retired, unit.window), unit.revision
 
 
-def _cadre(cadre: gateway.Cadre) -> tuple[Cadre, int]:
+def _cadre(home: str, cadre: gateway.Cadre) -> tuple[Cadre, int]:
     copied = Cadre(
-        id=_last(cadre.name),
+        id=_last(own(home, cadre.name, "干部")),
         name=cadre.display_name,
-        unit=_last(cadre.unit),
+        unit=_last(own(home, cadre.unit, "单位")),
         position=cadre.position,
         leads_unit=_last(cadre.leads_unit) or None,
         leads_town=cadre.leads_town,
@@ -107,11 +112,11 @@ def _cadre(cadre: gateway.Cadre) -> tuple[Cadre, int]:
     return copied, cadre.revision
 
 
-def _account(account: gateway.Account) -> tuple[Account, int]:
+def _account(home: str, account: gateway.Account) -> tuple[Account, int]:
     # Roles of a later version of the contract are none that this version could use.
     grants = tuple(Grant(Role(grant.role), grant.scope) for grant in account.roles if grant.role in ROLES)
     disabled = account.HasField("disable_time")
-    return Account(account.name, _last(account.cadre) or None, disabled, grants), account.revision
+    return Account(own(home, account.name, "账号"), _last(account.cadre) or None, disabled, grants), account.revision
 
 
 def _last(name: str) -> str:

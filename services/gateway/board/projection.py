@@ -15,6 +15,7 @@ from minshao.watch import v1 as watch
 from services.common.access import county_of, tenant_of_unit
 from services.common.instants import instant
 from services.common.periods import local_date, overdue_from, start_of_day
+from services.common.understanding import NotUnderstood, day, known, own
 from services.gateway.board.domain import Overdue
 from services.gateway.feed.domain import Level
 from services.gateway.feed.references import Happening, case_of, report_of
@@ -109,7 +110,16 @@ def matter_of(message: Message) -> str:
 
 
 def overdue_after(before: Overdue | None, happening: Happening) -> Overdue | None:
-    """What stands on the board of a matter after an event of it; None: nothing."""
+    """What stands on the board of a matter after an event of it; None: nothing. One that is not understood changes
+    nothing."""
+    try:
+        own(happening.tenant, matter_of(happening.message), "事项")
+        return _after(before, happening)
+    except NotUnderstood:
+        return before
+
+
+def _after(before: Overdue | None, happening: Happening) -> Overdue | None:
     message = happening.message
     if (case := case_of(message)) is not None:
         return _case_after(before, case, happening)
@@ -128,11 +138,11 @@ def _report_after(before: Overdue | None, report: watch.ReportReference, happeni
         return _overdue(report, happening)
     if before is None or isinstance(message, ENDINGS):
         return None
-    told = [Level(message.to_level)] if isinstance(message, watch.ReportEscalated) else []
+    told = [_level(message, "to_level")] if isinstance(message, watch.ReportEscalated) else []
     return replace(
         before,
         organ=report.organ,
-        level=Level(report.level),
+        level=_level(report, "level"),
         due_time=instant(report.due_time),
         escalated_to=_highest(before, *told),
     )
@@ -164,7 +174,7 @@ def _overdue(report: watch.ReportReference, happening: Happening) -> Overdue:
         cited=report.number,
         unit=report.unit,
         organ=report.organ,
-        level=Level(report.level),
+        level=_level(report, "level"),
         due_time=instant(report.due_time),
         overdue_time=happening.time,
     )
@@ -182,12 +192,12 @@ def _warning_after(
     if isinstance(message, risk.WarningEscalated):
         if before is None:
             return None
-        level = Level(message.to_level)
+        level = _level(message, "to_level")
         return replace(before, level=level, organ=_organ(message.unit, level), escalated_to=_highest(before, level))
-    level = Level(message.owner_level)
+    level = _level(message, "owner_level")
     if isinstance(message, risk.WarningRestricted):
         return before and replace(before, level=level, organ=_organ(message.unit, level))
-    due = overdue_from(date.fromisoformat(message.last_day))
+    due = overdue_from(day(message.last_day, "期限"))
     return Overdue(
         resource=message.warning,
         service="risk",
@@ -216,7 +226,7 @@ def _correction_after(
         unit=message.unit,
         organ=message.unit,
         level=Level.UNIT,
-        due_time=overdue_from(date.fromisoformat(message.last_day)),
+        due_time=overdue_from(day(message.last_day, "期限")),
         overdue_time=happening.time,
     )
 
@@ -233,7 +243,7 @@ def _case_after(before: Overdue | None, case: agency.CaseReference, happening: H
     if isinstance(message, agency.CaseDecided):
         return None
     if before is not None and isinstance(message, agency.CaseEscalated):
-        return replace(before, escalated_to=_highest(before, Level(message.level)))
+        return replace(before, escalated_to=_highest(before, _level(message, "level")))
     if case.HasField("late"):
         return _case_late(before, case, happening)
     return _case_of_earlier(before, case, happening)
@@ -246,7 +256,7 @@ def _case_late(before: Overdue | None, case: agency.CaseReference, happening: Ha
         return None
     begun = before or _case_begun(case, happening)
     announced = happening.time if isinstance(happening.message, agency.CaseOverdue) else begun.overdue_time
-    due = overdue_from(date.fromisoformat(min(dates)))
+    due = overdue_from(min(day(each, "期限") for each in dates))
     late = replace(begun, due_time=due, overdue_time=announced)
     return _at_desks(late, tuple(each.desk for each in case.late.desks), case.late.promise)
 
@@ -299,13 +309,17 @@ def _at_desks(matter: Overdue, desks: tuple[str, ...], as_whole: bool) -> Overdu
     return replace(matter, desks=desks, as_whole=as_whole, organ=organ, level=_tier(organ))
 
 
+def _level(said: Message, field: str) -> Level:
+    return Level(known(said, field, "层级"))
+
+
 def _highest(before: Overdue, *told: Level) -> Level | None:
     """The highest level that was told, then or now."""
     return max(filter(None, (before.escalated_to, *told)), default=None)
 
 
 def _end_of_promise(case: agency.CaseReference) -> datetime | None:
-    return overdue_from(date.fromisoformat(case.promised_date)) if case.promised_date else None
+    return overdue_from(day(case.promised_date, "期限")) if case.promised_date else None
 
 
 def _tier(unit: str) -> Level:

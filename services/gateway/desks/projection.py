@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from minshao.agency import v1 as agency
+
 from services.common.events import event_type
+from services.common.understanding import NotUnderstood, day, own
 from services.gateway.desks.domain import Entry
 from services.gateway.feed.references import Happening, case_of
 
@@ -30,11 +33,18 @@ class Desks:
 
 def told(happening: Happening) -> dict[str, tuple[Entry, ...]]:
     """What an event says of the entries of its case: all of them, which are none once there is an outcome. Nothing for
-    an event that says nothing of them."""
+    an event that says nothing of them, or that is not understood."""
     case = case_of(happening.message)
     if case is None or not event_type(happening.message).startswith(OF_CASES):
         return {}
-    entries = (
+    try:
+        return {own(happening.tenant, case.case, "代理件"): tuple(_entries(happening, case))}
+    except NotUnderstood:
+        return {}
+
+
+def _entries(happening: Happening, case: agency.CaseReference) -> Iterable[Entry]:
+    return (
         Entry(
             desk=window.desk,
             case=case.case,
@@ -50,7 +60,6 @@ def told(happening: Happening) -> dict[str, tuple[Entry, ...]]:
         )
         for window in case.windows
     )
-    return {case.case: tuple(entries)}
 
 
 def told_last(happenings: Iterable[Happening]) -> dict[str, tuple[Entry, ...]]:
@@ -62,4 +71,4 @@ def told_last(happenings: Iterable[Happening]) -> dict[str, tuple[Entry, ...]]:
 
 
 def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
+    return day(text, "日期") if text else None

@@ -9,6 +9,7 @@ from minshao.gateway import v1 as gateway
 
 from services.common.broker import stream_of
 from services.common.consumer import Subscription
+from services.common.consumer.subscription import anything
 from services.common.database import Tx
 from services.common.events import Event, event_messages
 from services.gateway.board import use_cases as board
@@ -34,7 +35,12 @@ UNTOLD = frozenset(
 
 
 def subscriptions(tails: Tails) -> Sequence[Subscription]:
-    """One durable consumer for each stream; what it takes wakes those who follow in this process."""
+    """One durable consumer for each stream; what it takes wakes those who follow in this process.
+
+    The feed keeps every event in its place, also one that is of a later version or names what is of another town: among
+    the matters of its own tenant, and at the highest level where its own is not known. What is made of the feed passes
+    over what it does not understand, until a version that does makes it anew.
+    """
 
     async def take(tx: Tx, events: Sequence[Event], now: datetime) -> None:
         shown = await feed.record(tx, events, now)
@@ -48,7 +54,7 @@ def subscriptions(tails: Tails) -> Sequence[Subscription]:
         await take(tx, [event], now)
 
     return [
-        Subscription(stream_of(service), "gateway", dict.fromkeys(told(service), take_one), in_feeds_of, take)
+        Subscription(stream_of(service), "gateway", dict.fromkeys(told(service), take_one), in_feeds_of, take, anything)
         for service in SERVICES
     ]
 

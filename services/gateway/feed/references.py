@@ -15,6 +15,7 @@ from minshao.agency import v1 as agency
 from minshao.watch import v1 as watch
 
 from services.common.events import Event, visible_to
+from services.common.understanding import concerns, tenant_of
 from services.gateway.feed.domain import Level, Sight
 
 COLLECTIONS = {
@@ -110,9 +111,15 @@ def reference_of(event: Event) -> Reference:
     if (report := report_of(message)) is not None:
         return Reference(resource, resource, report.number, report.unit, _sight(event, report))
     if (case := case_of(message)) is not None:
-        return Reference(resource, case.case, case.number, _unit(message) or case.unit, _sight(event, message))
+        return Reference(
+            resource,
+            _matter(event, case.case, resource),
+            case.number,
+            _unit(message) or case.unit,
+            _sight(event, message),
+        )
     # An oversight stands for itself, but who sees it follows from the report that it is of.
-    matter = getattr(message, "report", "") or resource
+    matter = _matter(event, getattr(message, "report", ""), resource)
     return Reference(resource, matter, _cited(event), _unit(message), _sight(event, message))
 
 
@@ -157,6 +164,12 @@ def _sight(event: Event, said: Message) -> Sight:
     subject = f"tenants/{event.tenant}/cadres/{cadre}" if cadre else None
     recused = (*getattr(said, "recused_accounts", ()), *getattr(said, "recused_cadres", ()))
     return Sight(level_of(event), subject, recused)
+
+
+def _matter(event: Event, name: str, resource: str) -> str:
+    """The matter that an event names; else what it happened to, also where it names one of another town."""
+    tenant = tenant_of(name)
+    return name if tenant is not None and concerns(event.tenant, tenant) else resource
 
 
 def _unit(message: Message) -> str:

@@ -9,6 +9,9 @@ from google.protobuf.message import Message
 from minshao.risk import v1 as risk
 from minshao.watch import v1 as watch
 
+from services.common.understanding import concerns, tenant_of
+from services.gateway.feed.references import Happening
+
 Link = tuple[str, str]
 """Resource names: what was before, and what followed from it."""
 
@@ -24,8 +27,15 @@ OF_DISPOSITIONS = (
 OF_SPECIAL_OVERSIGHTS = (watch.OversightOrdered, watch.OversightAnswered, watch.OversightOverdue)
 
 
-def links_of(message: Message) -> Iterator[Link]:
-    """What an event says of what followed from what. Each says it anew: none needs another to come first."""
+def links_of(happening: Happening) -> Iterator[Link]:
+    """What an event says of what followed from what, in tenants with which its own has to do. Each says it anew: none
+    needs another to come first."""
+    for link in _links(happening.message):
+        if all((tenant := tenant_of(name)) and concerns(happening.tenant, tenant) for name in link):
+            yield link
+
+
+def _links(message: Message) -> Iterator[Link]:
     if isinstance(message, risk.RiskInformationCollected | risk.RiskInformationCorrected) and message.origin:
         yield message.origin, message.risk_information
     elif isinstance(message, risk.WarningRaised):

@@ -33,7 +33,7 @@ class Part:
 
 async def apply(tx: Tx, happenings: Sequence[Happening]) -> None:
     """Notes what the events say of what followed from what, in the feed of the transaction's tenant."""
-    store.put(tx, {link for each in happenings for link in links_of(each.message)})
+    store.put(tx, {link for each in happenings for link in links_of(each)})
 
 
 async def rebuild(database: Database, observer: str) -> int:
@@ -42,7 +42,7 @@ async def rebuild(database: Database, observer: str) -> int:
     links: set[Link] = set()
 
     def take(happening: Happening) -> None:
-        links.update(links_of(happening.message))
+        links.update(links_of(happening))
 
     def replace(tx: Tx) -> None:
         store.clear(tx)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from minshao.agency.v1 import CaseNotified, CaseOverdue, CaseReference
@@ -16,18 +16,16 @@ from minshao.watch.v1 import (
     Report,
     ReportConflictDeclared,
     ReportOverdue,
-    ReportReference,
     ReportRerouted,
     ReportSubjectLinked,
     ReportSubstantiated,
 )
 
 from services.common.access import county_of, tenant_of_unit
-from services.common.errors import DomainError
-from services.common.errors import Kind as ErrorKind
 from services.common.events import Event, event_type
 from services.common.periods import local_date
 from services.common.tracing import continue_trace
+from services.common.understanding import NotUnderstood, check, own
 from services.risk.acting import Acting
 from services.risk.analysis.use_cases import analyse_new
 from services.risk.aspects import Aspect
@@ -50,16 +48,9 @@ OfReport = Restricting | ReportSubstantiated | ReportOverdue
 """Each says from whom the report is kept by then."""
 
 
-class NotUnderstood(DomainError):
-    """An event says what this version does not know, or says nothing."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(ErrorKind.REFUSED, "NOT_UNDERSTOOD", f"事件内容无法识别：{what}。")
-
-
 async def report_substantiated(acting: Acting, event: Event, said: ReportSubstantiated) -> list[Finding]:
     """About the unit of whom the report is about, or else that of its post; and the position that the cadre held."""
-    report = _known(said.report)
+    report = said.report
     if (kind := FINDINGS.get(said.finding)) is None:
         raise NotUnderstood("查实情况")
     facts = Facts(
@@ -74,14 +65,14 @@ async def report_substantiated(acting: Acting, event: Event, said: ReportSubstan
 
 async def report_overdue(acting: Acting, event: Event, said: ReportOverdue) -> list[Finding]:
     """About the unit that handles it."""
-    report = _known(said.report)
+    report = said.report
     facts = Facts(unit=report.organ, kind=Kind.REPORT_OVERDUE, aspect=Aspect.PROCESS, day=local_date(event.time))
     return [_finding(event, facts, _of_report(acting, event, said, f"overdue/{report.report}/{report.organ}"))]
 
 
 async def case_overdue(acting: Acting, event: Event, said: CaseOverdue) -> list[Finding]:
     """About each unit of this tenant where it is late, once for each case."""
-    case, day = _known_case(said.case), local_date(event.time)
+    case, day = said.case, local_date(event.time)
     return [
         _finding(
             event,
@@ -95,7 +86,7 @@ async def case_overdue(acting: Acting, event: Event, said: CaseOverdue) -> list[
 
 async def case_notified(_acting: Acting, event: Event, said: CaseNotified) -> list[Finding]:
     """About the unit of the point, where it is not the first notice of the case; once for each case."""
-    case = _known_case(said.case)
+    case = said.case
     if not said.repeated_notice:
         return []
     facts = Facts(unit=case.unit, kind=Kind.NOTICE_REPEATED, aspect=Aspect.PROCESS, day=local_date(event.time))
@@ -126,6 +117,19 @@ async def collect_told(acting: Acting, events: Sequence[Event]) -> None:
         await analyse_new(acting, await collect(acting, new))
 
 
+def understand(event: Event) -> None:
+    """Raises NotUnderstood for what tells of no report or case of its own tenant, or of a matter unknown here."""
+    check(event)
+    said = event.message
+    if isinstance(said, CaseOverdue | CaseNotified):
+        own(event.tenant, said.case.case, "代理件")
+        return
+    report = cast(OfReport, said).report
+    own(event.tenant, report.report, "反映")
+    if report.matter not in {0, *ASPECTS}:
+        raise NotUnderstood("反映")
+
+
 def where_it_is_about(event: Event) -> Collection[str]:
     """The tenants of the units that an event is about: its own, or its county, for what the county handles there."""
     said = event.message
@@ -154,25 +158,13 @@ def _home(event: Event, unit: str) -> str:
     return county_of(event.tenant) if tenant_of_unit(unit) == county_of(event.tenant) else event.tenant
 
 
-def _known(report: ReportReference) -> ReportReference:
-    if not report.report or report.matter not in {0, *ASPECTS}:
-        raise NotUnderstood("反映")
-    return report
-
-
-def _known_case(case: CaseReference) -> CaseReference:
-    if not case.case:
-        raise NotUnderstood("代理件")
-    return case
-
-
 async def _restrict(acting: Acting, events: Sequence[Event]) -> Mapping[str, KeptFrom]:
     """Keeps what came of reports from whom events say that these are kept; from whom each is by now."""
     said: dict[str, KeptFrom] = {}
     traces: dict[str, str] = {}
     for event in events:
         if isinstance(told := event.message, OfReport):
-            name, kept_from = _known(told.report).report, _kept_from(acting, event, told)
+            name, kept_from = told.report.report, _kept_from(acting, event, told)
             said[name] = said[name].and_from(kept_from) if name in said else kept_from
             traces[name] = continue_trace(event.trace)
     return await restrict(acting, said, traces)
@@ -191,7 +183,7 @@ def _of_report(acting: Acting, event: Event, said: ReportSubstantiated | ReportO
 def _kept_from(acting: Acting, event: Event, said: OfReport) -> KeptFrom:
     report, at_home = said.report, event.tenant == acting.tx.tenant
     return KeptFrom(
-        _level(said.visible_to),
+        Level(said.visible_to),
         # Elsewhere the id of the cadre is somebody else's.
         frozenset({report.subject_cadre} if at_home and report.subject_cadre else ()),
         frozenset(report.recused_accounts),
@@ -199,11 +191,4 @@ def _kept_from(acting: Acting, event: Event, said: OfReport) -> KeptFrom:
 
 
 def _of_case(said: CaseOverdue | CaseNotified, case: CaseReference, source: str) -> Origin:
-    return Origin(source=source, name=case.case, kept_from=KeptFrom(_level(said.visible_to)))
-
-
-def _level(visible_to: int) -> Level:
-    try:
-        return Level(visible_to)
-    except ValueError:
-        raise NotUnderstood("可见层级") from None
+    return Origin(source=source, name=case.case, kept_from=KeptFrom(Level(said.visible_to)))

@@ -14,11 +14,12 @@ from services.watch.reports.domain.terms import Level
 
 async def something_done(acting: Acting, event: Event, said: Told) -> None:
     """Raises NotFound as long as a report behind it is unknown here."""
-    for report in ids_behind(said, acting.tx.tenant, "reports"):
+    deed = deed_of(event, said)
+    for report in ids_behind(event, acting.tx.tenant, "reports"):
         effect = Effect(
             report=report,
             disposition=said.disposition,
-            deed=deed_of(said),
+            deed=deed,
             day=local_date(event.time),
             level=Level(said.visible_to),
             accounts=recused(said),

@@ -16,6 +16,7 @@ from services.common.events import Event
 from services.common.organisation import store as organisation
 from services.common.organisation.domain import Unit
 from services.common.periods import local_date, overdue_from
+from services.common.understanding import own
 from services.watch.oversights import late_cases, opening, texts
 from services.watch.oversights.domain import Origin, Oversight, State, Target
 from services.watch.oversights.lateness import ANSWER_DAYS, LateCase, too_many
@@ -30,6 +31,7 @@ async def case_overdue(acting: Acting, event: Event, said: CaseOverdue) -> None:
     Holds the units until the commit, in one order: cases of several towns that are late at one window at the same
     moment count one after the other. Raises NotFound as long as a unit is unknown here.
     """
+    own(event.tenant, said.case.case, "代理件")
     for unit in sorted(units_of(said)):
         if (tenant_of_unit(unit) or event.tenant) == acting.tx.tenant:
             await _late_at(acting, event, said, unit)

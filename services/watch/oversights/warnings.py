@@ -10,10 +10,10 @@ from minshao.risk.v1 import Warning, WarningAnswered, WarningJoined, WarningRais
 from services.common.access import is_county
 from services.common.errors import NotFound
 from services.common.events import Event
-from services.common.inputs import read_day
 from services.common.organisation import store as organisation
 from services.common.organisation.domain import Unit
 from services.common.periods import overdue_from
+from services.common.understanding import day, known, own
 from services.watch.forgetting import FORGETTING
 from services.watch.oversights import opening, store, texts
 from services.watch.oversights.domain import Origin, Oversight, Target
@@ -24,6 +24,7 @@ from services.watch.reports.domain.terms import Level
 
 async def warning_raised(acting: Acting, event: Event, said: WarningRaised) -> None:
     """A red one puts its unit under special oversight, once. Raises NotFound as long as the unit is unknown here."""
+    _check(event, said)
     if await _kept_as_warning_is(acting, said) or said.colour != Warning.COLOUR_RED:
         return
     unit = await organisation.lock_unit(acting.tx, said.unit)
@@ -35,24 +36,33 @@ async def warning_raised(acting: Acting, event: Event, said: WarningRaised) -> N
         opening.open_oversight(acting.tx, key, acting.actor, oversight, None)
 
 
-async def warning_joined(acting: Acting, said: WarningJoined) -> None:
+async def warning_joined(acting: Acting, event: Event, said: WarningJoined) -> None:
     """What came to it may be kept from more people."""
+    _check(event, said)
     await _kept_as_warning_is(acting, said)
 
 
-async def warning_restricted(acting: Acting, said: WarningRestricted) -> None:
+async def warning_restricted(acting: Acting, event: Event, said: WarningRestricted) -> None:
     """It is kept from more people, and so are the oversights for it, answered ones too."""
+    _check(event, said)
     for before in await store.of_warning(acting.tx, said.warning):
         _keep(acting, before, said)
 
 
-async def warning_answered(acting: Acting, said: WarningAnswered) -> None:
+async def warning_answered(acting: Acting, event: Event, said: WarningAnswered) -> None:
     """Ends the oversight for it, if there is one."""
+    _check(event, said)
     if (before := await store.open_of_warning(acting.tx, said.warning)) is None:
         return
     key = await texts.key_of(acting.tx, acting.sealer, before)
     opening.end_oversight(acting.tx, key, acting.actor, before, "预警已经处置。", None, acting.now)
     await FORGETTING.keep(acting.tx, "oversights", before.id, acting.now)
+
+
+def _check(event: Event, said: WarningRaised | WarningJoined | WarningRestricted | WarningAnswered) -> None:
+    """Raises NotUnderstood where it is not known which warning it is, or of which colour: it may be graver than red."""
+    own(event.tenant, said.warning, "预警")
+    known(said, "colour", "预警颜色")
 
 
 async def _kept_as_warning_is(acting: Acting, said: WarningRaised | WarningJoined) -> bool:
@@ -78,7 +88,7 @@ def _special(acting: Acting, event: Event, said: WarningRaised, unit: Unit) -> O
         target=Target.UNIT,
         unit=unit.code,
         note=f"红色预警（{said.number}）：列为重点督办，至预警处置为止。",
-        due_time=overdue_from(read_day("last_day", said.last_day)),
+        due_time=overdue_from(day(said.last_day, "处置期限")),
         level=Level.COUNTY if is_county(acting.tx.tenant) else max(seen_from, Level.TOWN),
         orderer=acting.actor.name,
         create_time=acting.now,

@@ -9,6 +9,7 @@ from services.common.errors import NotFound
 from services.common.events import Event
 from services.common.organisation import store as organisation
 from services.common.organisation.domain import point_title
+from services.common.understanding import known, own
 from services.watch.reports.acting import Acting
 from services.watch.reports.domain.terms import Channel, Kind, Matter, Mode
 from services.watch.reports.use_cases.investigate import answer_with_origin
@@ -20,6 +21,8 @@ async def rating_bad(acting: Acting, event: Event, said: RatingBad) -> None:
 
     Raises NotFound as long as the unit is unknown here.
     """
+    known(said, "kind", "评价种类")
+    rating = own(event.tenant, said.rating, "评价")
     tenant, unit = await organisation.tenant_and_unit(acting.tx, said.unit)
     if tenant is None or unit is None:
         raise NotFound("单位", f"tenants/{acting.tx.tenant}/units/{said.unit}", reason="NO_UNIT")
@@ -33,11 +36,12 @@ async def rating_bad(acting: Acting, event: Event, said: RatingBad) -> None:
         subject_unit=unit.code,
         text=f"代理件{said.case.number}被评为{said.stars}星（差评）。",
         receive_time=event.time,
-        origin=said.rating,
+        origin=rating,
     )
     await register_from_event(acting, draft)
 
 
-async def follow_up_answered(acting: Acting, said: RatingFollowUpAnswered) -> None:
+async def follow_up_answered(acting: Acting, event: Event, said: RatingFollowUpAnswered) -> None:
     """The first answer to the rating answers the opinion; whether it is accepted is the agency's matter."""
-    await answer_with_origin(acting, said.rating, "便民服务代理已对该差评作出答复，详见差评整改记录。")
+    rating = own(event.tenant, said.rating, "评价")
+    await answer_with_origin(acting, rating, "便民服务代理已对该差评作出答复，详见差评整改记录。")

@@ -15,7 +15,7 @@ from minshao.risk import v1 as pb
 from minshao.watch import v1 as watch
 
 from services.common.errors import NotFound
-from services.risk.information.consumers import NotUnderstood
+from services.common.understanding import NotUnderstood
 from tests.called import told_of
 from tests.integration.risk.house import House
 
@@ -175,8 +175,27 @@ def of_a_later_version(house: House) -> list[tuple[str, Message]]:
     ]
 
 
-@pytest.mark.parametrize("wrong", [without_payload, of_a_later_version])
-async def test_what_says_nothing_or_something_unknown_is_put_aside_and_changes_nothing(
+def of_another_tenant(house: House) -> list[tuple[str, Message]]:
+    """A report and a case of another town, units of one, and a report of the county as one of the town."""
+    other = f"{house.county}999"
+    report = house.report("r1", report=f"tenants/{other}/reports/r1")
+    of_county = house.report("r1", report=f"tenants/{house.county}/reports/r1")
+    found: dict[str, Any] = {"finding": watch.Report.FINDING_SUBSTANTIATED, "visible_to": UNIT}
+    return [
+        ("WATCH", watch.ReportSubstantiated(report=report, **found)),
+        ("WATCH", watch.ReportSubstantiated(report=of_county, **found)),
+        ("WATCH", watch.ReportOverdue(report=house.report("r1", organ=f"{other}.finance"), visible_to=UNIT)),
+        ("AGENCY", late(house, desks=[house.unit("civil-affairs", house.county), f"{other}.finance"])),
+        ("AGENCY", agency.CaseNotified(case=a_case(other), repeated_notice=True, visible_to=UNIT)),
+    ]
+
+
+def a_case(town: str) -> agency.CaseReference:
+    return agency.CaseReference(case=f"tenants/{town}/cases/c1", unit=f"{town}.finance")
+
+
+@pytest.mark.parametrize("wrong", [without_payload, of_a_later_version, of_another_tenant])
+async def test_what_says_nothing_something_unknown_or_of_others_is_put_aside_and_changes_nothing(
     house: House, wrong: Callable[[House], list[tuple[str, Message]]]
 ) -> None:
     size = await house.ledger_size()

@@ -233,7 +233,10 @@ async def test_in_whatever_order_it_comes_all_is_kept_from_the_same_people(house
     level = max(each.visible_to for each in said)
     accounts = {account for each in said for account in each.report.recused_accounts}
     cadres = {f"tenants/{house.town}/cadres/{each.report.subject_cadre}" for each in said if each.report.subject_cadre}
-    told = [*await house.events(pb.RiskInformationCollected), *await house.events(pb.RiskInformationRestricted)]
+    told: list[Any] = [
+        *await house.events(pb.RiskInformationCollected),
+        *await house.events(pb.RiskInformationRestricted),
+    ]
     last = {each.risk_information: each for each in told}
     assert len(last) == 2
     for piece in last.values():

@@ -16,7 +16,7 @@ from minshao.watch import v1 as watch
 from services.common.events import Event
 from services.common.foundation import LEDGER
 from services.common.tracing import continue_trace, trace_id
-from services.risk.information.consumers import NotUnderstood
+from services.common.understanding import NotUnderstood
 from tests.called import told_of
 from tests.integration.risk.house import House
 

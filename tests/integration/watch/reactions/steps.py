@@ -35,7 +35,7 @@ def late(
 def bad_rating(town: str, unit: str, time: datetime, rating: str = "") -> Event:
     """How a case of a town was handled by a unit, at its point or its desk, was rated with one star."""
     id = rating or uuid4().hex
-    told = agency.RatingBad(**_rated(town, unit, id), stars=1)
+    told = agency.RatingBad(**_rated(town, unit, id), stars=1, kind=agency.Rating.KIND_OVERALL)
     return told_of(("rating", id), town, told, time, 2)
 
 
