@@ -109,7 +109,7 @@ async def test_poison_is_put_aside_and_everything_behind_it_goes_on(luonan: Luon
     assert await streamed(luonan) == Counter(await proven(luonan)) + Counter({("gateway", TOWN): 3})
     unreadable = f"undecodable {subject(TOWN, UNIT_CHANGED)}"
     assert await dead_letters(luonan) == {
-        *(f"{service} {TOWN} {event} {UNIT_CHANGED} ValueError" for service in FOLLOWERS),
+        *(f"{service} {TOWN} {event} {UNIT_CHANGED} NotUnderstood" for service in FOLLOWERS),
         *(f"{service} {unreadable} {error}" for service in SERVICES for error in ("KeyError", "DecodeError")),
     }
     assert "after 5 tries" in (await luonan.command("dead-letters", "show", str(event))).stdout

@@ -51,16 +51,17 @@ def test_an_overdue_report_stands_on_the_board_with_what_people_ask_of_it() -> N
 
 def test_an_overdue_warning_that_moves_up_is_owed_there() -> None:
     def said(kind: type[risk.WarningOverdue | risk.WarningRestricted], owner_level: common.Level.ValueType) -> Event:
-        told = kind(warning="w", unit="611021101.finance", last_day="2026-03-02", owner_level=owner_level)
+        told = kind(warning=warning, unit="611021101.finance", last_day="2026-03-02", owner_level=owner_level)
+        told.visible_to = common.LEVEL_UNIT
         return TOWN.tell(told, "warning", "1")
 
-    boards = Boards()
+    warning, boards = "tenants/611021101/warnings/w", Boards()
     boards.take(said(risk.WarningRestricted, common.LEVEL_UNIT))
     assert not boards.overdue
     boards.take(said(risk.WarningOverdue, common.LEVEL_UNIT))
     boards.take(said(risk.WarningRestricted, common.LEVEL_COUNTY))
 
-    found = boards.overdue["w"]
+    found = boards.overdue[warning]
     assert (found.level, found.organ) == (Level.COUNTY, "611021.discipline")
 
 
