@@ -15,6 +15,7 @@ from deploy.local.demo.agency.cases import Way as CaseWay
 from deploy.local.demo.agency.cases import items
 from deploy.local.demo.model import expected
 from deploy.local.demo.plan import plan
+from deploy.local.demo.risk.model import figures_of
 from deploy.local.demo.watch.tellings import Way
 from tests.engines import engine_folder
 
@@ -74,8 +75,13 @@ def test_the_plan_has_some_thousand_cases_of_all_items_over_the_holidays_and_the
     assert any(step.day == 40 for case in planned.cases for step in case.steps)
 
 
-def test_in_each_town_the_loop_closes_at_least_once() -> None:
-    assert all(figures["dispositions"] for figures in expected(plan(1)).values())
+def test_in_each_town_the_loop_closes_at_least_once_for_what_people_report() -> None:
+    planned = plan(1)
+
+    told = {town.code: [each for each in planned.reports if each.town == town.code] for town in planned.towns}
+
+    assert all(figures["dispositions"] for figures in expected(planned).values())
+    assert all(figures_of(reports, (), frozenset())["dispositions"] for reports in told.values())
 
 
 def test_another_seed_tells_another_story() -> None:
