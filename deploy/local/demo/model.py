@@ -25,5 +25,5 @@ def _town(plan: Plan, town: Town) -> Counter[str]:
     snowed_in = town.code == plan.snowed_in
     of_cases = agency.figures_of(plan.cases_in(town.code), snowed_in=snowed_in)
     off = frozenset({SNOW}) if snowed_in else frozenset[int]()
-    of_risks = risk.figures_of(plan.reports_in(town.code), plan.cases_in(town.code), off)
+    of_risks = risk.figures_of([*plan.reports_in(town.code)], plan.cases_in(town.code), off)
     return of_reports + of_cases + of_risks

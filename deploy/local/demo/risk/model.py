@@ -7,7 +7,7 @@ It reads nothing of the product: the figures of the months that were lived are h
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -22,7 +22,7 @@ PATIENCE = (0, 12, 8, 3)
 """Days after which a discipline officer disposes of a yellow, an orange, a red warning, counted from its colour; or on
 its last day, which comes before where it was yellow for long."""
 TERMS = (0, 15, 10, 5)
-"""Days in which each is owed. A more severe colour leaves no more time than the one before."""
+"""Days in which each is owed."""
 
 
 class Kind(Enum):
@@ -57,73 +57,134 @@ RED = 3
 LEVELS = (1, 2, 3)
 """The unit, the town, the county."""
 
-Piece = tuple[int, str, Kind, int]
-"""A day, the slug or the code of a unit, what is told of it, and the level from which on that is seen."""
+
+@dataclass(eq=False, slots=True)
+class Piece:
+    """What is told of a unit."""
+
+    day: int
+    unit: str
+    """Its slug or its code."""
+    kind: Kind
+    level: int
+    """The one from which on it is seen."""
+    report: Report | None = None
+
+
+@dataclass(eq=False, slots=True)
+class Open:
+    """A warning that is not answered."""
+
+    level: int
+    colour: int = 0
+    """1 yellow, 2 orange, 3 red."""
+    since: int = 0
+    last_day: int = 0
+    behind: set[Piece] = field(default_factory=set)
+
+    @property
+    def owner(self) -> int:
+        """The level that owes the disposition."""
+        return max(self.level, 2 if self.colour == RED else 1)
+
+    def coloured(self, colour: int, day: int) -> None:
+        """A more severe colour leaves no more time than the one before."""
+        last_day = day + TERMS[colour]
+        self.last_day = min(last_day, self.last_day) if self.colour else last_day
+        self.colour, self.since = colour, day
+
+    def moved(self, day: int) -> None:
+        """It is seen as long as anything behind it is; a level to which it comes up has its own time."""
+        lowest = min(piece.level for piece in self.behind)
+        if lowest > self.owner:
+            self.last_day = day + TERMS[self.colour]
+        self.level = max(self.level, lowest)
 
 
 @dataclass
 class Watched:
     """A unit, as the analysis knows it."""
 
-    pieces: list[tuple[int, Kind, int]] = field(default_factory=list)
-    """Each with its day and its level."""
-    colours: Counter[int] = field(default_factory=Counter)
-    """Of the open warning of each level: 1 yellow, 2 orange, 3 red; 0 where none is open."""
-    since: Counter[int] = field(default_factory=Counter)
-    last_day: Counter[int] = field(default_factory=Counter)
+    pieces: list[Piece] = field(default_factory=list)
+    warnings: list[Open] = field(default_factory=list)
     settled: Counter[int] = field(default_factory=Counter)
     """By level the day until whose end what was behind a warning of it counts no more there and above."""
 
+    def foremost(self, level: int) -> Open | None:
+        """The most severe open warning of a level: two may have come together there."""
+        return max((each for each in self.warnings if each.level == level), key=lambda each: each.colour, default=None)
 
-def figures_of(reports: Iterable[Report], cases: Iterable[Case], off: frozenset[int]) -> Counter[str]:
+
+def figures_of(reports: Sequence[Report], cases: Iterable[Case], off: frozenset[int]) -> Counter[str]:
     """What the gateway's daily figures must add up to, by their names."""
     figures: Counter[str] = Counter()
     units: dict[str, Watched] = defaultdict(Watched)
     by_day: dict[int, list[Piece]] = defaultdict(list)
     for piece in (*_of_reports(reports), *_of_cases(cases, off)):
-        by_day[piece[0]].append(piece)
+        by_day[piece.day].append(piece)
     for day in range(1, DAYS + 2):
-        for _, unit, kind, level in by_day[day]:
+        for piece in by_day[day]:
             figures["informationCollected"] += 1
-            figures.update(_come(units[unit], day, kind, level))
+            figures.update(_come(units[piece.unit], piece))
         if day <= DAYS:
+            for report in reports:
+                if report.way is Way.CONTESTED and report.answer_day == day - 1:
+                    _go_up(units.values(), report, day)
             figures.update(_disposed(units.values(), day))
     return figures
 
 
-def _come(unit: Watched, day: int, kind: Kind, seen_from: int) -> Iterator[str]:
+def _come(unit: Watched, piece: Piece) -> Iterator[str]:
     """One more piece: at each level all counts that is seen there, and above is warned of only what is worse than
     below. The strictest colour of all rules counts, and none falls by itself."""
-    unit.pieces.append((day, kind, seen_from))
-    below = 0
+    unit.pieces.append(piece)
+    below, day = 0, piece.day
     for level in LEVELS:
-        colour = max(_colour(unit, rule, day, level) for rule in RULES)
-        if colour > max(below, *(unit.colours[each] for each in LEVELS if each <= level)):
-            last_day = day + TERMS[colour]
-            unit.last_day[level] = min(last_day, unit.last_day[level]) if unit.colours[level] else last_day
-            unit.colours[level], unit.since[level] = colour, day
+        colour, counted = max((_colour(unit, rule, day, level) for rule in RULES), key=lambda found: found[0])
+        if colour > max([below, *(each.colour for each in unit.warnings if each.level <= level)]):
+            warning = unit.foremost(level)
+            if warning is None:
+                unit.warnings.append(warning := Open(level))
+            warning.coloured(colour, day)
+            warning.behind |= counted
             yield COLOURS[colour - 1]
             if colour == RED:
                 yield "oversights"
         below = max(below, colour)
+    for level in LEVELS:
+        if level >= piece.level and (warning := unit.foremost(level)):
+            warning.behind.add(piece)
 
 
-def _colour(unit: Watched, rule: Rule, today: int, level: int) -> int:
-    thousandths = sum(
-        rule.points.get(kind, 0) * max(0, 1000 - rule.lost * (today - day))
-        for day, kind, seen_from in unit.pieces
-        if seen_from <= level and today - day < rule.window
-        if not any(day <= unit.settled[each] for each in range(seen_from, level + 1))
-    )
-    return sum(thousandths >= 1000 * least for least in rule.colours)
+def _colour(unit: Watched, rule: Rule, today: int, level: int) -> tuple[int, set[Piece]]:
+    """The colour by a rule, and what counts for it."""
+    counted = {
+        each: rule.points.get(each.kind, 0) * max(0, 1000 - rule.lost * (today - each.day))
+        for each in unit.pieces
+        if each.level <= level and today - each.day < rule.window
+        if not any(each.day <= unit.settled[between] for between in range(each.level, level + 1))
+    }
+    colour = sum(sum(counted.values()) >= 1000 * least for least in rule.colours)
+    return colour, {each for each, points in counted.items() if points}
+
+
+def _go_up(units: Iterable[Watched], report: Report, day: int) -> None:
+    """A report that is contested goes one level up, and with it what came of it."""
+    for unit in units:
+        moved = {each for each in unit.pieces if each.report is report}
+        for piece in moved:
+            piece.level = max(piece.level, min(LEVELS[-1], level_of(report) + 1))
+        for warning in unit.warnings:
+            if warning.behind & moved:
+                warning.moved(day)
 
 
 def _disposed(units: Iterable[Watched], day: int) -> Iterator[str]:
     for unit in units:
-        for level in LEVELS:
-            colour = unit.colours[level]
-            if colour and (unit.since[level] <= day - PATIENCE[colour] or unit.last_day[level] <= day):
-                unit.colours[level], unit.settled[level] = 0, day
+        for each in [*unit.warnings]:
+            if each.since <= day - PATIENCE[each.colour] or each.last_day <= day:
+                unit.warnings.remove(each)
+                unit.settled[each.level] = day
                 yield from ("dispositions", "warningsAnswered")
 
 
@@ -133,18 +194,19 @@ def _of_reports(reports: Iterable[Report]) -> Iterator[Piece]:
         for day, organ in overdue_at(report):
             if organ:
                 by_unit = organ == "unit"
-                yield day, report.unit.code if by_unit else organ, Kind.OVERDUE, 1 if by_unit else 2
+                about, level = (report.unit.code, 1) if by_unit else (organ, 2)
+                yield Piece(day, about, Kind.OVERDUE, level, report)
         if report.way is not Way.REFUSED and (answered := report.answer_day) and report.finding in SUBSTANTIATED:
             unit = "government-office" if report.way is Way.MAYOR else report.unit.code
             kind = Kind.SUBSTANTIATED if report.finding == SUBSTANTIATED[0] else Kind.PARTLY
-            yield answered, unit, kind, level_of(report)
+            yield Piece(answered, unit, kind, level_of(report), report)
 
 
 def _of_cases(cases: Iterable[Case], off: frozenset[int]) -> Iterator[Piece]:
     """What is late at a window of the county is information of the county."""
     for case in cases:
         lived = live(case, off)
-        yield from ((day, point, Kind.LATE_CASE, 1) for point, day in late_at(lived).items())
+        yield from (Piece(day, point, Kind.LATE_CASE, 1) for point, day in late_at(lived).items())
         notices = [step.day for step in case.steps if step.do is Do.NOTIFY]
         if len(notices) > 1:
-            yield notices[1], case.village.code, Kind.TWICE, 1
+            yield Piece(notices[1], case.village.code, Kind.TWICE, 1)
