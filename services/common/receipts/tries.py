@@ -36,9 +36,11 @@ async def take_try(tx: Tx, keys: list[str], window: datetime) -> dict[str, int]:
 
 
 def give_back_try(tx: Tx, keys: list[str], window: datetime) -> None:
-    """A try that succeeded is none, as a pending write."""
-    mine = sa.and_(_t.tenant == tx.tenant, _t.key.in_(keys), _t.window_start == window)
-    tx.write(sa.update(RECEIPT_TRIES).where(mine).values(tries=RECEIPT_TRIES.c.tries - 1))
+    """A try that succeeded is none, as pending writes: key by key in the order in which tries are counted, so that
+    parallel ones wait for each other and never in a circle."""
+    for key in sorted(keys):
+        mine = sa.and_(_t.tenant == tx.tenant, _t.key == key, _t.window_start == window)
+        tx.write(sa.update(RECEIPT_TRIES).where(mine).values(tries=RECEIPT_TRIES.c.tries - 1))
 
 
 def forget_tries(tx: Tx, before: datetime) -> None:
