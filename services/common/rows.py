@@ -77,6 +77,11 @@ class Rows(Generic[T]):
         """The same, with its row locked until the transaction ends."""
         return self._found(tx, id, await self.of(tx, self._chosen(tx, [self.table.c.id == id]).with_for_update()))
 
+    async def lock_all(self, tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[T]:
+        """Those in the tenant for which all of the conditions hold, locked until the transaction ends; by id, so that
+        nobody waits in a circle."""
+        return await self.of(tx, self._chosen(tx, conditions).order_by(self.table.c.id).with_for_update())
+
     async def find(self, tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[T]:
         """Those in the tenant for which all of the conditions hold."""
         return await self.of(tx, self._chosen(tx, conditions))

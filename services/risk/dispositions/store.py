@@ -134,8 +134,7 @@ async def last_about(tx: Tx, subject: int, subject_id: str, actor: Actor | None 
 
 async def lock_of(tx: Tx, warnings: Iterable[str]) -> list[Disposition]:
     """The dispositions of these warnings, locked."""
-    these = sa.select(DISPOSITIONS).where(_d.tenant == tx.tenant, _d.warning.in_(sorted(warnings)))
-    return await ROWS.of(tx, these.order_by(_d.id).with_for_update())
+    return await ROWS.lock_all(tx, _d.warning.in_(sorted(warnings)))
 
 
 async def seen_among(tx: Tx, actor: Actor, ids: Collection[str]) -> set[str]:

@@ -23,9 +23,9 @@ class Inventory:
     """When something was last done in it that its order depends on."""
     retired: bool = False
 
-    def at(self, now: datetime) -> Inventory:
-        """With something that is done now, or right after what was done last, where that is later."""
-        return replace(self, moment=max(now, self.moment + timedelta(microseconds=1)))
+    def next_moment(self, now: datetime) -> datetime:
+        """Now, or right after what was done last, where that is later."""
+        return max(now, self.moment + timedelta(microseconds=1))
 
     def check_open(self) -> None:
         """Raises Refused for a retired one."""

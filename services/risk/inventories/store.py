@@ -46,8 +46,7 @@ async def first_opened(tx: Tx) -> datetime | None:
 
 async def lock_those(tx: Tx, units: Collection[str]) -> dict[str, Inventory]:
     """The inventories of those of the units that have one, by unit, locked until the transaction ends."""
-    these = sa.select(INVENTORIES).where(_i.tenant == tx.tenant, _i.id.in_(sorted(units)))
-    return {each.id: each for each in await ROWS.of(tx, these.order_by(_i.id).with_for_update())}
+    return {each.id: each for each in await ROWS.lock_all(tx, _i.id.in_(sorted(units)))}
 
 
 async def page(

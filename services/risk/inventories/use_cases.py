@@ -42,7 +42,7 @@ def _in_turn(acting: Acting, locked: Sequence[Inventory]) -> list[Inventory]:
     was known when a warning was answered, which disposition was the last, and whether a power changed after a meeting
     follow from times.
     """
-    acting.now = max(each.at(acting.now).moment for each in locked)
+    acting.now = max(each.next_moment(acting.now) for each in locked)
     after = [replace(each, moment=acting.now) for each in locked]
     for old, new in zip(locked, after, strict=True):
         store.ROWS.save(acting.tx, old, new)

@@ -123,8 +123,7 @@ async def of_unit(tx: Tx, unit: str) -> list[Position]:
 
 async def lock_those(tx: Tx, ids: Collection[str]) -> list[Position]:
     """These positions, locked until the transaction ends."""
-    these = sa.select(POSITIONS).where(_p.tenant == tx.tenant, _p.id.in_(sorted(ids)))
-    return await ROWS.of(tx, these.order_by(_p.id).with_for_update())
+    return await ROWS.lock_all(tx, _p.id.in_(sorted(ids)))
 
 
 async def by_id(tx: Tx, ids: Collection[str]) -> dict[str, Position]:

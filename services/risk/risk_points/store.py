@@ -91,6 +91,7 @@ ROWS = Rows(RISK_POINTS, RiskPoint, "风险点")
 
 ByUnit = tuple[str, str]
 ByTime = tuple[datetime, str]
+_UNDER_WAY = _r.state.not_in(sorted(ENDED | {State.CONFIRMED}))
 BY_UNIT = (_r.unit, _r.id)
 BY_TIME = (_r.state_time, _r.id)
 _CONTROL = tuple(each.name for each in fields(Control))
@@ -158,21 +159,17 @@ async def lock_about(tx: Tx, unit: str, gone: Gone) -> list[RiskPoint]:
         _r.power.in_(sorted(gone.powers)),
         sa.and_(_r.level == Level.SECTION, of_section),
     )
-    these = (_r.tenant == tx.tenant, _r.unit == unit, _r.state.not_in(sorted(ENDED)), about)
-    return await ROWS.of(tx, sa.select(RISK_POINTS).where(*these).order_by(_r.id).with_for_update())
+    return await ROWS.lock_all(tx, _r.unit == unit, _r.state.not_in(sorted(ENDED)), about)
 
 
 async def lock_under_way(tx: Tx, units: Collection[str]) -> list[RiskPoint]:
     """Those of units that are neither confirmed nor ended, locked until the transaction ends."""
-    under_way = _r.state.not_in(sorted(ENDED | {State.CONFIRMED}))
-    these = (_r.tenant == tx.tenant, _r.unit.in_(sorted(units)), under_way)
-    return await ROWS.of(tx, sa.select(RISK_POINTS).where(*these).order_by(_r.id).with_for_update())
+    return await ROWS.lock_all(tx, _r.unit.in_(sorted(units)), _UNDER_WAY)
 
 
 async def revised(tx: Tx, replaces: str) -> bool:
     """Whether another risk point that is meant to stand in the place of this one is under way."""
-    under_way = _r.state.not_in(sorted(ENDED | {State.CONFIRMED}))
-    return bool(await ROWS.find(tx, _r.replaces == replaces, under_way))
+    return bool(await ROWS.find(tx, _r.replaces == replaces, _UNDER_WAY))
 
 
 def write_controls(tx: Tx, risk_point: str, controls: Iterable[Control]) -> None:

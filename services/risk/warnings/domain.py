@@ -15,7 +15,7 @@ from services.common.words import Word
 from services.risk.analysis.domain import HUNDREDTH, Assessment, Colour, Matter, Rules, Subject
 from services.risk.aspects import Aspect
 from services.risk.information.domain import Entry, Information
-from services.risk.kept import KeptFrom, restricted
+from services.risk.kept import KeptFrom, in_order, restricted
 from services.risk.levels import Level, above
 
 DAYS = {Colour.YELLOW: 15, Colour.ORANGE: 10, Colour.RED: 5}
@@ -155,8 +155,8 @@ class Warning:
         """With more behind it: kept from whom that is kept from."""
         return replace(
             self,
-            cadres=_united(self.cadres, (cadre for each in added for cadre in each.cadres)),
-            accounts=_united(self.accounts, (account for each in added for account in each.accounts)),
+            cadres=in_order({*self.cadres, *(cadre for each in added for cadre in each.cadres)}),
+            accounts=in_order({*self.accounts, *(account for each in added for account in each.accounts)}),
         )
 
     def restricted(self, more: KeptFrom, owner_cadre: str | None, today: date) -> Warning:
@@ -224,7 +224,3 @@ def leading_aspect(entries: Iterable[tuple[Entry, int]]) -> Aspect | None:
         if entry.aspect:
             points[entry.aspect] = points.get(entry.aspect, 0) + score
     return max(points, key=lambda each: (points[each], -each), default=None)
-
-
-def _united(before: tuple[str, ...], more: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({*before, *more}))

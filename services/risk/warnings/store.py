@@ -203,8 +203,7 @@ async def open_about(tx: Tx, subjects: Collection[SubjectId]) -> dict[Matter, Wa
     """The open warnings about these subjects, locked; of those that came together at one level the most severe."""
     kinds, ids = {kind for kind, _ in subjects}, {id for _, id in subjects}
     these = (_w.subject.in_(sorted(kinds)), _w.subject_id.in_(sorted(ids)))
-    chosen = sa.select(WARNINGS).where(_w.tenant == tx.tenant, _w.state == State.OPEN, *these)
-    found = await ROWS.of(tx, chosen.order_by(_w.id).with_for_update())
+    found = await ROWS.lock_all(tx, _w.state == State.OPEN, *these)
     foremost = sorted(found, key=lambda each: (each.colour, each.raise_time, each.id))
     return {each.matter: each for each in foremost if each.matter[:2] in subjects}
 
@@ -257,8 +256,7 @@ async def units_of(tx: Tx, warnings: Iterable[str]) -> set[str]:
 
 async def lock_those(tx: Tx, warnings: Iterable[str]) -> list[Warning]:
     """These warnings, locked."""
-    chosen = sa.select(WARNINGS).where(_w.tenant == tx.tenant, _w.id.in_(sorted(warnings)))
-    return await ROWS.of(tx, chosen.order_by(_w.id).with_for_update())
+    return await ROWS.lock_all(tx, _w.id.in_(sorted(warnings)))
 
 
 async def lowest_levels(tx: Tx, warnings: Iterable[str]) -> dict[str, Level]:

@@ -68,14 +68,12 @@ async def open_of_report(tx: Tx, report: str) -> list[Oversight]:
 
 async def open_of_warning(tx: Tx, warning: str) -> Oversight | None:
     """The open oversight for a warning of the risk service, locked."""
-    mine = sa.select(OVERSIGHTS).where(_o.tenant == tx.tenant, _o.warning == warning, _o.state == State.OPEN)
-    return next(iter(await ROWS.of(tx, mine.with_for_update())), None)
+    return next(iter(await ROWS.lock_all(tx, _o.warning == warning, _o.state == State.OPEN)), None)
 
 
 async def of_warning(tx: Tx, warning: str) -> list[Oversight]:
     """The oversights for a warning of the risk service, open and answered, locked."""
-    mine = sa.select(OVERSIGHTS).where(_o.tenant == tx.tenant, _o.warning == warning)
-    return await ROWS.of(tx, mine.order_by(_o.id).with_for_update())
+    return await ROWS.lock_all(tx, _o.warning == warning)
 
 
 async def units_under_oversight(tx: Tx, units: Iterable[str]) -> set[str]:
