@@ -174,8 +174,8 @@ async def _join(
             if piece.entry.level <= before.level and (before.id, piece.information.id) not in known:
                 after = _joined(acting, rules, after, piece)
         if after is not before:
-            changed.append((before, after))
-    store.save_joined(acting.tx, changed)
+            changed.append(after)
+    store.ROWS.save_all(acting.tx, changed, store.JOINED)
 
 
 def _joined(acting: Acting, rules: Rules, before: Warning, new: Collected) -> Warning:

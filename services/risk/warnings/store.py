@@ -120,20 +120,8 @@ sa.Index("warning_information_information_idx", _b.tenant, _b.information)
 
 ROWS = Rows(WARNINGS, Warning, "预警")
 
-_joined = (
-    sa.func.unnest(
-        sa.bindparam("ids", type_=postgresql.ARRAY(sa.Text)),
-        sa.bindparam("versions", type_=postgresql.ARRAY(sa.BigInteger)),
-        sa.bindparam("counts", type_=postgresql.ARRAY(sa.Integer)),
-    )
-    .table_valued("id", "version", "count")
-    .render_derived(name="joined")
-)
-_JOINED = (
-    sa.update(WARNINGS)
-    .where(_w.tenant == sa.bindparam("this_tenant"), _w.id == _joined.c.id)
-    .values(version=_joined.c.version, information_count=_joined.c.count)
-)
+JOINED = ("version", "information_count", "cadres", "accounts")
+"""What changes of a warning that pieces are joined to."""
 
 ByTime = tuple[datetime, str]
 ByDay = tuple[date, str]
@@ -179,24 +167,6 @@ async def page(
     if wanted.late:
         conditions.append(_w.late)
     return await ROWS.page(tx, conditions, order, after, limit, descending=order is not BY_DAY)
-
-
-def save_joined(tx: Tx, changed: Iterable[tuple[Warning, Warning]]) -> None:
-    """PENDING: what changed in warnings that pieces were joined to: all in one statement, but for those that are kept
-    from more people than before."""
-    counted = []
-    for before, after in changed:
-        if (before.cadres, before.accounts) == (after.cadres, after.accounts):
-            counted.append(after)
-        else:
-            ROWS.save(tx, before, after)
-    if counted:
-        values = {
-            "ids": [each.id for each in counted],
-            "versions": [each.version for each in counted],
-            "counts": [each.information_count for each in counted],
-        }
-        tx.write(_JOINED, {"this_tenant": tx.tenant, **values})
 
 
 async def open_about(tx: Tx, subjects: Collection[SubjectId]) -> dict[Matter, Warning]:
