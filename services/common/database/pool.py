@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import cast
 
@@ -21,6 +22,8 @@ from services.common.database.failures import OUTDATED, Unreachable, translated
 WAIT_SECONDS = 10.0
 """How long a transaction waits for a connection before it gives up."""
 ROLLBACK_SECONDS = 5.0
+CLOSING_SECONDS = 5.0
+"""How long who closes the pool waits for transactions under way."""
 STATEMENTS_KEPT = 400
 """Prepared statements per connection, the least recently used goes first."""
 
@@ -88,13 +91,14 @@ class Pool:
         self._idle: list[Connection] = []
         self._used = 0
         self._waiting = 0
+        self._closed = False
         self._returning: set[asyncio.Task[None]] = set()
 
     def figures(self) -> PoolFigures:
         return PoolFigures(self._size, self._used + len(self._idle), self._used, self._waiting)
 
     async def take(self) -> Connection:
-        """A connection outside of a transaction. Raises Unreachable."""
+        """A connection outside of a transaction. Raises Unreachable, also once the pool is closed."""
         await self._admission()
         try:
             while self._idle:
@@ -111,7 +115,7 @@ class Pool:
 
     def give_back(self, connection: Connection) -> None:
         """Returns a connection whose transaction has ended."""
-        if connection.usable:
+        if self._keeps(connection):
             self._idle.append(connection)
             self._used -= 1
             self._free.release()
@@ -127,12 +131,18 @@ class Pool:
         return task
 
     async def close(self) -> None:
-        """Closes what is idle; waits for what is being rolled back."""
-        while self._returning:
-            await asyncio.wait(self._returning)
+        """Closes every connection. No transaction begins any more; those under way may end, within a limit."""
+        self._closed = True
         while self._idle:
             await self._idle.pop().close()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSING_SECONDS):
+                for _ in range(self._size):
+                    await self._free.acquire()
         await self._engine.dispose()
+
+    def _keeps(self, connection: Connection) -> bool:
+        return connection.usable and not self._closed
 
     async def _admission(self) -> None:
         if not self._free.locked():
@@ -149,6 +159,8 @@ class Pool:
             self._waiting -= 1
 
     async def _connect(self) -> Connection:
+        if self._closed:
+            raise Unreachable
         try:
             alchemy = await self._engine.connect()
             pooled = await alchemy.get_raw_connection()
@@ -163,7 +175,7 @@ class Pool:
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
             await connection.close()
         else:
-            if connection.usable:
+            if self._keeps(connection):
                 self._idle.append(connection)
             else:
                 await connection.close()

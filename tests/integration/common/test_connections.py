@@ -24,6 +24,12 @@ async def names(database: Database, tenant: str) -> set[str]:
         return {row.id for row in await tx.rows(NAMES)}
 
 
+async def connected(postgres: Postgres, addresses: ServiceDatabase) -> object:
+    """How many connections the server holds to this database."""
+    async with superuser(postgres) as admin:
+        return await admin.fetchval("SELECT count(*) FROM pg_stat_activity WHERE datname = $1", addresses.name)
+
+
 async def eventually(holds: Callable[[], bool]) -> None:
     """Waits until it holds, ten seconds at most."""
     async with asyncio.timeout(10):
@@ -53,6 +59,44 @@ async def test_a_cancelled_transaction_leaves_nothing_and_its_connection_clean(
     assert await names(database, tenant) == set()
     assert database.figures() == pool.PoolFigures(size=1, open=1, used=0, waiting=0)
     await database.close()
+
+
+async def test_who_closes_waits_for_transactions_under_way(
+    addresses: ServiceDatabase, postgres: Postgres, tenant: str
+) -> None:
+    database = Database(addresses.app, pool_size=2)
+    waiting, enough = asyncio.Event(), asyncio.Event()
+
+    async def write() -> None:
+        async with database.transaction(tenant) as tx:
+            tx.insert(PARCELS, id="a", words="to stay")
+            await tx.flush()
+            waiting.set()
+            await enough.wait()
+
+    under_way = asyncio.create_task(write())
+    await waiting.wait()
+    closing = asyncio.create_task(database.close())
+    await asyncio.sleep(0)
+    enough.set()
+    await closing
+
+    assert database.figures() == pool.PoolFigures(size=2, open=0, used=0, waiting=0)
+    await under_way
+    assert await connected(postgres, addresses) == 0
+
+
+async def test_who_closes_does_not_wait_for_ever(
+    addresses: ServiceDatabase, tenant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "CLOSING_SECONDS", 0.05)
+    database = Database(addresses.app, pool_size=2)
+
+    async with database.transaction(tenant) as tx:
+        await tx.rows(NAMES)
+        await database.close()
+
+    await eventually(lambda: database.figures().open == 0)
 
 
 async def test_transactions_cancelled_at_any_moment_are_whole_or_not_at_all(

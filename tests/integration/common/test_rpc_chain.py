@@ -280,19 +280,21 @@ async def test_a_stream_that_breaks_tells_why_after_what_it_had(echo: Running) -
 
 
 async def test_a_reader_that_leaves_ends_the_stream(echo: Running) -> None:
-    left, ended = asyncio.Event(), asyncio.Event()
+    waiting, ended = asyncio.Event(), asyncio.Event()
 
     async def wait(number: int) -> None:
-        try:
-            if number:
-                await left.wait()
-        except asyncio.CancelledError:
-            ended.set()
-            raise
+        if number:
+            waiting.set()
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                ended.set()
+                raise
 
     echo.service.on_watch = wait
     replies = echo.client(*VIEWER).stream(WatchEchoesRequest(count=5), WatchEchoesResponse)
     await anext(replies)
+    await waiting.wait()
     await replies.aclose()
 
     await asyncio.wait_for(ended.wait(), 5)
