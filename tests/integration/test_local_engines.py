@@ -77,7 +77,7 @@ async def test_a_taken_port_is_said_in_the_error(own_postgres: Postgres) -> None
 
 async def test_a_service_publishes_its_own_subjects_only(nats_server: NatsRoom, tenant: str) -> None:
     client = await connected(nats_server, "watch")
-    stream = client.jetstream(timeout=2)
+    stream = client.jetstream(timeout=20)
     await stream.add_stream(name="WATCH", subjects=["minshao.*.watch.>"])
 
     stored = await stream.publish(f"minshao.{tenant}.watch.report.registered", b"")
@@ -96,7 +96,7 @@ async def test_a_service_takes_events_through_its_own_durable_only(nats_server: 
     subscription = await gateway.jetstream().pull_subscribe(
         "minshao.*.watch.>", durable="gateway", stream="WATCH", config=ConsumerConfig()
     )
-    [message] = await subscription.fetch(1, timeout=5)
+    [message] = await subscription.fetch(1, timeout=20)
     await message.ack_sync()
 
     assert message.data == b"12"

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from time import perf_counter
-
 from minshao.gateway import v1 as gateway
 
 from deploy.local.provision import requests
 from services.common.access import Role
 from tests.integration.gateway.house import House, citizen
 
-SECONDS = 20
-"""It takes about two; the limit is for a machine that is busy with other tests."""
 
-
-async def test_all_of_luonan_is_provisioned_in_seconds(house: House) -> None:
-    began = perf_counter()
+async def test_all_of_luonan_is_provisioned(house: House) -> None:
     answers = [await house(request) for request in requests()]
-    took = perf_counter() - began
 
     tenants = (await house(gateway.ListTenantsRequest(), citizen())).tenants
     assert tenants[0].name == "tenants/611021"
     assert len(tenants) == 17
     assert sum(len(answer.added_units) for answer in answers) == 41 + 16 * 7 + 247
     assert not any(answer.missing_units or answer.differing for answer in answers)
-    assert took < SECONDS
 
 
 def test_the_file_of_the_county_is_the_same_for_the_same_seed_and_different_for_another() -> None:

@@ -165,7 +165,7 @@ async def test_what_another_process_commits_is_seen_within_a_second_or_so(
 
         await other.take(event)
 
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             assert ids(await stream.entries(1)) == of([event])
     await other.database.close()
 
@@ -341,7 +341,7 @@ async def test_a_drain_ends_streams_so_that_they_can_be_taken_up_elsewhere(
 
     with pytest.raises(DomainError, match="DRAINING"):
         await anext(replies)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await draining
     assert ids(entries) == of(events)
     assert not observatory.tails._tails

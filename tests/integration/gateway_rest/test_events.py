@@ -93,7 +93,7 @@ async def test_events_come_as_they_happen_and_the_service_learns_that_the_reader
         assert front.workshop.streams_open == 1
 
     assert seen == ["1", "2", "3"]
-    await asyncio.wait_for(front.workshop.streams_ended.wait(), 5)
+    await asyncio.wait_for(front.workshop.streams_ended.wait(), 20)
     assert front.workshop.streams_open == 0
 
 
@@ -102,7 +102,7 @@ async def test_a_quiet_stream_is_kept_open(front: Front) -> None:
 
     async with front.client.stream("GET", WATCH) as response:
         lines = response.aiter_lines()
-        came = [await asyncio.wait_for(anext(lines), 5) for _ in range(4)]
+        came = [await asyncio.wait_for(anext(lines), 20) for _ in range(4)]
 
     assert came == ["retry: 3000", "", ":", ""]
 
@@ -111,11 +111,11 @@ async def test_a_drain_ends_the_streams(front: Front) -> None:
     async with reading(front.client, WATCH) as stream:
         await anext(stream)
 
-        await asyncio.wait_for(front.server.drain(5), 5)
+        await asyncio.wait_for(front.server.drain(20), 20)
 
         rest = [event async for event in stream]
     assert all("event" not in event for event in rest)
-    await asyncio.wait_for(front.workshop.streams_ended.wait(), 5)
+    await asyncio.wait_for(front.workshop.streams_ended.wait(), 20)
 
 
 async def test_a_stream_is_ended_after_its_time_so_that_its_reader_comes_back() -> None:
@@ -123,4 +123,4 @@ async def test_a_stream_is_ended_after_its_time_so_that_its_reader_comes_back() 
         response = await front.client.get(WATCH)
 
         assert [int(event["id"]) for event in events(response.text)] == list(range(1, len(events(response.text)) + 1))
-        await asyncio.wait_for(front.workshop.streams_ended.wait(), 5)
+        await asyncio.wait_for(front.workshop.streams_ended.wait(), 20)

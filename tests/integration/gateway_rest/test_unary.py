@@ -152,7 +152,7 @@ async def test_a_body_that_does_not_come_is_not_waited_for() -> None:
         head = f"POST {THINGS} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{{"
         writer.write(head.encode())
 
-        status = await asyncio.wait_for(reader.readline(), 5)
+        status = await asyncio.wait_for(reader.readline(), 20)
 
         assert status.startswith(b"HTTP/1.1 408")
         writer.close()

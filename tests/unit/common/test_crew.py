@@ -25,7 +25,7 @@ async def test_a_crew_works_until_it_is_told_to_stop() -> None:
     crew.add("sweeper", for_ever())
 
     asyncio.get_running_loop().call_soon(stop.set)
-    await asyncio.wait_for(crew.work_until(stop), 5)
+    await asyncio.wait_for(crew.work_until(stop), 20)
     await crew.dismiss()
 
 
