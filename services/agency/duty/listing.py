@@ -83,7 +83,7 @@ async def list_absences(tx: Tx, actor: Actor, wanted: AbsenceFilter, window: Win
     if wanted.day:
         running = sa.func.coalesce(_a.return_day > wanted.day, sa.true())
         chosen = chosen.where(_a.first_day <= wanted.day, _a.last_day >= wanted.day, running)
-    return store.absences_of(await tx.rows(window.of(chosen, _a.first_day, _a.id)))
+    return await store.ABSENCE_ROWS.of(tx, window.of(chosen, _a.first_day, _a.id))
 
 
 def _visible(actor: Actor) -> sa.ColumnElement[bool]:

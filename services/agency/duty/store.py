@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import date
 
@@ -15,7 +15,7 @@ from services.agency.duty.domain.roster import Roster, Shift, State
 from services.agency.tables import metadata
 from services.common.columns import Of
 from services.common.database import Tx
-from services.common.errors import NotFound
+from services.common.rows import Rows
 from services.common.schema import Row, instant, references, tenant_table
 from services.common.sealed_texts import SealedTexts
 
@@ -62,6 +62,7 @@ ABSENCES = tenant_table(
     app=("select", "insert", "update"),
 )
 
+ABSENCE_ROWS = Rows(ABSENCES, Absence, "请假", unknown="NO_ABSENCE")
 TEXTS = SealedTexts.beside("absence_texts", metadata, "absence", "absences")
 REASON = "reason"
 
@@ -71,7 +72,6 @@ sa.Index("absences_first_day_idx", _a.tenant, _a.first_day, _a.id)
 sa.Index("absences_officer_idx", _a.tenant, _a.officer, _a.last_day)
 
 _SHIFT = tuple(field.name for field in fields(Shift))
-_ABSENCE = tuple(field.name for field in fields(Absence))
 
 
 async def roster(tx: Tx, point: str, day: date) -> Roster:
@@ -127,38 +127,3 @@ async def absent(tx: Tx, officers: Collection[str], first_day: date, last_day: d
     found = sa.select(_a.officer).where(_a.tenant == tx.tenant, _a.officer.in_(sorted(officers)))
     ended = sa.func.coalesce(_a.return_day > sa.func.greatest(_a.first_day, first_day), sa.true())
     return {row.officer for row in await tx.rows(found.where(_a.first_day <= till, _a.last_day >= first_day, ended))}
-
-
-def insert_absence(tx: Tx, absence: Absence) -> None:
-    """PENDING."""
-    tx.insert(ABSENCES, **{name: getattr(absence, name) for name in _ABSENCE})
-
-
-def save_absence(tx: Tx, absence: Absence) -> None:
-    """PENDING: what of an absence can change. The row is locked since `lock_absence`."""
-    this = sa.update(ABSENCES).where(_a.tenant == tx.tenant, _a.id == absence.id)
-    tx.write(this.values(version=absence.version, return_day=absence.return_day))
-
-
-async def load_absence(tx: Tx, id: str) -> Absence:
-    """The absence with this id, whoever looks. Raises NotFound."""
-    return await _absence_of(tx, _by_id(tx, id))
-
-
-async def lock_absence(tx: Tx, id: str) -> Absence:
-    """The same, locked until the transaction ends."""
-    return await _absence_of(tx, _by_id(tx, id).with_for_update())
-
-
-def absences_of(rows: Iterable[Row]) -> list[Absence]:
-    return [Absence(**{name: getattr(row, name) for name in _ABSENCE}) for row in rows]
-
-
-def _by_id(tx: Tx, id: str) -> sa.Select[*tuple[object, ...]]:
-    return sa.select(ABSENCES).where(_a.tenant == tx.tenant, _a.id == id)
-
-
-async def _absence_of(tx: Tx, statement: sa.Select[*tuple[object, ...]]) -> Absence:
-    if (row := await tx.row(statement)) is None:
-        raise NotFound("请假", reason="NO_ABSENCE")
-    return absences_of([row])[0]

@@ -63,7 +63,7 @@ async def declare_absence(acting: Acting, draft: Draft) -> Absence:
         declarer=acting.actor.name,
         create_time=acting.now,
     )
-    store.insert_absence(tx, absence)
+    store.ABSENCE_ROWS.insert(tx, absence)
     key = await acting.agency.sealer.new_key(tx, absence.id)
     id, mac = store.TEXTS.put(tx, key, store.REASON, draft.reason, acting.actor.name, acting.now)
     event = AbsenceDeclared(
@@ -83,9 +83,9 @@ async def declare_absence(acting: Acting, draft: Draft) -> Absence:
 
 async def begin_absence(acting: Acting, id: str) -> None:
     """Its first day has come. A deputy who could not take anything over is not asked: the officer answers on."""
-    absence = await store.load_absence(acting.tx, id)
+    absence = await store.ABSENCE_ROWS.load(acting.tx, id)
     deputy = await organisation.hold_account(acting.tx, absence.deputy)
-    absence = await store.lock_absence(acting.tx, id)
+    absence = await store.ABSENCE_ROWS.lock(acting.tx, id)
     if absence.covers(acting.today) and deputy is not None and works(deputy):
         await offer_all(acting, absence.officer, absence.deputy)
 
@@ -93,11 +93,11 @@ async def begin_absence(acting: Acting, id: str) -> None:
 async def end_absence(acting: Acting, id: str) -> Absence:
     """The officer is back, or stays after all; what the deputy has not accepted stays with them. Raises NotFound,
     Denied, Refused."""
-    absence = _seen(acting, await store.lock_absence(acting.tx, id))
+    absence = _seen(acting, await store.ABSENCE_ROWS.lock(acting.tx, id))
     if not declares_for(acting.actor, absence.officer, absence.points):
         raise Denied("只能由本人、所在单位领导或者镇中心窗口销假。", "NOT_OWN_ABSENCE")
     ended = replace(absence.ended(acting.today), version=absence.version + 1)
-    store.save_absence(acting.tx, ended)
+    store.ABSENCE_ROWS.save(acting.tx, absence, ended)
     deadlines.cancel(acting.tx, absence.id, BEGINS)
     if absence.covers(acting.today):
         await withdraw_offers(acting, absence.officer, absence.deputy)
@@ -109,7 +109,7 @@ async def end_absence(acting: Acting, id: str) -> Absence:
 async def take_cases(acting: Acting, id: str) -> list[Case]:
     """The deputy accepts by name everything that is offered. Raises NotFound, Denied, Refused."""
     account = await organisation.hold_account(acting.tx, acting.actor.name)
-    absence = _seen(acting, await store.load_absence(acting.tx, id))
+    absence = _seen(acting, await store.ABSENCE_ROWS.load(acting.tx, id))
     if absence.deputy != acting.actor.name:
         raise Denied("只有被指定的代理人可以接收。", "NOT_DEPUTY")
     if not absence.covers(acting.today):
@@ -120,7 +120,7 @@ async def take_cases(acting: Acting, id: str) -> list[Case]:
 
 async def seen_absence(acting: Acting, id: str) -> tuple[Absence, str]:
     """An absence that exists for the actor, with why where that is meant for them. Raises NotFound."""
-    absence = _seen(acting, await store.load_absence(acting.tx, id))
+    absence = _seen(acting, await store.ABSENCE_ROWS.load(acting.tx, id))
     return absence, await reason_of(acting, absence)
 
 
