@@ -167,9 +167,11 @@ class AssessmentService:
             conditions.append(_k.assessment == assessment)
         if request.subject:
             conditions.append(_k.subject.in_([request.subject, request.subject.rpartition("/")[2]]))
-        descending = request.order_by != "record_time"
+        order, descending = (_k.record_time, _k.id), request.order_by != "record_time"
         async with call.transaction() as tx:
-            found = await store.page_of_consequences(tx, conditions, descending, page.after, page.limit)
+            found = await store.CONSEQUENCE_ROWS.page(
+                tx, conditions, order, page.after, page.limit, descending=descending
+            )
             shown, more = page.cut(found, lambda each: (each.record_time, each.id))
             readable = [each.id for each in shown if reads_texts(call.actor, call.tenant, each.recorder)]
             said = await texts.opened(tx, self._agency.sealer, readable)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,9 +12,8 @@ from services.agency.tables import metadata
 from services.common.columns import Of
 from services.common.database import Tx
 from services.common.editions import Edition, edition_table
-from services.common.keyset import following
 from services.common.rows import Rows
-from services.common.schema import Row, instant, references, tenant_table
+from services.common.schema import instant, references, tenant_table
 from services.common.sealed_texts import SealedTexts
 from services.common.series import next_in, series, take_next
 
@@ -63,6 +61,9 @@ class Consequence:
     record_time: datetime
 
 
+CONSEQUENCE_ROWS = Rows(CONSEQUENCES, Consequence, "奖惩")
+
+
 async def next_serial(tx: Tx, year: int) -> int:
     """The next number of a year. Holds the series until the transaction ends: call it last."""
     return await take_next(tx, NEXT_SERIAL, year=year)
@@ -72,36 +73,3 @@ async def page(tx: Tx, period: str, descending: bool, after: tuple[datetime, str
     """At most `limit` editions behind `after`, by their publication; empty period: of any."""
     wanted = [_a.period == period] if period else []
     return await ROWS.page(tx, wanted, (_a.publish_time, _a.id), after, limit, descending=descending)
-
-
-def insert_consequence(tx: Tx, consequence: Consequence) -> None:
-    """PENDING."""
-    tx.insert(
-        CONSEQUENCES,
-        id=consequence.id,
-        assessment=consequence.assessment,
-        subject_kind=consequence.subject_kind,
-        subject=consequence.subject,
-        kind=consequence.kind,
-        decide_date=consequence.decide_date,
-        recorder=consequence.recorder,
-        record_time=consequence.record_time,
-    )
-
-
-async def page_of_consequences(
-    tx: Tx,
-    conditions: Sequence[sa.ColumnElement[bool]],
-    descending: bool,
-    after: tuple[datetime, str] | None,
-    limit: int,
-) -> list[Consequence]:
-    """At most `limit` of them behind `after`, by when they were recorded."""
-    chosen = sa.select(CONSEQUENCES).where(_c.tenant == tx.tenant, *conditions)
-    place = (_c.record_time, _c.id)
-    return [_consequence(row) for row in await tx.rows(following(chosen, place, after, limit, descending=descending))]
-
-
-def _consequence(row: Row) -> Consequence:
-    columns = {name: value for name, value in row._mapping.items() if name != "tenant"}
-    return Consequence(**columns)

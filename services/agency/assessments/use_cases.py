@@ -127,7 +127,7 @@ async def record_consequence(agency: Agency, tx: Tx, actor: Actor, draft: Draft,
         record_time=now,
     )
     key = await agency.sealer.new_key(tx, consequence.id)
-    store.insert_consequence(tx, consequence)
+    store.CONSEQUENCE_ROWS.insert(tx, consequence)
     event = ConsequenceRecorded(
         consequence=consequence_name(tx.tenant, consequence.id),
         assessment=edition_name(tx.tenant, edition.id),
