@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.common.columns import Of
 from services.common.database import Tx
-from services.common.keyset import following
-from services.common.schema import Row, instant, references, tenant_table
+from services.common.rows import Rows, of_units
+from services.common.schema import instant, references, tenant_table
 from services.watch.boxes.domain import Box, BoxOpening
 from services.watch.tables import metadata
 
@@ -35,7 +35,7 @@ BOX_OPENINGS = tenant_table(
     sa.Column("unit", sa.Text, nullable=False),
     sa.Column("box", Of(Box), nullable=False),
     sa.Column("open_time", instant(), nullable=False),
-    sa.Column("openers", ARRAY(sa.Text), nullable=False),
+    sa.Column("openers", ARRAY(sa.Text, as_tuple=True), nullable=False),
     sa.Column("letter_count", sa.Integer, nullable=False),
     sa.Column("registered_count", sa.Integer, nullable=False),
     sa.Column("recorder", sa.Text, nullable=False),
@@ -48,6 +48,8 @@ BOX_OPENINGS = tenant_table(
 _box, _opening = BOXES.c, BOX_OPENINGS.c
 sa.Index("box_openings_newest_idx", _opening.tenant, _opening.open_time.desc(), _opening.id.desc())
 sa.Index("box_openings_unit_idx", _opening.tenant, _opening.unit, _opening.open_time.desc(), _opening.id.desc())
+
+ROWS = Rows(BOX_OPENINGS, BoxOpening, "开箱记录")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,31 +79,16 @@ async def last_openings(tx: Tx, units: Collection[str]) -> dict[tuple[str, Box],
     return {(row.unit, row.box): row.open_time for row in rows}
 
 
-def insert(tx: Tx, opening: BoxOpening) -> None:
-    """A new opening, as a pending write."""
-    tx.insert(
-        BOX_OPENINGS,
-        id=opening.id,
-        unit=opening.unit,
-        box=opening.box,
-        open_time=opening.open_time,
-        openers=list(opening.openers),
-        letter_count=opening.letter_count,
-        registered_count=opening.registered_count,
-        recorder=opening.recorder,
-    )
-
-
 def set_last_opening(tx: Tx, opening: BoxOpening) -> None:
     """Notes an opening as the latest of its box, as a pending write."""
     this = (_box.tenant == tx.tenant, _box.unit == opening.unit, _box.box == opening.box)
     tx.write(sa.update(BOXES).where(*this).values(open_time=opening.open_time))
 
 
-async def load(tx: Tx, id: str) -> BoxOpening | None:
-    """The opening with this id."""
-    row = await tx.row(sa.select(BOX_OPENINGS).where(_opening.tenant == tx.tenant, _opening.id == id))
-    return None if row is None else _of(row)
+async def find(tx: Tx, id: str, unit: str, box: Box) -> BoxOpening | None:
+    """The opening with this id, where it is one of this box."""
+    this = (_opening.id == id, _opening.unit == unit, _opening.box == box)
+    return next(iter(await ROWS.find(tx, *this)), None)
 
 
 async def take_letter(tx: Tx, id: str) -> bool:
@@ -113,25 +100,9 @@ async def take_letter(tx: Tx, id: str) -> bool:
 
 async def page(tx: Tx, wanted: Wanted, after: tuple[datetime, str] | None, size: int) -> list[BoxOpening]:
     """At most `size` openings, newest first, from behind the one with this time and id on."""
-    chosen = sa.select(BOX_OPENINGS).where(_opening.tenant == tx.tenant)
-    if wanted.units is not None:
-        chosen = chosen.where(_opening.unit.in_(sorted(wanted.units)))
+    conditions = of_units(_opening.unit, wanted.units)
     if wanted.box is not None:
-        chosen = chosen.where(_opening.box == wanted.box)
+        conditions.append(_opening.box == wanted.box)
     if wanted.letters_left:
-        chosen = chosen.where(_opening.registered_count < _opening.letter_count)
-    newest_first = following(chosen, (_opening.open_time, _opening.id), after, size, descending=True)
-    return [_of(row) for row in await tx.rows(newest_first)]
-
-
-def _of(row: Row) -> BoxOpening:
-    return BoxOpening(
-        row.id,
-        row.unit,
-        row.box,
-        row.open_time,
-        tuple(row.openers),
-        row.letter_count,
-        row.recorder,
-        row.registered_count,
-    )
+        conditions.append(_opening.registered_count < _opening.letter_count)
+    return await ROWS.page(tx, conditions, (_opening.open_time, _opening.id), after, size, descending=True)

@@ -27,7 +27,7 @@ async def log_opening(tx: Tx, actor: Actor, opening: BoxOpening, now: datetime) 
     if last is None or opening.open_time > last:
         store.set_last_opening(tx, opening)
         run_lapse(tx, opening.unit, opening.box, local_date(opening.open_time))
-    store.insert(tx, opening)
+    store.ROWS.insert(tx, opening)
     event = BoxOpened(
         box_opening=f"tenants/{tx.tenant}/boxOpenings/{opening.id}",
         unit=opening.unit,
@@ -44,8 +44,7 @@ async def count_letter(tx: Tx, opening: str, unit: str, box: Box) -> None:
 
     Raises NotFound where the unit's box was not opened so; Refused where all of its letters are registered.
     """
-    known = await store.load(tx, opening)
-    if known is None or (known.unit, known.box) != (unit, box):
+    if (known := await store.find(tx, opening, unit, box)) is None:
         raise NotFound("开箱记录", f"tenants/{tx.tenant}/boxOpenings/{opening}")
     if not await store.take_letter(tx, opening):
         message = f"这次开箱的{known.letter_count}封信件都已登记。"
