@@ -93,6 +93,10 @@ QUICK = Sizes(
 )
 
 
+NEEDS = {"sweep": "filing", "lists": "filing", "recounts": "accepting", "assessments": "accepting"}
+"""Parts that make what they measure in the likeness of what another has written."""
+
+
 class Bench:
     """All measurements of one run, in an order in which none stands in the way of the next."""
 
@@ -172,7 +176,8 @@ def _measure(sizes: Sizes, only: Collection[str], out: Path) -> list[str]:
     county = County(HOME)
     county.stack.remove()
     bench, figures, failed, began = Bench(county, sizes), list[Figure](), list[str](), perf_counter()
-    chosen = {name: part for name, part in bench.parts().items() if not only or name in {"starts", *only}}
+    wanted = {"starts", *only, *(NEEDS[name] for name in only if name in NEEDS)}
+    chosen = {name: part for name, part in bench.parts().items() if not only or name in wanted}
     try:
         for name, part in chosen.items():
             try:
