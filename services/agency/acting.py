@@ -21,7 +21,7 @@ from services.agency.volunteers.use_cases import in_term
 from services.common import ledger
 from services.common.access import Actor, Role, is_county
 from services.common.database import Tx
-from services.common.errors import Denied, NotFound, Refused
+from services.common.errors import Denied, Refused
 from services.common.periods import local_date
 from services.common.rpc.call import Call
 from services.common.sealing import DataKey
@@ -71,8 +71,7 @@ class Acting:
 
 async def open_point(tx: Tx, unit: str) -> Point:
     """The point in a unit, where it is not retired. Raises NotFound, Refused."""
-    if (point := await points.load(tx, unit)) is None:
-        raise NotFound("代理点", f"tenants/{tx.tenant}/points/{unit}", reason="NO_POINT")
+    point = await points.ROWS.load(tx, unit)
     if point.retired:
         raise Refused("POINT_RETIRED", "该代理点已撤销。")
     return point

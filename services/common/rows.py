@@ -1,4 +1,4 @@
-"""Tables whose rows are dataclasses with the same names: writing, finding by id, and pages of them."""
+"""Tables whose rows are dataclasses with the same names: writing, finding by key, and pages of them."""
 
 from __future__ import annotations
 
@@ -17,12 +17,9 @@ from services.common.schema import Row
 
 
 class Kept(Protocol):
-    """A dataclass with an id, by which its row is found."""
+    """A dataclass."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
-
-    @property
-    def id(self) -> str: ...
 
 
 T = TypeVar("T", bound=Kept)
@@ -60,27 +57,28 @@ class Rows(Generic[T]):
         """PENDING: what these columns hold now of many, in one statement."""
         if not those:
             return
-        rows = [{name: getattr(each, name) for name in ("id", *names)} for each in those]
-        columns = [sa.column(name, self.table.c[name].type) for name in ("id", *names)]
+        known = (self._key.name, *names)
+        rows = [{name: getattr(each, name) for name in known} for each in those]
+        columns = [sa.column(name, self.table.c[name].type) for name in known]
         given = sa.func.jsonb_to_recordset(
             sa.cast(sa.literal(json.dumps(rows, default=str), sa.Text), postgresql.JSONB)
         )
         now = given.table_valued(*columns, name="now").render_derived(with_types=True)
-        these = sa.update(self.table).where(self.table.c.tenant == tx.tenant, self.table.c.id == now.c.id)
+        these = sa.update(self.table).where(self.table.c.tenant == tx.tenant, self._key == now.c[self._key.name])
         tx.write(these.values({name: now.c[name] for name in names}))
 
     async def load(self, tx: Tx, id: str) -> T:
         """The one with this id, whoever looks. Raises NotFound."""
-        return self._found(tx, id, await self.find(tx, self.table.c.id == id))
+        return self._found(tx, id, await self.find(tx, self._key == id))
 
     async def lock(self, tx: Tx, id: str) -> T:
         """The same, with its row locked until the transaction ends."""
-        return self._found(tx, id, await self.of(tx, self._chosen(tx, [self.table.c.id == id]).with_for_update()))
+        return self._found(tx, id, await self.of(tx, self._chosen(tx, [self._key == id]).with_for_update()))
 
     async def lock_all(self, tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[T]:
-        """Those in the tenant for which all of the conditions hold, locked until the transaction ends; by id, so that
+        """Those in the tenant for which all of the conditions hold, locked until the transaction ends; by key, so that
         nobody waits in a circle."""
-        return await self.of(tx, self._chosen(tx, conditions).order_by(self.table.c.id).with_for_update())
+        return await self.of(tx, self._chosen(tx, conditions).order_by(self._key).with_for_update())
 
     async def find(self, tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[T]:
         """Those in the tenant for which all of the conditions hold."""
@@ -102,6 +100,11 @@ class Rows(Generic[T]):
     async def of(self, tx: Tx, statement: sa.Select[*tuple[object, ...]]) -> list[T]:
         """Those that a query of the table finds."""
         return [self._one(row) for row in await tx.rows(statement)]
+
+    @property
+    def _key(self) -> sa.Column[Any]:
+        """By which one is found, mostly its id: the last column of the primary key."""
+        return list(self.table.primary_key)[-1]
 
     def _chosen(self, tx: Tx, conditions: Iterable[sa.ColumnElement[bool]]) -> sa.Select[*tuple[object, ...]]:
         return sa.select(self.table).where(self.table.c.tenant == tx.tenant, *conditions)

@@ -35,8 +35,7 @@ async def open_case(acting: Acting, draft: Case, facts: str) -> Case:
     if draft.officer == acting.actor.name:
         raise Denied("不能对本人立案。", "OWN_CASE")
     draft.check_opens(acting.today)
-    if (point := await points.load(tx, draft.point)) is None:
-        raise NotFound("代理点", f"tenants/{tx.tenant}/points/{draft.point}", reason="NO_POINT")
+    point = await points.ROWS.load(tx, draft.point)
     if draft.officer not in await officers_of(tx, point):
         raise Refused("NOT_ITS_OFFICER", "只能对该代理点的工作人员立案。", account=draft.officer)
     for each in draft.cases:

@@ -99,7 +99,7 @@ class Acting:
             return True
         if not self.actor.has(Role.TOWN_CLERK) or tiers != {Tier.VILLAGE}:
             return False
-        point = await points.load(self.tx, desk)
+        point = (await points.load_those(self.tx, [desk])).get(desk)
         return point is not None and await deserted(self.tx, point, self.now)
 
     async def key(self, case: Case) -> DataKey:

@@ -133,8 +133,8 @@ async def may_answer(acting: Acting, consultation: Consultation) -> bool:
 
 async def _place(acting: Acting, consultation: Consultation) -> str:
     """The code of the unit whose point it is with now."""
-    point = await points.load(acting.tx, consultation.point)
-    moved = point is not None and point.retired and point.tier is Tier.VILLAGE
+    point = await points.ROWS.load(acting.tx, consultation.point)
+    moved = point.retired and point.tier is Tier.VILLAGE
     return f"{consultation.tenant}.{CENTRE}" if moved else consultation.point
 
 

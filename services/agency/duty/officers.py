@@ -12,7 +12,6 @@ from services.agency.duty.domain.presence import Presence
 from services.agency.points import store as points
 from services.agency.points.officers import accounts_of
 from services.common.database import Tx
-from services.common.errors import NotFound
 from services.common.organisation import store as organisation
 from services.common.organisation.domain import Account, Cadre
 from services.common.periods import local_date
@@ -20,8 +19,7 @@ from services.common.periods import local_date
 
 async def officers_at(tx: Tx, unit: str, now: datetime) -> tuple[Sequence[Account], Presence]:
     """The accounts of a point's officers, in order, and what is known of them today. Raises NotFound."""
-    if (point := await points.load(tx, unit)) is None:
-        raise NotFound("代理点", f"tenants/{tx.tenant}/points/{unit}", reason="NO_POINT")
+    point = await points.ROWS.load(tx, unit)
     accounts = await accounts_of(tx, point.unit, point.tier)
     return accounts, await store.presence(tx, unit, [account.name for account in accounts], local_date(now))
 

@@ -15,7 +15,6 @@ from services.agency.points import store as points
 from services.agency.points.domain import Tier
 from services.common import paging
 from services.common.database import Tx
-from services.common.errors import NotFound
 from services.common.idempotency import once
 from services.common.inputs import local_id
 from services.common.organisation import store as organisation
@@ -81,8 +80,7 @@ class ItemService:
 
 async def _taken_by(tx: Tx, unit: str, wanted: Wanted) -> Wanted:
     """What a point takes: by its tier, and a window by its department. Raises NotFound."""
-    if (point := await points.load(tx, unit)) is None:
-        raise NotFound("代理点", f"tenants/{tx.tenant}/points/{unit}", reason="NO_POINT")
+    point = await points.ROWS.load(tx, unit)
     window = unit if point.tier is Tier.COUNTY else ""
     return replace(wanted, point=point.tier, window=window)
 

@@ -32,18 +32,14 @@ async def follow_units(tx: Tx, units: Iterable[Unit], now: datetime) -> list[Poi
         if point is not None and point.retired is not (tier is None):
             changed.append(replace(point, retired=tier is None, version=point.version + 1))
     for point in changed:
-        _change(tx, point, now)
+        store.ROWS.save(tx, points[point.unit], point)
+        _tell(tx, point, now)
     return [point for point in changed if point.retired]
 
 
 def _open(tx: Tx, unit: str, tier: Tier, now: datetime) -> None:
     point = Point(unit, tier, now, retired=False, version=1)
-    store.insert(tx, point)
-    _tell(tx, point, now)
-
-
-def _change(tx: Tx, point: Point, now: datetime) -> None:
-    store.save(tx, point)
+    store.ROWS.insert(tx, point)
     _tell(tx, point, now)
 
 

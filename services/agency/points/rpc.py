@@ -11,7 +11,6 @@ from services.agency.points.domain import Point, Tier
 from services.agency.points.opening import point_name
 from services.common import paging
 from services.common.database import Tx
-from services.common.errors import NotFound
 from services.common.inputs import local_id
 from services.common.instants import stamp
 from services.common.organisation import store as organisation
@@ -26,18 +25,15 @@ class PointService:
     async def get_point(self, call: Call, request: pb.GetPointRequest) -> pb.GetPointResponse:
         unit = local_id("name", request.name, call.tenant)
         async with call.transaction() as tx:
-            if (point := await store.load(tx, unit)) is None:
-                raise NotFound("代理点", request.name, reason="NO_POINT")
-            [shown] = await encode(tx, [point])
+            [shown] = await encode(tx, [await store.ROWS.load(tx, unit)])
         return pb.GetPointResponse(point=shown)
 
     async def list_points(self, call: Call, request: pb.ListPointsRequest) -> pb.ListPointsResponse:
         page = paging.page(request, tuple[str])
-        after = page.after[0] if page.after else None
         tier = Tier(request.tier) if request.tier else None
         async with call.transaction() as tx:
             descending = request.order_by == "unit desc"
-            found = await store.page(tx, tier, request.show_retired, descending, after, page.limit)
+            found = await store.page(tx, tier, request.show_retired, descending, page.after, page.limit)
             shown, more = page.cut(found, lambda point: (point.unit,))
             points = await encode(tx, shown)
         return pb.ListPointsResponse(points=points, next_page_token=more)

@@ -11,7 +11,8 @@ from services.agency.tables import metadata
 from services.common.columns import Of
 from services.common.database import Tx
 from services.common.organisation.store import UNITS
-from services.common.schema import Row, instant, references, tenant_table
+from services.common.rows import Rows
+from services.common.schema import instant, references, tenant_table
 
 POINTS = tenant_table(
     "points",
@@ -28,64 +29,30 @@ POINTS = tenant_table(
 
 _point = POINTS.c
 
-
-def insert(tx: Tx, point: Point) -> None:
-    """A new point, as a pending write."""
-    tx.insert(
-        POINTS,
-        unit=point.unit,
-        tier=point.tier,
-        open_time=point.open_time,
-        retired=point.retired,
-        version=point.version,
-    )
-
-
-def save(tx: Tx, point: Point) -> None:
-    """What of a point can change, as a pending write. The row is locked since `lock_those`."""
-    this = sa.update(POINTS).where(_point.tenant == tx.tenant, _point.unit == point.unit)
-    tx.write(this.values(retired=point.retired, version=point.version))
-
-
-async def load(tx: Tx, unit: str) -> Point | None:
-    """The point in a unit, retired or not."""
-    row = await tx.row(sa.select(POINTS).where(_point.tenant == tx.tenant, _point.unit == unit))
-    return None if row is None else _of(row)
+ROWS = Rows(POINTS, Point, "代理点", "points", "NO_POINT")
 
 
 async def load_those(tx: Tx, units: Collection[str]) -> dict[str, Point]:
     """The points of those of the units that have one, by unit; in one query."""
-    these = sa.select(POINTS).where(_point.tenant == tx.tenant, _point.unit.in_(sorted(units)))
-    return {row.unit: _of(row) for row in await tx.rows(these)}
+    return {each.unit: each for each in await ROWS.find(tx, _point.unit.in_(sorted(units)))}
 
 
 async def hold(tx: Tx, unit: str) -> Point | None:
-    """The same, held until the transaction ends: whoever else holds it waits, and what comes in there does not."""
+    """The point in a unit, held until the transaction ends: who else holds it waits, what comes in there does not."""
     this = sa.select(POINTS).where(_point.tenant == tx.tenant, _point.unit == unit)
-    row = await tx.row(this.with_for_update(key_share=True))
-    return None if row is None else _of(row)
+    return next(iter(await ROWS.of(tx, this.with_for_update(key_share=True))), None)
 
 
 async def lock_those(tx: Tx, units: Collection[str]) -> dict[str, Point]:
     """The points of those of the units that have one, by unit, locked until the transaction ends; in one query."""
-    these = sa.select(POINTS).where(_point.tenant == tx.tenant, _point.unit.in_(sorted(units)))
-    return {row.unit: _of(row) for row in await tx.rows(these.order_by(_point.unit).with_for_update())}
+    return {each.unit: each for each in await ROWS.lock_all(tx, _point.unit.in_(sorted(units)))}
 
 
 async def page(
-    tx: Tx, tier: Tier | None, show_retired: bool, descending: bool, after: str | None, size: int
+    tx: Tx, tier: Tier | None, show_retired: bool, descending: bool, after: tuple[str] | None, size: int
 ) -> list[Point]:
     """At most `size` points by unit code, from behind `after` on."""
-    chosen = sa.select(POINTS).where(_point.tenant == tx.tenant)
+    conditions: list[sa.ColumnElement[bool]] = [] if show_retired else [_point.retired.is_(False)]
     if tier is not None:
-        chosen = chosen.where(_point.tier == tier)
-    if not show_retired:
-        chosen = chosen.where(_point.retired.is_(False))
-    if after is not None:
-        chosen = chosen.where(_point.unit < after if descending else _point.unit > after)
-    order = _point.unit.desc() if descending else _point.unit
-    return [_of(row) for row in await tx.rows(chosen.order_by(order).limit(size))]
-
-
-def _of(row: Row) -> Point:
-    return Point(row.unit, row.tier, row.open_time, row.retired, row.version)
+        conditions.append(_point.tier == tier)
+    return await ROWS.page(tx, conditions, (_point.unit,), after, size, descending=descending)
