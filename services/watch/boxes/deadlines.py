@@ -21,10 +21,10 @@ from services.watch.posts.use_cases import record
 async def box_forgotten(tx: Tx, deadline: Deadline, now: datetime) -> None:
     """Announces that nobody has opened a box for fourteen days; the next opening starts the next lapse."""
     unit, box = box_of(deadline.owner)
-    post = await posts.lock(tx, unit)
-    if post is None or post.retired:
+    post = await posts.ROWS.lock(tx, unit)
+    if post.retired:
         return
     since = local_date(await store.last_opening(tx, unit, box) or post.open_time)
     if overdue_from(last_day_to_open(since)) <= now:
         event = BoxForgotten(unit=unit, box=Opening.Box.ValueType(box), since=str(since))
-        record(tx, SYSTEM("watch"), post, event, now)
+        record(tx, SYSTEM("watch"), post, post, event, now)

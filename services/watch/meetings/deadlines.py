@@ -21,9 +21,9 @@ async def month_ended(tx: Tx, deadline: Deadline, now: datetime) -> None:
     """Announces the month that has ended if nobody met in it, and waits for the next. Late sweeps leave none out."""
     unit = deadline.owner
     month = Month.of(local_date(deadline.due_time) - timedelta(days=1))
-    post = await posts.lock(tx, unit)
-    if post is None or post.retired:
+    post = await posts.ROWS.lock(tx, unit)
+    if post.retired:
         return
     wait_for(tx, unit, month.next)
     if not await store.held_in(tx, unit, month):
-        record(tx, SYSTEM("watch"), post, MeetingMissed(unit=unit, month=str(month)), now)
+        record(tx, SYSTEM("watch"), post, post, MeetingMissed(unit=unit, month=str(month)), now)

@@ -34,7 +34,7 @@ async def follow_units(tx: Tx, units: Iterable[Unit], now: datetime) -> None:
 
 def _open(tx: Tx, unit: str, now: datetime) -> None:
     post = Post(unit, None, now, retired=False, version=1)
-    store.insert(tx, post)
+    store.ROWS.insert(tx, post)
     start_lapses(tx, unit, now)
     start_months(tx, unit, now)
     event = PostOpened(post=post_name(tx, unit), unit=unit, visible_to=LEVEL_UNIT)
@@ -45,4 +45,4 @@ def _retire(tx: Tx, post: Post, now: datetime) -> None:
     end_lapses(tx, post.unit)
     end_months(tx, post.unit)
     event = PostRetired(post=post_name(tx, post.unit), unit=post.unit)
-    record(tx, SYSTEM("watch"), replace(post, retired=True), event, now)
+    record(tx, SYSTEM("watch"), post, replace(post, retired=True), event, now)

@@ -11,7 +11,6 @@ from datetime import date, datetime
 
 from services.common.access import Actor
 from services.common.database import Tx
-from services.common.errors import NotFound
 from services.common.organisation import store as organisation
 from services.common.organisation.lookup import this_tenant
 from services.common.periods import local_date
@@ -62,15 +61,13 @@ class Filter:
 
 async def get_post(tx: Tx, actor: Actor, unit: str, now: datetime) -> PostState:
     """The post of a unit, with its state. Raises NotFound, also where it is out of the actor's sight."""
-    post = await store.load(tx, unit)
-    if post is None:
-        raise NotFound("监督哨", f"tenants/{tx.tenant}/posts/{unit}")
+    post = await store.ROWS.load(tx, unit)
     check_in_sight(actor, unit, "监督哨")
     return (await _states(tx, actor, [post], now))[0]
 
 
 async def list_posts(
-    tx: Tx, actor: Actor, filter: Filter, after: str | None, limit: int, now: datetime
+    tx: Tx, actor: Actor, filter: Filter, after: tuple[str] | None, limit: int, now: datetime
 ) -> tuple[list[PostState], int]:
     """At most `limit` posts in the actor's sight, from behind the unit `after` on, and how many there are in all."""
     wanted = await _wanted(tx, actor, filter, now)

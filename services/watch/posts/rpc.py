@@ -26,10 +26,9 @@ class PostService:
     async def list_posts(self, call: Call, request: pb.ListPostsRequest) -> pb.ListPostsResponse:
         page = paging.page(request, tuple[str])
         wanted = overview.Filter(request.understaffed, request.overdue, request.order_by == "unit desc")
-        after = page.after[0] if page.after else None
         async with call.transaction() as tx:
             actor = await require_in_office(tx, call.actor, call.now)
-            states, total = await overview.list_posts(tx, actor, wanted, after, page.limit, call.now)
+            states, total = await overview.list_posts(tx, actor, wanted, page.after, page.limit, call.now)
         shown, more = page.cut(states, lambda state: (state.post.unit,))
         posts = [encode(call.tenant, state) for state in shown]
         return pb.ListPostsResponse(posts=posts, next_page_token=more, total_size=total)

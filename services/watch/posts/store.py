@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from services.common.database import Tx
 from services.common.organisation.store import UNITS
-from services.common.schema import Row, instant, references, tenant_table
+from services.common.rows import Rows, of_units
+from services.common.schema import instant, references, tenant_table
 from services.watch.posts.domain import Post
 from services.watch.tables import metadata
 
@@ -28,6 +29,8 @@ POSTS = tenant_table(
 
 _post = POSTS.c
 
+ROWS = Rows(POSTS, Post, "监督哨", "posts")
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -40,70 +43,26 @@ class Wanted:
     retired: bool | None = None
 
 
-def insert(tx: Tx, post: Post) -> None:
-    """A new post, as a pending write."""
-    tx.insert(
-        POSTS,
-        unit=post.unit,
-        registrar=post.registrar,
-        open_time=post.open_time,
-        retired=post.retired,
-        version=post.version,
-    )
-
-
-def save(tx: Tx, post: Post) -> None:
-    """What of a post can change, as a pending write. The row is locked since `lock`."""
-    this = sa.update(POSTS).where(_post.tenant == tx.tenant, _post.unit == post.unit)
-    tx.write(this.values(registrar=post.registrar, retired=post.retired, version=post.version))
-
-
-async def load(tx: Tx, unit: str) -> Post | None:
-    """The post of a unit, retired or not."""
-    row = await tx.row(_by_unit(tx, unit))
-    return None if row is None else _of(row)
-
-
-async def lock(tx: Tx, unit: str) -> Post | None:
-    """The same, with its row locked until the transaction ends: what counts people of a post waits for each other."""
-    row = await tx.row(_by_unit(tx, unit).with_for_update())
-    return None if row is None else _of(row)
-
-
 async def lock_those(tx: Tx, units: Collection[str]) -> dict[str, Post]:
     """The posts of those of the units that have one, by unit, locked until the transaction ends; in one query."""
-    these = sa.select(POSTS).where(_post.tenant == tx.tenant, _post.unit.in_(sorted(units)))
-    return {row.unit: _of(row) for row in await tx.rows(these.order_by(_post.unit).with_for_update())}
+    return {each.unit: each for each in await ROWS.lock_all(tx, _post.unit.in_(sorted(units)))}
 
 
-async def page(tx: Tx, wanted: Wanted, descending: bool, after: str | None, size: int) -> list[Post]:
+async def page(tx: Tx, wanted: Wanted, descending: bool, after: tuple[str] | None, size: int) -> list[Post]:
     """At most `size` posts by unit code, from behind `after` on."""
-    chosen = sa.select(POSTS).where(*_conditions(tx, wanted))
-    if after is not None:
-        chosen = chosen.where(_post.unit < after if descending else _post.unit > after)
-    order = _post.unit.desc() if descending else _post.unit
-    return [_of(row) for row in await tx.rows(chosen.order_by(order).limit(size))]
+    return await ROWS.page(tx, _conditions(wanted), (_post.unit,), after, size, descending=descending)
 
 
 async def count(tx: Tx, wanted: Wanted) -> int:
     """How many posts a list holds in all."""
-    return await tx.scalar(sa.select(sa.func.count()).select_from(POSTS).where(*_conditions(tx, wanted))) or 0
+    chosen = (_post.tenant == tx.tenant, *_conditions(wanted))
+    return await tx.scalar(sa.select(sa.func.count()).select_from(POSTS).where(*chosen)) or 0
 
 
-def _by_unit(tx: Tx, unit: str) -> sa.Select[*tuple[object, ...]]:
-    return sa.select(POSTS).where(_post.tenant == tx.tenant, _post.unit == unit)
-
-
-def _conditions(tx: Tx, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
-    conditions = [_post.tenant == tx.tenant]
-    if wanted.units is not None:
-        conditions.append(_post.unit.in_(sorted(wanted.units)))
+def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    conditions = of_units(_post.unit, wanted.units)
     if wanted.but_not:
         conditions.append(_post.unit.not_in(sorted(wanted.but_not)))
     if wanted.retired is not None:
         conditions.append(_post.retired.is_(wanted.retired))
     return conditions
-
-
-def _of(row: Row) -> Post:
-    return Post(row.unit, row.registrar, row.open_time, row.retired, row.version)

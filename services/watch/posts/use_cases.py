@@ -12,7 +12,7 @@ from minshao.watch.v1 import BoxForgotten, MeetingMissed, PostOpened, PostRetire
 from services.common import ledger
 from services.common.access import Actor, Role
 from services.common.database import Tx
-from services.common.errors import NotFound, Refused
+from services.common.errors import Refused
 from services.common.organisation.lookup import check_holds
 from services.watch.posts import store
 from services.watch.posts.domain import Post
@@ -22,18 +22,16 @@ PostEvent: TypeAlias = PostOpened | PostRetired | RegistrarNamed | BoxForgotten 
 
 async def lock_open_post(tx: Tx, unit: str) -> Post:
     """The post of a unit, locked until the transaction ends. Raises NotFound; Refused where the unit was retired."""
-    post = await store.lock(tx, unit)
-    if post is None:
-        raise NotFound("监督哨", f"tenants/{tx.tenant}/posts/{unit}")
+    post = await store.ROWS.lock(tx, unit)
     if post.retired:
         raise Refused("POST_RETIRED", "该单位已撤销，监督哨不再受理新的事项。", unit=unit)
     return post
 
 
-def record(tx: Tx, actor: Actor, post: Post, event: PostEvent, now: datetime) -> Post:
+def record(tx: Tx, actor: Actor, before: Post, after: Post, event: PostEvent, now: datetime) -> Post:
     """Writes a locked post with what happened to it, as pending writes."""
-    after = replace(post, version=post.version + 1)
-    store.save(tx, after)
+    after = replace(after, version=before.version + 1)
+    store.ROWS.save(tx, before, after)
     event.visible_to = LEVEL_UNIT
     ledger.append(tx, actor, "post", after.unit, after.version, event, now)
     return after
@@ -46,7 +44,7 @@ async def name_registrar(tx: Tx, actor: Actor, unit: str, account: str, now: dat
         return post
     await check_holds(tx, account, Role.REGISTRAR, unit)
     event = RegistrarNamed(post=post_name(tx, unit), unit=unit, registrar=account)
-    return record(tx, actor, replace(post, registrar=account), event, now)
+    return record(tx, actor, post, replace(post, registrar=account), event, now)
 
 
 def post_name(tx: Tx, unit: str) -> str:
