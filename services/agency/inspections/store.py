@@ -141,12 +141,12 @@ async def load(tx: Tx, id: str) -> Inspection | None:
 
 async def lock_unconfirmed_at(tx: Tx, point: str) -> list[Finding]:
     """The findings at a point that are to be mended or confirmed still, locked until the transaction ends."""
-    return await _lock(tx, _f.point == point, _f.state.in_(UNSETTLED))
+    return await FINDING_ROWS.lock_all(tx, _f.point == point, _f.state.in_(UNSETTLED))
 
 
 async def lock_unconfirmed_of(tx: Tx, inspection: str) -> list[Finding]:
     """The same of an inspection: of those that are confirmed at once, one sees that it is the last."""
-    return await _lock(tx, _f.inspection == inspection, _f.state.in_(UNSETTLED))
+    return await FINDING_ROWS.lock_all(tx, _f.inspection == inspection, _f.state.in_(UNSETTLED))
 
 
 async def findings_of(tx: Tx, inspection: str) -> list[Finding]:
@@ -165,7 +165,7 @@ async def open_counts(tx: Tx, inspections: Collection[str]) -> dict[str, int]:
 
 async def unreminded(tx: Tx) -> list[Finding]:
     """The open findings whose last day was not announced as near yet, locked."""
-    return await _lock(tx, _f.state == State.OPEN, _f.reminded.is_(False))
+    return await FINDING_ROWS.lock_all(tx, _f.state == State.OPEN, _f.reminded.is_(False))
 
 
 async def page(tx: Tx, wanted: Inspections, after: Place | None, limit: int) -> list[Inspection]:
@@ -197,11 +197,6 @@ async def page_of_findings(tx: Tx, wanted: Findings, after: tuple[date, str] | N
         conditions.extend(_overdue(wanted.overdue))
     order = (_f.mend_by, _f.id)
     return await FINDING_ROWS.page(tx, conditions, order, after, limit, descending=wanted.descending)
-
-
-async def _lock(tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[Finding]:
-    these = sa.select(FINDINGS).where(_f.tenant == tx.tenant, *conditions)
-    return await FINDING_ROWS.of(tx, these.order_by(_f.id).with_for_update())
 
 
 def _overdue(day: date) -> tuple[sa.ColumnElement[bool], ...]:
