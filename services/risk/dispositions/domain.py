@@ -101,6 +101,11 @@ class Disposition:
     accounts: tuple[str, ...] = ()
     """From whom it is kept, as the warning is."""
 
+    @property
+    def checked_by(self) -> Level:
+        """The level that checks a correction: that of who ordered it, or to which the matter has moved up since."""
+        return max(self.organ_level, self.level)
+
     def handed_over(self) -> Disposition:
         """Raises IllegalMove."""
         return self._moved(Action.HAND_OVER)

@@ -18,6 +18,6 @@ def reads_texts(actor: Actor, tenant: str, disposition: Disposition) -> bool:
     """Whether the actor may read what names people: the leader of the unit, the town's discipline officers; those of
     the county in what is the county's, and what was handed to them."""
     if actor.has(Role.COUNTY_DISCIPLINE):
-        county = is_county(tenant) or disposition.organ_level is Level.COUNTY
+        county = is_county(tenant) or disposition.checked_by is Level.COUNTY
         return county or disposition.severity is Severity.INVESTIGATION
     return actor.has(Role.TOWN_DISCIPLINE) or disposition.unit in actor.scopes(Role.UNIT_LEADER)

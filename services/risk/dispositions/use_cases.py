@@ -84,8 +84,8 @@ async def check_correction(acting: Acting, id: str, done: bool, note: str, last_
     if last_day:
         check_ahead("last_day", last_day, acting.today, FURTHEST_DAYS)
     before = await locked_disposition(acting, id)
-    if acts_at(acting.actor, acting.tx.tenant) is not before.organ_level:
-        raise Denied(f"由作出处置的{before.organ_level.label}核查。", "NOT_ITS_ORGAN")
+    if acts_at(acting.actor, acting.tx.tenant) is not before.checked_by:
+        raise Denied(f"由{before.checked_by.label}核查。", "NOT_ITS_ORGAN")
     today = acting.today
     after = before.found_not_done(last_day, today) if last_day else before.found_done(today)
     check = Check(

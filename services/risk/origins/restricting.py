@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from minshao.risk import v1 as pb
 
-from services.common.organisation import store as organisation
 from services.risk.acting import Acting
 from services.risk.dispositions import store as dispositions
 from services.risk.dispositions import telling as of_dispositions
@@ -23,6 +22,7 @@ from services.risk.origins import store
 from services.risk.warnings import store as warnings
 from services.risk.warnings import telling as of_warnings
 from services.risk.warnings.domain import OWED, Warning
+from services.risk.warnings.owners import cadres_of_owners
 
 Traces = Mapping[str, str]
 """The `traceparent` of what told of each report last, by the report's resource name."""
@@ -69,14 +69,13 @@ async def _restrict_warnings(acting: Acting, pieces: Sequence[Information], trac
     await inventories.lock_those(acting.tx, await warnings.units_of(acting.tx, behind))
     there = await warnings.lock_those(acting.tx, behind)
     lowest = await warnings.lowest_levels(acting.tx, behind)
-    owners = await organisation.accounts(acting.tx, {each.owner for each in there if each.owner})
+    owners = await cadres_of_owners(acting.tx, there)
     told_by = {warning: traces[those[-1].origin] for warning, those in behind.items()}
     changed = []
     for before in there:
         first, *others = [KeptFrom.of(each) for each in behind[before.id]]
         more = replace(first.and_from(*others), level=lowest[before.id])
-        owner = owners.get(before.owner or "")
-        after = before.restricted(more, owner.cadre if owner else None, acting.today)
+        after = before.restricted(more, owners.get(before.owner), acting.today)
         if after is not before:
             changed.append(after)
             if after.last_day != before.last_day:

@@ -151,13 +151,14 @@ class Warning:
             colour_time=now,
         )
 
-    def with_information(self, added: Collection[Information]) -> Warning:
-        """With more behind it: kept from whom that is kept from."""
+    def with_information(self, added: Collection[Information], owner_cadre: str | None) -> Warning:
+        """With more behind it: kept, as that is, from more people, and owed by none of them. `owner_cadre` is the cadre
+        whose account the owner is."""
         return replace(
             self,
             cadres=in_order({*self.cadres, *(cadre for each in added for cadre in each.cadres)}),
             accounts=in_order({*self.accounts, *(account for each in added for account in each.accounts)}),
-        )
+        ).owned_by_who_sees_it(owner_cadre)
 
     def restricted(self, more: KeptFrom, owner_cadre: str | None, today: date) -> Warning:
         """Kept from those too; the same where that is nothing new. While it is open, nobody owes it who does not see
@@ -167,8 +168,15 @@ class Warning:
         if after.level > self.owner_level:
             last_day = today + timedelta(days=DAYS[self.colour])
             return replace(after, owner_level=after.level, owner=None, last_day=last_day, late=self.late_on(today))
-        kept_from_owner = self.owner in after.accounts or owner_cadre in after.cadres
-        return replace(after, owner=None) if kept_from_owner else after
+        return after.owned_by_who_sees_it(owner_cadre)
+
+    def is_kept_from(self, account: str | None, cadre: str | None) -> bool:
+        """Whether it is about this cadre of the tenant, or this account left what is behind it."""
+        return account in self.accounts or cadre in self.cadres
+
+    def owned_by_who_sees_it(self, owner_cadre: str | None) -> Warning:
+        """Without its owner, where it is kept from them."""
+        return replace(self, owner=None) if self.is_kept_from(self.owner, owner_cadre) else self
 
     def lowered(self, colour: Colour, now: datetime) -> Warning:
         """Raises IllegalMove, Refused."""

@@ -120,7 +120,7 @@ sa.Index("warning_information_information_idx", _b.tenant, _b.information)
 
 ROWS = Rows(WARNINGS, Warning, "预警")
 
-JOINED = ("version", "information_count", "cadres", "accounts")
+JOINED = ("version", "information_count", "cadres", "accounts", "owner")
 """What changes of a warning that pieces are joined to."""
 
 ByTime = tuple[datetime, str]

@@ -7,9 +7,8 @@ from uuid import uuid4
 from minshao.common.v1 import Level as LevelMessage
 from minshao.risk import v1 as pb
 
-from services.common.access import Role, county_of, is_county, tenant_of_unit
-from services.common.errors import Denied, NotFound, Refused
-from services.common.organisation import store as organisation
+from services.common.access import Role, is_county
+from services.common.errors import Denied, NotFound
 from services.common.sight import check_in_sight
 from services.risk.acting import Acting
 from services.risk.analysis.domain import Colour
@@ -20,14 +19,8 @@ from services.risk.levels import Level, above
 from services.risk.sight import sees
 from services.risk.warnings import reasons, store
 from services.risk.warnings.domain import Lowering, State, Warning
+from services.risk.warnings.owners import OWNERS, check_can_own
 from services.risk.warnings.telling import set_deadlines, tell
-
-OWNERS = {
-    Level.UNIT: (Role.UNIT_LEADER, Role.RISK_OFFICER),
-    Level.TOWN: (Role.TOWN_DISCIPLINE,),
-    Level.COUNTY: (Role.COUNTY_DISCIPLINE,),
-}
-"""The roles that act for each level that owes a disposition."""
 
 
 async def seen_warning(acting: Acting, id: str) -> Warning:
@@ -84,24 +77,12 @@ async def assign_owner(acting: Acting, id: str, owner: str) -> Warning:
     """Raises NotFound, Denied, Refused, IllegalMove."""
     before = await owed_warning(acting, id)
     after = before.assigned(owner)
-    await _check_acts_for(acting, owner, before)
+    await check_can_own(acting.tx, owner, before)
     if after.owner == before.owner:
         return before
     store.ROWS.save(acting.tx, before, after)
     tell(acting, after, pb.WarningOwnerAssigned(owner=owner))
     return after
-
-
-async def _check_acts_for(acting: Acting, owner: str, warning: Warning) -> None:
-    """Raises NotFound for an account that is unknown, Refused for one that does not act for the level that owes it."""
-    tenant, level = acting.tx.tenant, warning.owner_level
-    scope = {Level.UNIT: warning.unit, Level.TOWN: tenant, Level.COUNTY: county_of(tenant)}[level]
-    async with acting.tx.within(tenant_of_unit(scope) or scope):
-        account = await organisation.hold_account(acting.tx, owner)
-    if account is None:
-        raise NotFound("账号", owner)
-    if not any(account.holds(role, scope) for role in OWNERS[level]):
-        raise Refused("NOT_OF_OWNER", f"该账号不在{level.label}任职。")
 
 
 async def answer(acting: Acting, before: Warning, disposition: str) -> Warning:

@@ -246,3 +246,25 @@ async def test_in_whatever_order_it_comes_all_is_kept_from_the_same_people(house
     for who in ("leader", "officer", "party"):
         if house.claims[who].subject in accounts:
             assert (await house.information(who), await house.warnings(who)) == ([], [])
+
+
+async def test_a_correction_of_what_has_moved_up_is_read_and_checked_there(house: House) -> None:
+    await house.substantiated("r1")
+    [warning] = await house.warnings("discipline")
+    order = pb.RecordDispositionRequest(
+        parent=f"tenants/{house.town}",
+        warning=warning.name,
+        severity=pb.Disposition.SEVERITY_CORRECTION,
+        note="限期退还。",
+        last_day="2026-09-20",
+    )
+    ordered = (await house("discipline", order)).disposition
+    checked = pb.CheckCorrectionRequest(name=ordered.name, done=True, note="已退还。")
+
+    await tell(house, "r1", moved(house, "r1", COUNTY))
+    read = (await house("commission", pb.GetDispositionRequest(name=ordered.name))).disposition
+    with pytest.raises(NotFound):
+        await house("discipline", checked)
+    done = (await house("commission", checked)).disposition
+
+    assert (read.note, done.state) == ("限期退还。", pb.Disposition.STATE_DONE)

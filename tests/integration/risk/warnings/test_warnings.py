@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from minshao.common import v1 as common
+from minshao.gateway import v1 as gateway
 from minshao.risk import v1 as pb
+from minshao.watch import v1 as watch
 
+from services.common.access import Role
 from services.common.errors import Denied, IllegalMove, NotFound, Refused
 from tests.integration.risk.house import House
 from tests.unit.watch.reports.builders import local
@@ -151,6 +155,50 @@ async def test_nobody_else_can_be_named_or_names(house: House) -> None:
         await house("commission", pb.AssignWarningOwnerRequest(name=warning.name, owner=f"{parent}/leader"))
 
     assert await house.ledger_size() == size
+
+
+async def leader_is(house: House, cadre: str) -> None:
+    """From now on the account of the leader is that of a cadre."""
+    role = gateway.RoleGrant(role=common.Role.ValueType(Role.UNIT_LEADER), scope=house.unit("finance"))
+    leader, name = house.claims["leader"], await house.cadre(cadre)
+    account = gateway.Account(name=leader.subject, cadre=name, roles=[role], revision=2)
+    await house.hear_in(house.town, gateway.AccountChanged(account=account))
+    house.claims["leader"] = replace(leader, cadre=name)
+
+
+async def test_nobody_whom_it_is_about_or_who_left_it_is_named(house: House) -> None:
+    await leader_is(house, "wang-lei")
+    of_village = house.claims["village-officer"].subject
+    await house.substantiated("r1", subject_cadre="wang-lei")
+    await house.substantiated("r2", "village", recused_accounts=[of_village])
+    warned = {each.unit.rpartition("/")[2]: each for each in await house.warnings("discipline")}
+
+    for warning, owner in (
+        (warned[house.unit("finance")], house.claims["leader"].subject),
+        (warned[house.unit("village")], of_village),
+    ):
+        async with house.refused(Refused, "NOT_OF_OWNER"):
+            await house("discipline", pb.AssignWarningOwnerRequest(name=warning.name, owner=owner))
+
+
+@pytest.mark.parametrize(
+    ("finding", "colour"), [(watch.Report.FINDING_PARTLY, YELLOW), (watch.Report.FINDING_SUBSTANTIATED, ORANGE)]
+)
+async def test_who_was_named_owes_it_no_more_when_what_comes_to_it_is_about_them(
+    house: House, finding: watch.Report.Finding.ValueType, colour: int
+) -> None:
+    await leader_is(house, "wang-lei")
+    await house.substantiated("r1")
+    [warning] = await house.warnings("leader")
+    owner = house.claims["leader"].subject
+    await house("leader", pb.AssignWarningOwnerRequest(name=warning.name, owner=owner))
+    await house.record("discipline", pb.RiskInformation.KIND_PETITION)
+
+    await house.substantiated("r2", subject_cadre="wang-lei", finding=finding)
+
+    assert await house.warnings("leader") == []
+    [after] = await house.warnings("officer")
+    assert (after.name, after.colour, after.owner) == (warning.name, colour, "")
 
 
 async def test_it_is_reminded_of_then_overdue_and_goes_up_once_for_each_level(house: House) -> None:
