@@ -12,6 +12,7 @@ from minshao.risk import v1 as pb
 from services.common import deadlines
 from services.common.periods import overdue_from
 from services.risk.acting import Acting
+from services.risk.analysis.domain import Subject
 from services.risk.dispositions.domain import Disposition
 from services.risk.warnings import store as warnings
 from services.risk.warnings.telling import kept_from
@@ -37,7 +38,8 @@ class DispositionEvent(Protocol):
 
 async def tell(acting: Acting, disposition: Disposition, told: Message) -> None:
     """PENDING: appends what happened to a disposition, as it is now, with the reports and cases behind it."""
-    origins = await warnings.origins(acting.tx, disposition.warning, MOST_ORIGINS)
+    about = Subject(disposition.subject), disposition.subject_id
+    origins = await warnings.origins(acting.tx, disposition.warning, about, MOST_ORIGINS)
     told.MergeFrom(type(told)(origins=origins))
     tell_alone(acting, disposition, told)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any, cast
 from uuid import uuid4
 
@@ -31,7 +32,8 @@ from services.risk.analysis.use_cases import analyse_new
 from services.risk.aspects import Aspect
 from services.risk.information import store
 from services.risk.information.collecting import Finding, Origin, collect, placed
-from services.risk.information.domain import ASPECTS, Facts, Kind
+from services.risk.information.domain import ASPECTS, Facts, Kind, is_graver
+from services.risk.information.graver import write_graver
 from services.risk.kept import KeptFrom
 from services.risk.levels import Level
 from services.risk.origins.restricting import restrict
@@ -57,7 +59,7 @@ async def report_substantiated(acting: Acting, event: Event, said: ReportSubstan
         unit=report.subject_unit or report.unit,
         kind=kind,
         aspect=ASPECTS.get(report.matter),
-        day=local_date(event.time),
+        day=_day(acting, event),
     )
     facts = await placed(acting, facts, report.subject_cadre)
     return [_finding(event, facts, _of_report(acting, event, said, f"substantiated/{report.report}"))]
@@ -66,13 +68,13 @@ async def report_substantiated(acting: Acting, event: Event, said: ReportSubstan
 async def report_overdue(acting: Acting, event: Event, said: ReportOverdue) -> list[Finding]:
     """About the unit that handles it."""
     report = said.report
-    facts = Facts(unit=report.organ, kind=Kind.REPORT_OVERDUE, aspect=Aspect.PROCESS, day=local_date(event.time))
+    facts = Facts(unit=report.organ, kind=Kind.REPORT_OVERDUE, aspect=Aspect.PROCESS, day=_day(acting, event))
     return [_finding(event, facts, _of_report(acting, event, said, f"overdue/{report.report}/{report.organ}"))]
 
 
 async def case_overdue(acting: Acting, event: Event, said: CaseOverdue) -> list[Finding]:
     """About each unit of this tenant where it is late, once for each case."""
-    case, day = said.case, local_date(event.time)
+    case, day = said.case, _day(acting, event)
     return [
         _finding(
             event,
@@ -84,12 +86,12 @@ async def case_overdue(acting: Acting, event: Event, said: CaseOverdue) -> list[
     ]
 
 
-async def case_notified(_acting: Acting, event: Event, said: CaseNotified) -> list[Finding]:
+async def case_notified(acting: Acting, event: Event, said: CaseNotified) -> list[Finding]:
     """About the unit of the point, where it is not the first notice of the case; once for each case."""
     case = said.case
     if not said.repeated_notice:
         return []
-    facts = Facts(unit=case.unit, kind=Kind.NOTICE_REPEATED, aspect=Aspect.PROCESS, day=local_date(event.time))
+    facts = Facts(unit=case.unit, kind=Kind.NOTICE_REPEATED, aspect=Aspect.PROCESS, day=_day(acting, event))
     return [_finding(event, facts, _of_case(said, case, f"notice/{case.case}"))]
 
 
@@ -111,10 +113,17 @@ async def collect_told(acting: Acting, events: Sequence[Event]) -> None:
     for event in events:
         if reader := READERS.get(event.type):
             for finding in await reader(acting, event, event.message):
-                found.setdefault(finding.origin.source, _kept(finding, kept_from))
+                source = finding.origin.source
+                if source not in found or is_graver(finding.facts.kind, found[source].facts.kind):
+                    found[source] = _kept(finding, kept_from)
     known = await store.known(acting.tx, found)
+    collected = []
     if new := [finding for source, finding in found.items() if source not in known]:
-        await analyse_new(acting, await collect(acting, new))
+        collected += await collect(acting, new)
+    if again := [found[source] for source in known if found[source].facts.kind is Kind.REPORT_SUBSTANTIATED]:
+        collected += await write_graver(acting, again)
+    if collected:
+        await analyse_new(acting, collected)
 
 
 def understand(event: Event) -> None:
@@ -146,6 +155,12 @@ def late_units(said: CaseOverdue) -> set[str]:
     """Codes of the units at whose point or desk the case is late: of a desk's own time that desk, of the promise all
     that have the case then; the point at which it came in, where no desk has it."""
     return {said.desk} if said.desk else set(said.desks) or {said.case.unit}
+
+
+def _day(acting: Acting, event: Event) -> date:
+    """From which a piece counts: the day of the event, or today where the clock that dated it is ahead of ours, since
+    what counts only later is analysed by nobody then."""
+    return min(local_date(event.time), acting.today)
 
 
 def _finding(event: Event, facts: Facts, origin: Origin) -> Finding:

@@ -37,6 +37,12 @@ TOLD = frozenset(
 """What only events of the other services say; the rest is collected by hand."""
 
 
+def is_graver(kind: Kind, than: Kind) -> bool:
+    """Whether a report is found to be worse: it may be handled again, and the graver finding counts, in whatever order
+    the two are told."""
+    return (kind, than) == (Kind.REPORT_SUBSTANTIATED, Kind.REPORT_PARTLY_SUBSTANTIATED)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What is written of a piece, with what it was about on that day: kept as it was when powers change."""

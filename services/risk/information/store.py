@@ -133,8 +133,22 @@ async def current(tx: Tx, information: Iterable[str]) -> dict[str, Entry]:
 
 async def entries(tx: Tx, information: str) -> list[Entry]:
     """All that was written of a piece, the first one first."""
-    found = await ENTRY_ROWS.find(tx, _e.information == information)
-    return sorted(found, key=lambda each: each.ordinal)
+    return (await entries_of(tx, [information]))[information]
+
+
+async def entries_of(tx: Tx, information: Iterable[str]) -> dict[str, list[Entry]]:
+    """The same of many, by piece."""
+    written: defaultdict[str, list[Entry]] = defaultdict(list)
+    for each in sorted(
+        await ENTRY_ROWS.find(tx, _e.information.in_(sorted(information))), key=lambda each: each.ordinal
+    ):
+        written[each.information].append(each)
+    return written
+
+
+async def of_sources(tx: Tx, sources: Iterable[str]) -> list[Information]:
+    """The pieces of these sources."""
+    return await ROWS.find(tx, _i.source.in_(sorted(sources)))
 
 
 async def by_id(tx: Tx, ids: Iterable[str]) -> dict[str, Information]:

@@ -18,7 +18,7 @@ from services.common.rows import Rows, of_units
 from services.common.schema import Row, instant, references, tenant_table
 from services.risk.analysis.domain import Colour, Matter, Subject, SubjectId
 from services.risk.aspects import Aspect
-from services.risk.information.store import INFORMATION, TEXTS
+from services.risk.information.store import ENTRIES, INFORMATION, TEXTS
 from services.risk.levels import Level
 from services.risk.sight import in_sight
 from services.risk.tables import metadata
@@ -261,14 +261,16 @@ async def is_behind_open(tx: Tx, information: str) -> bool:
     return await tx.row(chosen.where(_b.tenant == tx.tenant, _b.information == information).limit(1)) is not None
 
 
-async def origins(tx: Tx, warning: str, limit: int) -> list[str]:
-    """The reports and cases that the information behind a warning comes from, at most `limit`, each once."""
-    i = INFORMATION.c
-    chosen = sa.select(i.origin).where(i.tenant == tx.tenant, i.origin != "", i.id == _b.information)
-    rows = await tx.rows(
-        chosen.where(_b.tenant == tx.tenant, _b.warning == warning).distinct().order_by(i.origin).limit(limit)
-    )
-    return [row.origin for row in rows]
+async def origins(tx: Tx, warning: str, about: SubjectId, limit: int) -> list[str]:
+    """The reports and cases that the information behind a warning comes from, as far as that counts still and is about
+    the same still; at most `limit`, each once."""
+    i, e, (subject, id) = INFORMATION.c, ENTRIES.c, about
+    column = {Subject.UNIT: e.unit, Subject.POSITION: e.position, Subject.POWER: e.power}[subject]
+    there = (i.tenant == tx.tenant, i.origin != "", i.id == _b.information)
+    behind = (_b.tenant == tx.tenant, _b.warning == warning)
+    now = (e.tenant == tx.tenant, e.information == i.id, e.current, e.withdrawn.is_(False), column == id)
+    chosen = sa.select(i.origin).where(*there, *behind, *now)
+    return [row.origin for row in await tx.rows(chosen.distinct().order_by(i.origin).limit(limit))]
 
 
 def put_lowering(tx: Tx, lowering: Lowering, sealed_reason: bytes) -> None:

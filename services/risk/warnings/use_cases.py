@@ -101,7 +101,7 @@ async def answer(acting: Acting, before: Warning, disposition: str) -> Warning:
 async def due_soon(acting: Acting, id: str) -> None:
     """The last days have begun: announced once for each period."""
     before = await _locked_for_deadline(acting, id)
-    if before.state is State.OPEN:
+    if before.state is State.OPEN and acting.today <= before.last_day:
         after = before.reminded()
         store.ROWS.save(acting.tx, before, after)
         tell(acting, after, pb.WarningDueSoon())

@@ -23,6 +23,7 @@ from services.risk.information.domain import Facts, Kind
 from services.risk.kept import KeptFrom
 from services.risk.levels import Level
 from tests.integration.risk.house import House
+from tests.integration.risk.information.test_by_hand import correct
 
 REMINDER, CRITICISM = pb.Disposition.SEVERITY_REMINDER, pb.Disposition.SEVERITY_CRITICISM
 TALK, CORRECTION = pb.Disposition.SEVERITY_ADMONITION, pb.Disposition.SEVERITY_CORRECTION
@@ -455,3 +456,23 @@ async def _sweep(house: House, days: int) -> None:
 
 def _pass(house: House, **span: int) -> None:
     house.clock.set(house.clock.now() + timedelta(**span))
+
+
+async def test_who_reported_what_counts_no_more_or_is_about_another_unit_is_not_told_of_a_disposition(
+    house: House,
+) -> None:
+    for report in ("r1", "r2", "r3"):
+        await house.substantiated(report)
+    pieces = {each.origin.rpartition("/")[2]: each for each in await house.information("discipline")}
+    village = f"tenants/{house.town}/units/{house.unit('village')}"
+    await correct(house, pieces["r1"], "discipline", withdrawn=True, text="查无此事。")
+    await correct(house, pieces["r2"], "discipline", unit=village, text="是村里的事。")
+
+    for warning in await house.warnings("discipline"):
+        await disposed(house, "discipline", warning, TALK)
+
+    told = {
+        each.unit: [origin.rpartition("/")[2] for origin in each.origins]
+        for each in await house.events(pb.DispositionRecorded)
+    }
+    assert told == {house.unit("finance"): ["r3"], house.unit("village"): ["r2"]}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
+from random import Random
 from typing import Any
 from uuid import uuid4
 
@@ -18,8 +20,13 @@ from services.common.errors import NotFound
 from services.common.understanding import NotUnderstood
 from tests.called import told_of
 from tests.integration.risk.house import House
+from tests.integration.risk.information.test_by_hand import correct
+from tests.unit.watch.reports.builders import local
 
 UNIT = common.LEVEL_UNIT
+PARTLY, WHOLLY = watch.Report.FINDING_PARTLY, watch.Report.FINDING_SUBSTANTIATED
+KIND_PARTLY = pb.RiskInformation.KIND_REPORT_PARTLY_SUBSTANTIATED
+KIND_WHOLLY = pb.RiskInformation.KIND_REPORT_SUBSTANTIATED
 
 
 def late(house: House, **facts: Any) -> agency.CaseOverdue:
@@ -217,3 +224,90 @@ async def test_a_field_of_a_later_version_is_passed_over(house: House) -> None:
     await house.told("WATCH", ("report", "r1"), with_more)
 
     assert len(await house.events(pb.RiskInformationCollected)) == 1
+
+
+async def test_a_clock_ahead_of_ours_dates_nothing_later_than_today(house: House) -> None:
+    midnight = local(2026, 9, 2, 0)
+    house.clock.set(midnight - timedelta(milliseconds=100))
+    said = watch.ReportSubstantiated(
+        report=house.report("r1"), finding=watch.Report.FINDING_SUBSTANTIATED, visible_to=UNIT
+    )
+
+    await house.take(house.subscriptions["WATCH"], told_of(("report", "r1"), house.town, said, midnight))
+
+    [piece] = await house.information("leader")
+    assert (piece.current.day, len(await house.warnings("leader"))) == ("2026-09-01", 1)
+
+
+async def found(house: House, finding: watch.Report.Finding.ValueType, version: int, **facts: Any) -> None:
+    """A report that was handled is told to be found so."""
+    said = watch.ReportSubstantiated(report=house.report("r1", **facts), finding=finding, visible_to=UNIT)
+    await house.told("WATCH", ("report", "r1"), said, version)
+
+
+async def test_what_is_found_worse_when_a_report_is_handled_again_is_written_behind_and_analysed(house: House) -> None:
+    clerk, power = await house.clerk()
+    await found(house, PARTLY, 1)
+    [partly], none = await house.information("leader"), await house.warnings("leader")
+
+    await found(house, WHOLLY, 2, subject_cadre="wang-lei")
+    [wholly], [warning] = await house.information("leader"), await house.warnings("leader")
+
+    assert (partly.current.kind, partly.current.position, none) == (KIND_PARTLY, "", [])
+    assert (wholly.name, wholly.current.kind) == (partly.name, KIND_WHOLLY)
+    assert (wholly.current.position, wholly.current.power) == (clerk.name, power.name)
+    assert (warning.information_count, warning.subject) == (1, pb.AnalysisRules.SUBJECT_UNIT)
+    [told] = await house.events(pb.RiskInformationCorrected)
+    assert (told.ordinal, told.withdrawn, told.HasField("text")) == (1, False, False)
+    shown = await house("leader", pb.GetRiskInformationRequest(name=partly.name))
+    assert [each.kind for each in shown.risk_information.entries] == [KIND_PARTLY, KIND_WHOLLY]
+
+
+@pytest.mark.parametrize("together", [True, False])
+async def test_the_worse_finding_counts_in_whatever_order_and_however_often_both_are_told(
+    house: House, together: bool
+) -> None:
+    both = [
+        told_of(("report", "r1"), house.town, said, house.clock.now(), version)
+        for version, said in enumerate(
+            [
+                watch.ReportSubstantiated(report=house.report("r1"), finding=finding, visible_to=UNIT)
+                for finding in (PARTLY, WHOLLY, PARTLY, WHOLLY)
+            ],
+            start=1,
+        )
+    ]
+    Random(7).shuffle(both)
+
+    for events in [both] if together else [[each] for each in both]:
+        await house.take(house.subscriptions["WATCH"], *events)
+
+    [piece], [warning] = await house.information("leader"), await house.warnings("leader")
+    assert (piece.current.kind, warning.points, warning.information_count) == (KIND_WHOLLY, 40, 1)
+    assert len(await house.events(pb.WarningRaised)) == 1
+
+
+async def test_where_a_person_has_put_it_a_worse_finding_stays_and_what_they_withdrew_counts_again(
+    house: House,
+) -> None:
+    village = f"tenants/{house.town}/units/{house.unit('village')}"
+    await found(house, PARTLY, 1)
+    [piece] = await house.information("discipline")
+    await correct(house, piece, "discipline", unit=village, withdrawn=True, text="重复，撤回。")
+
+    await found(house, WHOLLY, 2)
+
+    [piece] = await house.information("discipline")
+    assert (piece.current.unit, piece.current.kind, piece.current.withdrawn) == (village, KIND_WHOLLY, False)
+    assert [each.unit for each in await house.warnings("discipline")] == [village]
+
+
+async def test_a_finding_that_a_person_has_corrected_stays_so_when_it_is_told_again(house: House) -> None:
+    await found(house, WHOLLY, 1)
+    [piece] = await house.information("discipline")
+    await correct(house, piece, "discipline", kind=KIND_PARTLY, text="仅部分属实。")
+
+    await found(house, WHOLLY, 2)
+
+    [piece] = await house.information("discipline")
+    assert piece.current.kind == KIND_PARTLY
