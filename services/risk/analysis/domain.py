@@ -21,7 +21,6 @@ from services.risk.levels import Level
 PERCENT = 100
 PER_MILLE = 1000
 SCALE = PERCENT**3 * PER_MILLE
-HUNDREDTH = SCALE // 100
 
 
 class Subject(Word):
@@ -118,7 +117,7 @@ class Rule:
             factors.append(f"{'一二三'[(piece.grade or 1) - 1]}级风险{grade}%")
         if (left := self._left(age)) != PER_MILLE:
             factors.append(f"距今{age}天按{left / 10:g}%计")
-        return f"{'×'.join(factors)}＝{self.contribution(piece, today) / SCALE:.2f}分"
+        return f"{'×'.join(factors)}＝{hundredths(self.contribution(piece, today)) / 100:.2f}分"
 
     def _factors(self, piece: Piece) -> tuple[int, int, int, int]:
         area = self.key_area_percent if piece.key_area else PERCENT
@@ -158,6 +157,12 @@ class Assessment:
     score: int
     """Under the rule that counts, in units of SCALE."""
     rule: Rule
+
+
+def hundredths(score: int) -> int:
+    """Points as people are told them: of units of SCALE hundredths, rounded half up."""
+    hundredth = SCALE // 100
+    return (score + hundredth // 2) // hundredth
 
 
 def check(rules: Sequence[Rule], field: str) -> None:

@@ -9,7 +9,7 @@ from minshao.risk import v1 as pb
 from services.common.errors import Invalid
 from services.common.instants import stamp
 from services.risk.acting import Acting
-from services.risk.analysis.domain import HUNDREDTH, Rule, Rules, Step, Subject, SubjectId, check
+from services.risk.analysis.domain import Rule, Rules, Step, Subject, SubjectId, check, hundredths
 from services.risk.information.domain import Kind
 from services.risk.powers.domain import Power
 
@@ -47,7 +47,7 @@ def would_be(
             pb.WouldBeWarning.Step(
                 day=str(each.day),
                 colour=pb.Warning.Colour.ValueType(each.found.colour),
-                points=each.found.score // HUNDREDTH / 100,
+                points=hundredths(each.found.score) / 100,
                 rule=each.found.rule.title,
             )
             for each in steps

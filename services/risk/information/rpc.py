@@ -13,7 +13,7 @@ from services.common.idempotency import once
 from services.common.inputs import local_id, read_past_day, read_text
 from services.common.instants import stamp
 from services.common.rpc.call import Call
-from services.common.sight import narrowed
+from services.common.sight import narrowed, units_in_sight
 from services.risk.acting import Acting, acting_in, acting_on
 from services.risk.aspects import Aspect
 from services.risk.information import store, use_cases
@@ -113,8 +113,11 @@ def _facts(call: Call, request: pb.RecordRiskInformationRequest | pb.CorrectRisk
 
 
 async def _whole(acting: Acting, information: Information, current: Entry) -> pb.RiskInformation:
-    """A piece with all its entries, and what was written."""
-    entries = await store.entries(acting.tx, information.id)
+    """A piece with its entries, and what was written: a piece that was corrected to another unit shows each unit its
+    own."""
+    units = units_in_sight(acting.actor)
+    written = await store.entries(acting.tx, information.id)
+    entries = [each for each in written if units is None or each.unit in units]
     texts = await use_cases.texts_of(acting, information, (each.ordinal for each in entries))
     shown = _message(acting, information, current)
     shown.entries.extend(_entry(acting, each, texts.get(each.ordinal, "")) for each in entries)

@@ -82,6 +82,11 @@ class Ruling:
         if self.meeting.date <= day:
             raise Refused("MEETING_TOO_EARLY", "会议应在公示期满之后召开。")
 
+    def check_knew(self, day: date) -> None:
+        """Raises Refused for a meeting that was held before the day on which the last objection was answered."""
+        if self.meeting.date < day:
+            raise Refused("ANSWERED_LATER", "有公示异议在会议之后才答复，应再次上会。")
+
 
 def agenda_item(
     id: str, meeting: str, number: int, subject: str, attendees: Collection[str], votes: Mapping[str, Vote]

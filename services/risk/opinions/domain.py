@@ -66,3 +66,12 @@ class Objection:
         if self.answer_time is not None:
             raise Refused("OBJECTION_ANSWERED", "该异议已经答复。")
         return replace(self, version=self.version + 1, answerer=by, answer_time=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Objections:
+    """Those to one risk point."""
+
+    raised: int = 0
+    unanswered: int = 0
+    last_answer: datetime | None = None

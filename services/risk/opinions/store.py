@@ -13,7 +13,7 @@ from services.common.receipts import Receipts
 from services.common.rows import Rows
 from services.common.schema import instant, references, tenant_table
 from services.common.sealed_texts import SealedTexts
-from services.risk.opinions.domain import Objection, Opinion, Source
+from services.risk.opinions.domain import Objection, Objections, Opinion, Source
 from services.risk.tables import metadata
 
 OPINIONS = tenant_table(
@@ -89,9 +89,11 @@ async def opinion_counts(tx: Tx, risk_points: Collection[str]) -> dict[str, int]
     return {row.risk_point: row.many for row in await tx.rows(theirs.group_by(_o.risk_point))}
 
 
-async def objection_counts(tx: Tx, risk_points: Collection[str]) -> dict[str, tuple[int, int]]:
-    """How many objections each of these has, and how many are not answered; those without any are not in it."""
+async def objections(tx: Tx, risk_points: Collection[str]) -> dict[str, Objections]:
+    """What was objected to each of these; those to which nothing was are not in it."""
     open_ones = sa.func.count().filter(_b.answer_time.is_(None)).label("unanswered")
-    counted = sa.select(_b.risk_point, sa.func.count().label("many"), open_ones)
+    last = sa.func.max(_b.answer_time).label("last_answer")
+    counted = sa.select(_b.risk_point, sa.func.count().label("raised"), open_ones, last)
     theirs = counted.where(_b.tenant == tx.tenant, _b.risk_point.in_(sorted(risk_points)))
-    return {row.risk_point: (row.many, row.unanswered) for row in await tx.rows(theirs.group_by(_b.risk_point))}
+    rows = await tx.rows(theirs.group_by(_b.risk_point))
+    return {row.risk_point: Objections(row.raised, row.unanswered, row.last_answer) for row in rows}

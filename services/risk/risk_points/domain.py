@@ -13,6 +13,7 @@ from services.common.periods import check_ahead, local_date, overdue_from
 from services.common.words import Word
 from services.risk.aspects import Aspect
 from services.risk.meetings.domain import Ruling
+from services.risk.opinions.domain import Objections
 from services.risk.scopes import Scope
 
 
@@ -211,15 +212,15 @@ class RiskPoint(Content):
             raise Refused("PUBLICITY_OPEN", "公示尚未期满。")
         return after
 
-    def confirmed(self, ruling: Ruling, unanswered: int, now: datetime) -> RiskPoint:
+    def confirmed(self, ruling: Ruling, objections: Objections, now: datetime) -> RiskPoint:
         """Raises IllegalMove, Refused."""
-        after = self._ruled(Action.CONFIRM, ruling, unanswered, now, confirm_time=now)
+        after = self._ruled(Action.CONFIRM, ruling, objections, now, confirm_time=now)
         ruling.check_passed()
         return after
 
-    def rejected(self, ruling: Ruling, unanswered: int, now: datetime) -> RiskPoint:
+    def rejected(self, ruling: Ruling, objections: Objections, now: datetime) -> RiskPoint:
         """Raises IllegalMove, Refused."""
-        after = self._ruled(Action.REJECT, ruling, unanswered, now)
+        after = self._ruled(Action.REJECT, ruling, objections, now)
         ruling.check_not_passed()
         return after
 
@@ -244,12 +245,16 @@ class RiskPoint(Content):
     def is_publicized_on(self, day: date) -> bool:
         return self.first_day is not None and self.last_day is not None and self.first_day <= day <= self.last_day
 
-    def _ruled(self, action: Action, ruling: Ruling, unanswered: int, now: datetime, **changes: Any) -> RiskPoint:
+    def _ruled(
+        self, action: Action, ruling: Ruling, objections: Objections, now: datetime, **changes: Any
+    ) -> RiskPoint:
         after = self._after(action, now, meeting=ruling.meeting.id, **changes)
-        if unanswered:
-            raise Refused("OBJECTION_UNANSWERED", f"还有{unanswered}条公示异议没有答复。")
+        if objections.unanswered:
+            raise Refused("OBJECTION_UNANSWERED", f"还有{objections.unanswered}条公示异议没有答复。")
         assert self.last_day is not None
         ruling.check_after(self.last_day)
+        if objections.last_answer:
+            ruling.check_knew(local_date(objections.last_answer))
         return after
 
     def _after(self, action: Action, now: datetime, **changes: Any) -> RiskPoint:

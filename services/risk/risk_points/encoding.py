@@ -13,6 +13,7 @@ from services.common.organisation import store as organisation
 from services.risk.acting import Acting
 from services.risk.aspects import Aspect
 from services.risk.opinions import store as opinions
+from services.risk.opinions.domain import Objections
 from services.risk.positions import store as positions
 from services.risk.powers import store as powers
 from services.risk.risk_points import store
@@ -82,10 +83,10 @@ async def shown(acting: Acting, risk_points: Sequence[RiskPoint]) -> list[pb.Ris
     ids = [each.id for each in risk_points]
     controls = await store.controls(acting.tx, ids)
     opinion_counts = await opinions.opinion_counts(acting.tx, ids)
-    objection_counts = await opinions.objection_counts(acting.tx, ids)
+    objections = await opinions.objections(acting.tx, ids)
     messages = []
     for each in risk_points:
-        raised, unanswered = objection_counts.get(each.id, (0, 0))
+        objected = objections.get(each.id, Objections())
         message = pb.RiskPoint(
             name=acting.named("riskPoints", each.id),
             unit=acting.named("units", each.unit),
@@ -99,8 +100,8 @@ async def shown(acting: Acting, risk_points: Sequence[RiskPoint]) -> list[pb.Ris
             leadership_meeting=acting.named("leadershipMeetings", each.meeting or ""),
             replaces=acting.named("riskPoints", each.replaces or ""),
             opinion_count=opinion_counts.get(each.id, 0),
-            objection_count=raised,
-            unanswered_count=unanswered,
+            objection_count=objected.raised,
+            unanswered_count=objected.unanswered,
             create_time=stamp(each.create_time),
             version=each.version,
         )

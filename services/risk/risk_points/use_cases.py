@@ -16,6 +16,7 @@ from services.risk.acting import Acting, content_hash
 from services.risk.inventories.use_cases import own_inventory
 from services.risk.meetings.use_cases import ruling
 from services.risk.opinions import store as opinions
+from services.risk.opinions.domain import Objections
 from services.risk.positions import store as positions
 from services.risk.positions.use_cases import keep_looked_at
 from services.risk.powers import store as powers
@@ -112,13 +113,13 @@ async def close(acting: Acting, id: str) -> None:
     before = await store.ROWS.lock(acting.tx, id)
     if before.state is not State.PUBLICITY:
         return
-    raised, unanswered = await _objections(acting, id)
+    objections = await _objections(acting, id)
     told = pb.RiskPointPublicityClosed(
         risk_point=_name(acting, before),
         unit=before.unit,
         last_day=str(before.last_day),
-        objection_count=raised,
-        unanswered_count=unanswered,
+        objection_count=objections.raised,
+        unanswered_count=objections.unanswered,
         visible_to=LEVEL_UNIT,
     )
     kept(acting, before, before.closed(acting.now), told)
@@ -128,9 +129,9 @@ async def confirm(acting: Acting, id: str, meeting: str) -> RiskPoint:
     """Raises NotFound, Refused."""
     before = await own_risk_point(acting, id)
     before.check(Action.CONFIRM)
-    _, unanswered = await _objections(acting, id)
+    objections = await _objections(acting, id)
     decided = await ruling(acting, meeting, before.unit, _name(acting, before))
-    after = before.confirmed(decided, unanswered, acting.now)
+    after = before.confirmed(decided, objections, acting.now)
     told = pb.RiskPointConfirmed(
         risk_point=_name(acting, after),
         unit=after.unit,
@@ -149,9 +150,9 @@ async def reject(acting: Acting, id: str, meeting: str) -> RiskPoint:
     """Raises NotFound, Refused."""
     before = await own_risk_point(acting, id)
     before.check(Action.REJECT)
-    _, unanswered = await _objections(acting, id)
+    objections = await _objections(acting, id)
     decided = await ruling(acting, meeting, before.unit, _name(acting, before))
-    after = before.rejected(decided, unanswered, acting.now)
+    after = before.rejected(decided, objections, acting.now)
     told = pb.RiskPointRejected(
         risk_point=_name(acting, after),
         unit=after.unit,
@@ -222,9 +223,8 @@ async def _replace(acting: Acting, by: RiskPoint) -> str | None:
     return after.position
 
 
-async def _objections(acting: Acting, id: str) -> tuple[int, int]:
-    """How many objections there are, and how many of them are not answered."""
-    return (await opinions.objection_counts(acting.tx, [id])).get(id, (0, 0))
+async def _objections(acting: Acting, id: str) -> Objections:
+    return (await opinions.objections(acting.tx, [id])).get(id, Objections())
 
 
 async def _check_revisable(acting: Acting, id: str, unit: str) -> None:

@@ -12,7 +12,7 @@ from services.common.errors import Refused
 from services.common.moves import moved
 from services.common.periods import local_date
 from services.common.words import Word
-from services.risk.analysis.domain import HUNDREDTH, Assessment, Colour, Matter, Rules, Subject
+from services.risk.analysis.domain import Assessment, Colour, Matter, Rules, Subject, hundredths
 from services.risk.aspects import Aspect
 from services.risk.information.domain import Entry, Information
 from services.risk.kept import KeptFrom, in_order, restricted
@@ -141,7 +141,7 @@ class Warning:
             self.moved(Action.RAISE),
             colour=found.colour,
             highest_colour=max(found.colour, self.highest_colour),
-            points=found.score // HUNDREDTH,
+            points=hundredths(found.score),
             rules=rules.number,
             rule=found.rule.title,
             owner_level=level,

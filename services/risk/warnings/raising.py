@@ -14,7 +14,6 @@ from minshao.risk import v1 as pb
 
 from services.risk.acting import Acting
 from services.risk.analysis.domain import (
-    HUNDREDTH,
     Assessment,
     Colour,
     Matter,
@@ -23,6 +22,7 @@ from services.risk.analysis.domain import (
     Subject,
     SubjectId,
     first_day,
+    hundredths,
     is_settled,
     subjects_of,
 )
@@ -151,7 +151,7 @@ def _new(acting: Acting, rules: Rules, matter: Matter, found: Assessment, entry:
         level=level,
         colour=found.colour,
         highest_colour=found.colour,
-        points=found.score // HUNDREDTH,
+        points=hundredths(found.score),
         rules=rules.number,
         rule=found.rule.title,
         owner_level=owed_by(found.colour, level, acting.tx.tenant),
@@ -203,7 +203,7 @@ def _behind(acting: Acting, rules: Rules, rule: Rule, warning: Warning, entry: E
         entry=entry.id,
         rules=rules.number,
         rule=rule.title,
-        points=points // HUNDREDTH,
+        points=hundredths(points),
         words=rule.in_words(entry, acting.today),
         day=acting.today,
     )

@@ -225,3 +225,17 @@ async def test_the_list_is_filtered_and_paged(house: House) -> None:
     shown = [*first.risk_information, *rest.risk_information]
     assert ({each.name for each in shown}, len(shown), rest.next_page_token) == ({each.name for each in pieces}, 3, "")
     assert await house.information("village-officer") == []
+
+
+async def test_a_piece_that_is_about_another_unit_now_tells_that_nothing_of_the_first(house: House) -> None:
+    piece = await house.record("discipline", text="财政所会计私设小金库。")
+    village = f"tenants/{house.town}/units/{house.unit('village')}"
+    await correct(house, piece, "discipline", unit=village, text="系本村会计所为。")
+    asked = pb.GetRiskInformationRequest(name=piece.name)
+
+    seen = {who: (await house(who, asked)).risk_information for who in ("village-officer", "discipline")}
+
+    assert [(each.ordinal, each.unit, each.text) for each in seen["village-officer"].entries] == [
+        (1, village, "系本村会计所为。")
+    ]
+    assert [each.text for each in seen["discipline"].entries] == ["财政所会计私设小金库。", "系本村会计所为。"]

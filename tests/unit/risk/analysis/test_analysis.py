@@ -22,6 +22,7 @@ from services.risk.analysis.domain import (
     SubjectId,
     analysed,
     check,
+    hundredths,
     replayed,
     subjects_of,
 )
@@ -140,7 +141,7 @@ def test_without_another_piece_points_never_rise(information: list[Entry], rule:
     assert all(rule.contribution(each, later) <= rule.contribution(each, TODAY) for each in information)
 
 
-def test_each_factor_is_said_in_words() -> None:
+def test_each_factor_is_said_in_words_which_end_in_the_points_that_are_shown() -> None:
     rule = DEFAULT.rules[0]
     piece = Entry(
         id="",
@@ -160,6 +161,7 @@ def test_each_factor_is_said_in_words() -> None:
     words = rule.in_words(piece, TODAY)
 
     assert words == "审计30分×重点领域150%×关键环节125%×一级风险150%×距今50天按90%计＝75.94分"
+    assert hundredths(rule.contribution(piece, TODAY)) == 7594
 
 
 @pytest.mark.parametrize("thresholds", [(10, 10, 20), (10, 20, 20), (20, 10, 30), (1, 2, -3)])

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from services.common.errors import DomainError
 from services.common.periods import start_of_day
-from services.risk.opinions.domain import Objection, Source
+from services.risk.opinions.domain import Objection, Objections, Source
 from services.risk.risk_points.domain import Action, Publicity, RiskPoint, State
 from services.risk.scopes import Scope
 from tests.unit.risk.risk_points.builders import NOW, a_risk_point, ruled
@@ -27,8 +27,8 @@ class Life:
     stage: str = "draft"
     opens: date = date.min
     closes: date = date.min
-    answered: list[bool] = field(default_factory=list)
-    """Of each objection, whether it is answered."""
+    answered: list[date | None] = field(default_factory=list)
+    """Of each objection, when it was answered."""
     ever_confirmed: bool = False
 
     @property
@@ -49,19 +49,20 @@ class Life:
 
     def object(self) -> bool:
         if heard := self.stage == "publicity" and self.opens <= self.today <= self.closes:
-            self.answered.append(False)
+            self.answered.append(None)
         return heard
 
     def answer(self, which: int) -> bool:
         if done := self.stage in ("publicity", "publicized") and not self.answered[which]:
-            self.answered[which] = True
+            self.answered[which] = self.today
         return done
 
     def close(self) -> bool:
         return self._go("publicized", self.stage == "publicity" and self.today > self.closes)
 
     def decide(self, held: date, passed: bool, wanted: bool) -> bool:
-        ready = self.stage == "publicized" and all(self.answered) and held > self.closes
+        known = all(answered and answered <= held for answered in self.answered)
+        ready = self.stage == "publicized" and known and held > self.closes
         return self._go("confirmed" if wanted else "rejected", ready and passed is wanted)
 
     def replace(self) -> bool:
@@ -144,12 +145,12 @@ class RiskPointLife(RuleBasedStateMachine):
     @rule(before=st.integers(0, 4), passed=st.booleans(), confirm=st.booleans())
     def decide(self, before: int, passed: bool, confirm: bool) -> None:
         held = self.life.today - timedelta(days=before)
-        ruling, unanswered = ruled(held, passed=passed), self._unanswered
+        ruling, objections = ruled(held, passed=passed), self._objections
 
         def decided() -> RiskPoint:
             if confirm:
-                return self.point.confirmed(ruling, unanswered, self._now)
-            return self.point.rejected(ruling, unanswered, self._now)
+                return self.point.confirmed(ruling, objections, self._now)
+            return self.point.rejected(ruling, objections, self._now)
 
         self._move(decided, self.life.decide(held, passed, confirm))
 
@@ -170,7 +171,7 @@ class RiskPointLife(RuleBasedStateMachine):
     @invariant()
     def nothing_is_confirmed_past_an_objection_or_a_day_of_publicity(self) -> None:
         if hasattr(self, "life") and self.point.state is State.CONFIRMED:
-            assert self._unanswered == 0
+            assert self._objections.unanswered == 0
             assert self.point.last_day is not None
             assert self.life.today > self.point.last_day
 
@@ -179,8 +180,9 @@ class RiskPointLife(RuleBasedStateMachine):
         return max(NOW, start_of_day(self.life.today))
 
     @property
-    def _unanswered(self) -> int:
-        return sum(each.answer_time is None for each in self.objections)
+    def _objections(self) -> Objections:
+        answers = [each.answer_time for each in self.objections if each.answer_time]
+        return Objections(len(self.objections), len(self.objections) - len(answers), max(answers, default=None))
 
     def _move(self, real: Callable[[], RiskPoint], expected: bool) -> None:
         def kept() -> None:

@@ -8,7 +8,8 @@ from itertools import product
 import pytest
 
 from services.common.errors import IllegalMove, Invalid, Refused
-from services.common.periods import overdue_from
+from services.common.periods import local_date, overdue_from
+from services.risk.opinions.domain import Objections
 from services.risk.risk_points.domain import MOVES, Action, Publicity, RiskPoint, State, move
 from services.risk.scopes import Scope
 from tests.unit.risk.risk_points.builders import NOW, a_risk_point, ruled
@@ -16,6 +17,7 @@ from tests.unit.risk.risk_points.builders import NOW, a_risk_point, ruled
 TODAY = date(2026, 9, 1)
 PUBLICITY = Publicity(Scope.EVERYBODY, TODAY, TODAY + timedelta(days=7))
 OVER = overdue_from(PUBLICITY.last_day)
+NONE, ONE_OPEN = Objections(), Objections(1, 1)
 DURING = {"first_day": PUBLICITY.first_day, "last_day": PUBLICITY.last_day}
 
 ACTS = {
@@ -26,8 +28,8 @@ ACTS = {
     Action.OBJECT: lambda point: point.check_hears_objections(TODAY),
     Action.ANSWER: lambda point: point.check(Action.ANSWER),
     Action.CLOSE: lambda point: point.closed(OVER),
-    Action.CONFIRM: lambda point: point.confirmed(ruled(OVER.date() + timedelta(days=1), passed=True), 0, OVER),
-    Action.REJECT: lambda point: point.rejected(ruled(OVER.date() + timedelta(days=1), passed=False), 0, OVER),
+    Action.CONFIRM: lambda point: point.confirmed(ruled(OVER.date() + timedelta(days=1), passed=True), NONE, OVER),
+    Action.REJECT: lambda point: point.rejected(ruled(OVER.date() + timedelta(days=1), passed=False), NONE, OVER),
     Action.REVISE: lambda point: point.check(Action.REVISE),
     Action.REPLACE: lambda point: point.replaced(OVER),
     Action.WITHDRAW: lambda point: point.withdrawn(OVER),
@@ -86,24 +88,35 @@ def publicized() -> RiskPoint:
 def test_an_unanswered_objection_holds_up_the_meeting_whatever_it_decided() -> None:
     after = PUBLICITY.last_day + timedelta(days=1)
     with pytest.raises(Refused):
-        publicized().confirmed(ruled(after, passed=True), 1, OVER)
+        publicized().confirmed(ruled(after, passed=True), ONE_OPEN, OVER)
     with pytest.raises(Refused):
-        publicized().rejected(ruled(after, passed=False), 1, OVER)
+        publicized().rejected(ruled(after, passed=False), ONE_OPEN, OVER)
 
 
 def test_a_meeting_before_the_end_of_publicity_decides_nothing() -> None:
     with pytest.raises(Refused) as refused:
-        publicized().confirmed(ruled(PUBLICITY.last_day, passed=True), 0, OVER)
+        publicized().confirmed(ruled(PUBLICITY.last_day, passed=True), NONE, OVER)
 
     assert refused.value.reason == "MEETING_TOO_EARLY"
+
+
+def test_a_meeting_before_the_last_objection_was_answered_decides_nothing() -> None:
+    answered = Objections(1, 0, OVER + timedelta(days=2))
+    known = local_date(OVER) + timedelta(days=2)
+
+    with pytest.raises(Refused) as refused:
+        publicized().confirmed(ruled(known - timedelta(days=1), passed=True), answered, OVER)
+
+    assert refused.value.reason == "ANSWERED_LATER"
+    assert publicized().confirmed(ruled(known, passed=True), answered, OVER).state is State.CONFIRMED
 
 
 def test_the_vote_decides_between_confirmed_and_rejected() -> None:
     after = PUBLICITY.last_day + timedelta(days=1)
     with pytest.raises(Refused):
-        publicized().confirmed(ruled(after, passed=False), 0, OVER)
+        publicized().confirmed(ruled(after, passed=False), NONE, OVER)
     with pytest.raises(Refused):
-        publicized().rejected(ruled(after, passed=True), 0, OVER)
+        publicized().rejected(ruled(after, passed=True), NONE, OVER)
 
 
 def test_publicity_does_not_close_before_its_last_day_is_over() -> None:
