@@ -41,7 +41,7 @@ _COUNTED = """
         AS weight (place, kind, points)
     ), counted AS (
         SELECT rule.place, rule.subject, rule.window_days, rule.decay, rule.threshold, entry.unit, entry.day,
-            entry.known_time, entry.level,
+            entry.information, entry.known_time, entry.level,
             CASE rule.subject WHEN 1 THEN entry.unit WHEN 2 THEN entry.position ELSE entry.power END AS id,
             weight.points * CASE WHEN entry.key_area THEN rule.area ELSE 100 END
                 * CASE WHEN entry.key_link THEN rule.link ELSE 100 END
@@ -58,6 +58,15 @@ _LEVELS = [int(each) for each in Level]
 _SETTLED = ", ".join(f"max(settle_time) FILTER (WHERE level = {level}) AS at_{level}" for level in _LEVELS)
 _GONE = " ".join(f"WHEN counted.level <= {level} AND at_{level} >= known_time THEN {level}" for level in _LEVELS)
 
+# What has moved up since: few pieces, each with its own look.
+_ANSWERED_BELOW = f"""counted.level > {_LEVELS[0]} AND EXISTS (
+    SELECT FROM warning_information AS behind JOIN warnings AS below
+        ON below.tenant = behind.tenant AND below.id = behind.warning
+    WHERE behind.tenant = :this_tenant AND behind.information = counted.information
+        AND below.subject = counted.subject AND below.subject_id = counted.id
+        AND below.level < counted.level AND below.settle_time >= counted.known_time
+)"""
+
 # Pieces are added up once, by their own level and by that from which on they count no more; what each level sees is
 # added up from these few sums.
 _SCORES = """
@@ -65,7 +74,7 @@ _SCORES = """
         SELECT subject, subject_id, {settled} FROM warnings
         WHERE tenant = :this_tenant AND settle_time IS NOT NULL AND {warnings} GROUP BY subject, subject_id
     ), added AS (
-        SELECT place, counted.subject, id, counted.level, CASE {gone} END AS gone,
+        SELECT place, counted.subject, id, counted.level, CASE WHEN {below} THEN 0 {gone} END AS gone,
             min(unit) AS unit, min(threshold) AS threshold,
             sum(base * greatest(0, 1000 - decay * (CAST(:last_day AS date) - day))) AS score
         FROM counted LEFT JOIN settled ON settled.subject = counted.subject AND settled.subject_id = counted.id
@@ -105,7 +114,11 @@ _OF_UNITS = _COUNTED.format(entries=f"entry.unit = ANY(CAST(:units AS text[])) A
 
 
 def _scores(counted: str, warnings: str, about: str) -> sa.TextClause:
-    return sa.text(_SCORES.format(counted=counted, warnings=warnings, about=about, settled=_SETTLED, gone=_GONE))
+    return sa.text(
+        _SCORES.format(
+            counted=counted, warnings=warnings, about=about, settled=_SETTLED, gone=_GONE, below=_ANSWERED_BELOW
+        )
+    )
 
 
 OF_THESE = _scores(

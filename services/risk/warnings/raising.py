@@ -4,7 +4,7 @@ here lowers one."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -74,7 +74,10 @@ async def _raise_of_unit(
     """Raises warnings about matters of one unit, in as many round trips as one."""
     entries = await information.of_unit(acting.tx, unit, first_day(rules, acting.today), acting.today)
     settled = await store.settle_times(acting.tx, {matter[:2] for matter in found})
-    counting = {matter: _counting(acting, matter, each.rule, entries, settled) for matter, each in found.items()}
+    answered = await store.answered_below(acting.tx, entries)
+    counting = {
+        matter: _counting(acting, matter, each.rule, entries, settled, answered) for matter, each in found.items()
+    }
     pieces = await information.by_id(acting.tx, {each.information for these in counting.values() for each, _ in these})
     known = await store.information_behind(acting.tx, [there[matter].id for matter in found if matter in there])
     owners = await cadres_of_owners(acting.tx, [there[matter] for matter in found if matter in there])
@@ -105,14 +108,16 @@ def _counting(
     rule: Rule,
     entries: Sequence[Entry],
     settled: Mapping[SubjectId, Mapping[Level, datetime]],
+    answered: Collection[tuple[str, Subject, str]],
 ) -> Counting:
-    """What counts of a matter by a rule."""
+    """What counts of a matter by a rule; `answered` is `store.answered_below`."""
     subject, id, level = matter
     return [
         (each, points)
         for each in entries
         if (subject, id) in subjects_of(each) and each.level <= level
         if not is_settled(each, level, settled.get((subject, id), {}))
+        if (each.information, subject, id) not in answered
         if (points := rule.contribution(each, acting.today))
     ]
 

@@ -18,6 +18,7 @@ from services.common.rows import Rows, of_units
 from services.common.schema import Row, instant, references, tenant_table
 from services.risk.analysis.domain import Colour, Matter, Subject, SubjectId
 from services.risk.aspects import Aspect
+from services.risk.information.domain import Entry
 from services.risk.information.store import ENTRIES, INFORMATION, TEXTS
 from services.risk.levels import Level
 from services.risk.sight import in_sight
@@ -196,6 +197,21 @@ async def settle_times(tx: Tx, subjects: Collection[SubjectId]) -> Mapping[Subje
     for row in await tx.rows(chosen.where(*about).group_by(_w.subject, _w.subject_id, _w.level)):
         found[row.subject, row.subject_id][row.level] = row.time
     return found
+
+
+async def answered_below(tx: Tx, entries: Collection[Entry]) -> set[tuple[str, Subject, str]]:
+    """What counts no more of pieces that have moved up: a piece with the kind and id of a subject, where a warning
+    about that had it behind, at a level below, and was answered or lowered since it is known."""
+    moved = {each.information: each.known_time for each in entries if each.level > min(Level)}
+    if not moved:
+        return set()
+    below = (_w.tenant == tx.tenant, _w.id == _b.warning, _w.settle_time.is_not(None), _w.level < INFORMATION.c.level)
+    these = (_b.tenant == tx.tenant, _b.information.in_(sorted(moved)))
+    piece = (INFORMATION.c.tenant == tx.tenant, INFORMATION.c.id == _b.information)
+    rows = await tx.rows(
+        sa.select(_b.information, _w.subject, _w.subject_id, _w.settle_time).where(*below, *these, *piece)
+    )
+    return {(row.information, row.subject, row.subject_id) for row in rows if row.settle_time >= moved[row.information]}
 
 
 def put_behind(tx: Tx, behind: Behind) -> None:

@@ -268,3 +268,34 @@ async def test_a_correction_of_what_has_moved_up_is_read_and_checked_there(house
     done = (await house("commission", checked)).disposition
 
     assert (read.note, done.state) == ("限期退还。", pb.Disposition.STATE_DONE)
+
+
+async def test_what_an_answer_below_has_settled_counts_no_more_when_it_moves_up(house: House) -> None:
+    await house.substantiated("r1")
+    await house.substantiated("r2")
+    [warning] = await house.warnings("leader")
+    await reminded(house, "leader", warning.name)
+
+    await tell(house, "r2", moved(house, "r2", COUNTY))
+    await house("discipline", pb.RunAnalysisRequest(parent=f"tenants/{house.town}"))
+    await house.substantiated("r3", finding=watch.Report.FINDING_PARTLY)
+    settled = await house.warnings("commission")
+    await house.substantiated("r4", visible_to=COUNTY)
+
+    assert [each.name for each in settled] == [warning.name]
+    [above] = [each for each in await house.warnings("commission") if each.name != warning.name]
+    assert (above.level, above.points, above.information_count) == (COUNTY, 60, 2)
+    shown = await house.warning(above.name, "commission")
+    assert [each.points for each in shown.evidence] == [40, 20]
+
+
+async def test_what_stood_behind_a_warning_when_it_moved_up_is_settled_with_it(house: House) -> None:
+    await house.substantiated("r1")
+    await house.substantiated("r2")
+    [warning] = await house.warnings("leader")
+
+    await tell(house, "r2", moved(house, "r2", COUNTY))
+    await reminded(house, "leader", warning.name)
+    await house("discipline", pb.RunAnalysisRequest(parent=f"tenants/{house.town}"))
+
+    assert [each.name for each in await house.warnings("commission")] == [warning.name]
