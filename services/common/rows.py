@@ -88,7 +88,7 @@ class Rows(Generic[T]):
         self,
         tx: Tx,
         conditions: Iterable[sa.ColumnElement[bool]],
-        order: Sequence[sa.Column[Any]],
+        order: Sequence[sa.ColumnElement[Any]],
         after: Sequence[object] | None,
         limit: int,
         *,

@@ -1,4 +1,4 @@
-"""The printed catalogue, with the flow charts. The same edition gives the same PDF."""
+"""The printed catalogue, with the flow charts. On one day the same edition gives the same PDF to who sees the same."""
 
 from __future__ import annotations
 

@@ -43,6 +43,7 @@ async def take_in(
     ending = await ending_with(acting, unit, ended)
     if not dry_run:
         await _carry_out(_Work(acting, unit, there, exercised), planned)
+        positions.end_holders(acting.tx, ended.positions, acting.today)
         await withdraw_each(acting, ending)
     return planned, list(ending)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.common.errors import Refused
+from services.common.periods import local_date
 from services.common.words import Word
 
 
@@ -82,9 +83,9 @@ class Ruling:
         if self.meeting.date <= day:
             raise Refused("MEETING_TOO_EARLY", "会议应在公示期满之后召开。")
 
-    def check_knew(self, day: date) -> None:
-        """Raises Refused for a meeting that was held before the day on which the last objection was answered."""
-        if self.meeting.date < day:
+    def check_knew(self, answered: datetime) -> None:
+        """Raises Refused for a meeting that was held, or recorded, before the last objection was answered."""
+        if self.meeting.date < local_date(answered) or self.meeting.record_time < answered:
             raise Refused("ANSWERED_LATER", "有公示异议在会议之后才答复，应再次上会。")
 
 

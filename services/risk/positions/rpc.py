@@ -68,6 +68,7 @@ class PositionService:
             power_count = len(await powers.of_position(acting.tx, before.id))
             await use_cases.check_in_no_chart(acting, before.unit, [before])
             use_cases.retire(acting, before, power_count)
+            store.end_holders(acting.tx, [before.id], acting.today)
             gone = Gone(positions={before.id}, sections=await use_cases.left_empty(acting, before))
             await withdraw_each(acting, await ending_with(acting, before.unit, gone))
             [shown] = await _shown(acting, [await store.ROWS.load(acting.tx, before.id)])
@@ -127,16 +128,16 @@ async def _page(tx: Tx, request: pb.ListPositionsRequest, wanted: store.Wanted) 
     if request.order_by == "grade":
         by_grade = paging.page(request, store.ByGrade)
         found = await store.page(tx, wanted, store.BY_GRADE, by_grade.after, by_grade.limit)
-        return by_grade.cut(found, lambda each: (each.grade or 0, each.unit, each.id))
+        return by_grade.cut(found, lambda each: (each.grade or store.LAST, each.unit, each.id))
     by_unit = paging.page(request, store.ByUnit)
     found = await store.page(tx, wanted, store.BY_UNIT, by_unit.after, by_unit.limit)
     return by_unit.cut(found, lambda each: (each.unit, each.section, each.title, each.id))
 
 
 async def _shown(acting: Acting, positions: Sequence[Position], *, past: bool = False) -> list[pb.Position]:
-    """Positions with who holds them, or ever did, in three queries."""
+    """Positions with who holds them today, or ever did, in three queries."""
     ids = [each.id for each in positions]
-    held = await store.holders(acting.tx, ids, past=past)
+    held = await store.holders(acting.tx, ids, None if past else acting.today)
     cadres = await organisation.cadres(acting.tx, {each.cadre for each in held})
     of_position = defaultdict(list)
     for each in held:

@@ -77,7 +77,9 @@ ByUnit = tuple[str, str, str, str]
 ByGrade = tuple[int, str, str]
 Since = tuple[datetime, str]
 BY_UNIT = (_p.unit, _p.section, _p.title, _p.id)
-BY_GRADE = (_p.grade, _p.unit, _p.id)
+LAST = 4
+"""In the place of the grade of those that have none: behind the mildest."""
+BY_GRADE = (sa.func.coalesce(_p.grade, LAST), _p.unit, _p.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +92,14 @@ class Wanted:
 
 
 async def page(
-    tx: Tx, wanted: Wanted, order: Sequence[sa.Column[Any]], after: ByUnit | ByGrade | None, limit: int
+    tx: Tx, wanted: Wanted, order: Sequence[sa.ColumnElement[Any]], after: ByUnit | ByGrade | None, limit: int
 ) -> list[Position]:
-    """At most `limit` positions behind `after`; by grade those without one are left out."""
+    """At most `limit` positions behind `after`."""
     conditions = of_units(_p.unit, wanted.units)
     if wanted.grade:
         conditions.append(_p.grade == wanted.grade)
     if not wanted.show_retired:
         conditions += [_p.retired.is_(False), open_at(_p.tenant, _p.unit)]
-    if order is BY_GRADE:
-        conditions.append(_p.grade.is_not(None))
     return await ROWS.page(tx, conditions, order, after, limit)
 
 
@@ -131,13 +131,20 @@ async def by_id(tx: Tx, ids: Collection[str]) -> dict[str, Position]:
     return {each.id: each for each in await ROWS.find(tx, _p.id.in_(sorted(ids)))}
 
 
-async def holders(tx: Tx, positions: Collection[str], *, past: bool = False) -> list[Holder]:
-    """Who holds these positions, or ever did, the latest first."""
-    conditions = [_h.position.in_(sorted(positions))]
-    if not past:
-        conditions.append(_h.last_day.is_(None))
+async def holders(tx: Tx, positions: Collection[str], on: date | None = None) -> list[Holder]:
+    """Who holds these positions on a day or later, or ever did, the latest first."""
+    conditions: list[sa.ColumnElement[bool]] = [_h.position.in_(sorted(positions))]
+    if on:
+        conditions.append(sa.or_(_h.last_day.is_(None), _h.last_day >= on))
     found = await HOLDER_ROWS.find(tx, *conditions)
     return sorted(found, key=lambda each: (each.last_day or date.max, each.first_day, each.id), reverse=True)
+
+
+def end_holders(tx: Tx, positions: Collection[str], last_day: date) -> None:
+    """PENDING: the last day of all who hold these positions still."""
+    if positions:
+        these = (_h.tenant == tx.tenant, _h.position.in_(sorted(positions)), _h.last_day.is_(None))
+        tx.write(sa.update(HOLDERS).where(*these).values(last_day=last_day))
 
 
 async def held_on(tx: Tx, cadre: str, day: date) -> list[Position]:

@@ -123,8 +123,8 @@ async def appoint(acting: Acting, position: Position, holder: Holder) -> Positio
         raise Refused("CADRE_RETIRED", "该干部已离任。")
     if cadre.unit != position.unit:
         raise Refused("OTHER_UNIT", "该干部不在本单位工作。")
-    if any(each.cadre == holder.cadre for each in await store.holders(acting.tx, [position.id])):
-        raise Refused("HOLDS_ALREADY", "该干部已经在这个岗位。")
+    if any(each.cadre == holder.cadre for each in await store.holders(acting.tx, [position.id], holder.first_day)):
+        raise Refused("HOLDS_ALREADY", "该干部当日已经在这个岗位，或者以后又在这个岗位。")
     store.HOLDER_ROWS.insert(acting.tx, holder)
     after = replace(position, version=position.version + 1)
     store.ROWS.save(acting.tx, position, after)

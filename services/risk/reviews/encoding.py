@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 
 import minshao.risk.v1 as pb
@@ -17,7 +18,7 @@ from services.risk.reviews.store import Review
 
 
 def content_bytes(parts: Iterable[Part]) -> bytes:
-    """What an edition freezes: the same figures are the same bytes."""
+    """What an edition freezes, salted: who sees but some of the parts cannot tell from the hash whether others came."""
     content = pb.RiskReviewContent(
         parts=[
             pb.RiskReviewContent.Part(
@@ -29,7 +30,8 @@ def content_bytes(parts: Iterable[Part]) -> bytes:
                 figures=encode_figures(each.figures),
             )
             for each in parts
-        ]
+        ],
+        salt=secrets.token_bytes(16),
     )
     return content.SerializeToString(deterministic=True)
 

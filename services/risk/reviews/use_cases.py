@@ -13,7 +13,7 @@ from services.common.organisation import store as organisation
 from services.common.organisation.lookup import own_and_towns, this_tenant
 from services.common.periods import local_date
 from services.common.reported_periods import Period
-from services.common.sight import narrowed, units_in_sight
+from services.common.sight import check_in_sight, narrowed, units_in_sight
 from services.risk.acting import Acting
 from services.risk.figures.counting import counted, happened, standing
 from services.risk.forgetting import keep
@@ -111,6 +111,7 @@ async def _parts(acting: Acting, unit: str, period: Period) -> list[Part]:
 
 def _check_publishes(acting: Acting, unit: str) -> None:
     if unit and not publishes_of(acting.actor, unit):
-        raise NotFound("单位")
+        check_in_sight(acting.actor, unit, "单位")
+        raise Denied("单位的报告由本单位发布。", "NOT_THE_UNIT")
     if not unit and not publishes_whole(acting.actor, acting.tx.tenant):
         raise Denied("全镇（全县）的报告由本级纪委发布。", "NOT_THE_ORGAN")

@@ -254,7 +254,7 @@ class RiskPoint(Content):
         assert self.last_day is not None
         ruling.check_after(self.last_day)
         if objections.last_answer:
-            ruling.check_knew(local_date(objections.last_answer))
+            ruling.check_knew(objections.last_answer)
         return after
 
     def _after(self, action: Action, now: datetime, **changes: Any) -> RiskPoint:

@@ -19,10 +19,11 @@ RECEIPT_EXPIRY = "objection.receipt_expiry"
 
 
 async def keep_decided(acting: Acting, risk_points: Collection[RiskPoint]) -> None:
-    """They were confirmed, or have ended: sets when the codes of their objections open nothing any more and, of those
-    that have ended, when what was said of them is shredded."""
+    """They were confirmed, or have ended: sets when the codes of their objections open nothing any more, where that was
+    not set when they were confirmed, and, of those that have ended, when what was said of them is shredded."""
     retention = await RISK_SETTINGS.load(acting.tx)
-    for id in await opinions.objections_to(acting.tx, [each.id for each in risk_points]):
+    decided = [each.id for each in risk_points if each.state not in ENDED or each.confirm_time is None]
+    for id in await opinions.objections_to(acting.tx, decided):
         deadlines.schedule(acting.tx, RECEIPT_EXPIRY, id, retention.receipt_expires(acting.now))
     await keep_all(acting.tx, "riskPoints", [each.id for each in risk_points if each.state in ENDED], acting.now)
 

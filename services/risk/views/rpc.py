@@ -10,7 +10,7 @@ from services.common.organisation import store as organisation
 from services.common.reported_periods import read_period
 from services.common.rpc.call import Call
 from services.common.sight import check_in_sight, narrowed
-from services.risk.acting import acting_in
+from services.risk.acting import Acting, acting_in
 from services.risk.aspects import Aspect
 from services.risk.figures.domain import Figures
 from services.risk.figures.encoding import encode_figures
@@ -39,20 +39,20 @@ class RiskViewService:
         period = read_period("period", request.period) if request.period else None
         units = narrowed(call.actor, local_id("unit", request.unit, call.tenant))
         async with acting_in(self._risk, call) as acting:
-            found = await inventories.page(
-                acting.tx, units, False, request.order_by == "unit desc", page.after, page.limit
-            )
+            descending = request.order_by == "unit desc"
+            found = await inventories.page(acting.tx, units, True, descending, page.after, page.limit)
             shown, more = page.cut(found, lambda each: (each.id,))
             codes = [each.id for each in shown]
             figures = await use_cases.by_unit(acting, codes, period)
             called = await organisation.units(acting.tx, codes)
             rows = [
                 pb.UnitRiskFigures(
-                    unit=acting.named("units", code),
-                    title=called[code].name,
-                    figures=encode_figures(figures.get(code, Figures({}))),
+                    unit=acting.named("units", each.id),
+                    title=called[each.id].name,
+                    figures=encode_figures(figures.get(each.id, Figures({}))),
+                    retired=each.retired,
                 )
-                for code in codes
+                for each in shown
             ]
         return pb.ListUnitRiskViewsResponse(units=rows, next_page_token=more)
 
@@ -74,8 +74,8 @@ class RiskViewService:
         return pb.ListTownRiskViewsResponse(towns=rows, next_page_token=more)
 
     async def view_risk_aspects(self, call: Call, request: pb.ViewRiskAspectsRequest) -> pb.ViewRiskAspectsResponse:
-        units = _asked(call, request.unit)
         async with acting_in(self._risk, call) as acting:
+            units = await _asked(acting, call, request.unit)
             figures = await use_cases.by_aspect(acting, units)
         aspects = [
             pb.AspectRiskView(
@@ -87,16 +87,16 @@ class RiskViewService:
         return pb.ViewRiskAspectsResponse(aspects=aspects)
 
     async def view_risk_trend(self, call: Call, request: pb.ViewRiskTrendRequest) -> pb.ViewRiskTrendResponse:
-        units = _asked(call, request.unit)
         async with acting_in(self._risk, call) as acting:
+            units = await _asked(acting, call, request.unit)
             months = await use_cases.by_month(acting, units, request.months or DEFAULT_MONTHS)
         return pb.ViewRiskTrendResponse(
             months=[pb.MonthRiskFigures(month=each.written, figures=encode_figures(each.figures)) for each in months]
         )
 
     async def view_risk_heat_map(self, call: Call, request: pb.ViewRiskHeatMapRequest) -> pb.ViewRiskHeatMapResponse:
-        units = _asked(call, request.unit)
         async with acting_in(self._risk, call) as acting:
+            units = await _asked(acting, call, request.unit)
             found = await use_cases.heat_map(acting, units, request.months or DEFAULT_MONTHS)
         kinds = [(int(kind), grade) for kind in Kind for grade in GRADES]
         lines = [
@@ -132,8 +132,9 @@ class RiskViewService:
         return pb.ListPowerRiskViewsResponse(powers=lines, next_page_token=more)
 
 
-def _asked(call: Call, name: str) -> frozenset[str] | None:
-    """The units that are asked for; None for every one. Raises NotFound for one out of sight."""
+async def _asked(acting: Acting, call: Call, name: str) -> frozenset[str] | None:
+    """The units that are asked for; None for every one. Raises NotFound for one that is unknown or out of sight."""
     if unit := local_id("unit", name, call.tenant):
         check_in_sight(call.actor, unit, "单位")
+        await inventories.ROWS.load(acting.tx, unit)
     return narrowed(call.actor, unit)

@@ -224,6 +224,18 @@ async def test_what_is_sealed_of_a_record_is_gone_five_years_after_it_ended(hous
     assert [each for each in await shredded(house) if each == name] == [name]
 
 
+async def test_an_objection_is_followed_no_longer_since_its_risk_point_was_revised(house: House) -> None:
+    point, follow = await objected(house)
+    await confirm(house, point)
+    await house.pass_days(200)
+    await house.confirmed(replaces=point.name)
+
+    await house.sweep_at(start_of_day(date(2026, 9, 9) + timedelta(days=365)))
+
+    async with house.refused(NotFound):
+        await house("citizen", follow)
+
+
 async def test_nothing_is_forgotten_of_what_is_open(house: House) -> None:
     plan = await adopted(house)
     await house("party", progress(only(plan).name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from minshao.risk import v1 as pb
@@ -77,3 +78,60 @@ async def test_a_position_that_exercises_powers_is_not_retired(house: House) -> 
     await house("officer", pb.RetirePositionRequest(name=position.name))
 
     assert (await shown(house, position)).retired
+
+
+async def listed(house: House, **asked: Any) -> list[pb.Position]:
+    request = pb.ListPositionsRequest(parent=f"tenants/{house.town}", **asked)
+    return list((await house("officer", request)).positions)
+
+
+async def test_on_their_last_day_somebody_holds_a_position_still(house: House) -> None:
+    position, cadre = await house.position(), await house.cadre("wang-lei")
+    await house("officer", pb.AppointHolderRequest(position=position.name, cadre=cadre, first_day=str(TODAY)))
+    [holder] = (await shown(house, position)).holders
+    await house("officer", pb.EndHolderRequest(name=holder.name, last_day=str(TODAY)))
+
+    [today] = await listed(house)
+    house.clock.set(local(2026, 9, 2))
+    [tomorrow] = await listed(house)
+
+    assert ([each.cadre for each in today.holders], list(tomorrow.holders)) == ([cadre], [])
+
+
+async def test_who_held_a_position_that_is_retired_held_it_to_that_day(house: House) -> None:
+    position, cadre = await house.position(), await house.cadre("wang-lei")
+    await house("officer", pb.AppointHolderRequest(position=position.name, cadre=cadre, first_day=str(TODAY)))
+    house.clock.set(local(2026, 9, 10))
+
+    await house("officer", pb.RetirePositionRequest(name=position.name))
+
+    [holder] = (await shown(house, position)).holders
+    assert (holder.first_day, holder.last_day) == (str(TODAY), "2026-09-10")
+
+
+async def test_terms_of_one_cadre_in_a_position_do_not_overlap(house: House) -> None:
+    position, cadre = await house.position(), await house.cadre("wang-lei")
+
+    def appoint(day: str) -> pb.AppointHolderRequest:
+        return pb.AppointHolderRequest(position=position.name, cadre=cadre, first_day=day)
+
+    await house("officer", appoint("2026-08-01"))
+    [holder] = (await shown(house, position)).holders
+    await house("officer", pb.EndHolderRequest(name=holder.name, last_day="2026-08-31"))
+
+    for day in ("2026-07-01", "2026-08-10", "2026-08-31"):
+        async with house.refused(Refused, "HOLDS_ALREADY"):
+            await house("officer", appoint(day))
+    await house("officer", appoint(str(TODAY)))
+
+
+async def test_by_grade_positions_without_one_come_last_page_by_page(house: House) -> None:
+    await house.position("会计")
+    graded = await house.position("出纳")
+    await house.power(graded.name)
+    parent = f"tenants/{house.town}"
+
+    first = await house("officer", pb.ListPositionsRequest(parent=parent, order_by="grade", page_size=1))
+    rest = await listed(house, order_by="grade", page_size=1, page_token=first.next_page_token)
+
+    assert [each.title for each in (*first.positions, *rest)] == ["出纳", "会计"]

@@ -114,6 +114,16 @@ async def test_the_ledger_holds_the_hash_of_the_figures_and_no_text(house: House
     assert "王磊".encode() not in told.SerializeToString()
 
 
+async def test_the_hash_tells_a_unit_nothing_of_what_is_hidden_from_it(house: House) -> None:
+    await recorded(house)
+    house.clock.set(OCTOBER)
+
+    one, other = [await published(house, "leader", "finance") for _ in range(2)]
+
+    assert one.figures == other.figures
+    assert one.hash != other.hash
+
+
 async def test_a_period_that_has_not_ended_is_refused(house: House) -> None:
     for period in ("2026-09", "2026Q3", "2026"):
         async with house.refused(Invalid, "尚未结束"):
@@ -137,9 +147,11 @@ async def test_what_is_no_month_quarter_or_year_is_refused(house: House) -> None
 
 async def test_nobody_publishes_for_others(house: House) -> None:
     house.clock.set(OCTOBER)
-    for who, slug in (("village-officer", "finance"), ("discipline", "finance"), ("commission", "finance")):
-        async with house.refused(NotFound):
-            await published(house, who, slug)
+    async with house.refused(NotFound):
+        await published(house, "village-officer", "finance")
+    for who in ("discipline", "commission"):
+        async with house.refused(Denied, "NOT_THE_UNIT"):
+            await published(house, who, "finance")
     for who in ("officer", "leader", "commission"):
         async with house.refused(Denied):
             await published(house, who)

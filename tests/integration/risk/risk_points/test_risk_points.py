@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -112,8 +113,11 @@ async def test_it_is_not_confirmed_while_an_objection_is_not_answered(house: Hou
     await refused(house, name, meeting, "OBJECTION_UNANSWERED")
 
     [raised] = (await house("officer", pb.ListObjectionsRequest(risk_point=name))).objections
+    house.clock.set(house.clock.now() + timedelta(hours=6))
     await house("officer", pb.AnswerObjectionRequest(name=raised.name, answer="已经补充。"))
-    done = await house("officer", pb.ConfirmRiskPointRequest(name=name, leadership_meeting=meeting))
+    await refused(house, name, meeting, "ANSWERED_LATER")
+    again = (await house.meeting(name)).name
+    done = await house("officer", pb.ConfirmRiskPointRequest(name=name, leadership_meeting=again))
     assert done.risk_point.state == pb.RiskPoint.STATE_CONFIRMED
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from minshao.common import v1 as common
+from minshao.gateway import v1 as gateway
 from minshao.risk import v1 as pb
 
 from services.common.errors import Invalid, NotFound
 from tests.integration.risk.house import House
 from tests.integration.risk.reviews.steps import OCTOBER, recorded, unit_name
+from tests.town_house import LONG_AGO
 
 
 async def by_unit(house: House, who: str, **asked: str) -> dict[str, pb.RiskFigures]:
@@ -100,6 +102,33 @@ async def test_a_unit_out_of_sight_has_no_views(house: House) -> None:
     ):
         async with house.refused(NotFound):
             await house("village-officer", request)
+
+
+async def test_a_unit_that_there_is_not_has_no_views(house: House) -> None:
+    parent, unit = f"tenants/{house.town}", f"tenants/{house.town}/units/{house.town}.nothing"
+    for request in (
+        pb.ViewRiskAspectsRequest(parent=parent, unit=unit),
+        pb.ViewRiskTrendRequest(parent=parent, unit=unit),
+        pb.ViewRiskHeatMapRequest(parent=parent, unit=unit),
+    ):
+        async with house.refused(NotFound):
+            await house("discipline", request)
+
+
+async def test_units_that_were_retired_are_shown_too_so_that_all_add_up_to_the_town(house: House) -> None:
+    await house.substantiated("r1", "village")
+    await house.substantiated("r2")
+    retired = house.unit_message("village", revision=2, retire_time=LONG_AGO)
+    await house.hear_in(house.town, gateway.UnitChanged(unit=retired, visible_to=common.LEVEL_UNIT))
+
+    parent, period = f"tenants/{house.town}", "2026-09"
+    units = (await house("discipline", pb.ListUnitRiskViewsRequest(parent=parent, period=period))).units
+    towns = pb.ListTownRiskViewsRequest(parent=f"tenants/{house.county}", period=period)
+    [town] = [each for each in (await house("commission", towns)).towns if each.town == parent]
+
+    assert [each.title for each in units if each.retired] == ["八一村"]
+    for figure in ("information_report_substantiated", "warnings_yellow", "warnings_open_yellow"):
+        assert sum(getattr(each.figures, figure) for each in units) == getattr(town.figures, figure) == 2
 
 
 async def test_a_period_that_is_none_is_refused(house: House) -> None:

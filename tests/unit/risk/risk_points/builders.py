@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
+from services.common.periods import overdue_from
 from services.risk.aspects import Aspect
 from services.risk.meetings.domain import AgendaItem, Meeting, Ruling
 from services.risk.risk_points.domain import Level, Method, RiskPoint
@@ -30,8 +31,8 @@ def a_risk_point(**facts: Any) -> RiskPoint:
     )
 
 
-def ruled(day: date, *, passed: bool, now: datetime = NOW) -> Ruling:
-    """What a meeting of three made of it."""
+def ruled(day: date, *, passed: bool) -> Ruling:
+    """What a meeting of three made of it; recorded with the end of its day."""
     there = ("head", "deputy", "member")
     meeting = Meeting(
         id="meeting",
@@ -39,7 +40,7 @@ def ruled(day: date, *, passed: bool, now: datetime = NOW) -> Ruling:
         date=day,
         attendees=there,
         recorder="officer",
-        record_time=now,
+        record_time=overdue_from(day),
         sealed_minutes=b"",
     )
     votes_for, votes_against = (there[:2], there[2:]) if passed else (there[:1], there[1:])
