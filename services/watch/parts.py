@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import cast
 
 from minshao.agency.v1 import CaseOverdue, RatingBad, RatingFollowUpAnswered
-from minshao.risk.v1 import WarningAnswered, WarningJoined, WarningRaised, WarningRestricted
+from minshao.risk.v1 import WarningAnswered, WarningEscalated, WarningJoined, WarningRaised, WarningRestricted
 from minshao.watch.v1 import (
     box_service_pb2,
     figures_service_pb2,
@@ -125,8 +125,9 @@ def subscriptions(watch: Watch) -> Sequence[Subscription]:
     async def warning_raised(tx: Tx, event: Event, now: datetime) -> None:
         await warnings.warning_raised(system_acting(watch, tx, now), event, cast(WarningRaised, event.message))
 
-    async def warning_joined(tx: Tx, event: Event, now: datetime) -> None:
-        await warnings.warning_joined(system_acting(watch, tx, now), event, cast(WarningJoined, event.message))
+    async def warning_moved_on(tx: Tx, event: Event, now: datetime) -> None:
+        said = cast(WarningJoined | WarningEscalated, event.message)
+        await warnings.warning_moved_on(system_acting(watch, tx, now), event, said)
 
     async def warning_restricted(tx: Tx, event: Event, now: datetime) -> None:
         await warnings.warning_restricted(system_acting(watch, tx, now), event, cast(WarningRestricted, event.message))
@@ -136,7 +137,8 @@ def subscriptions(watch: Watch) -> Sequence[Subscription]:
 
     told_by_risk = {
         event_type(WarningRaised): warning_raised,
-        event_type(WarningJoined): warning_joined,
+        event_type(WarningJoined): warning_moved_on,
+        event_type(WarningEscalated): warning_moved_on,
         event_type(WarningRestricted): warning_restricted,
         event_type(WarningAnswered): warning_answered,
         **told_of_dispositions(something_done),

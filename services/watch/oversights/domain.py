@@ -92,11 +92,16 @@ class Oversight:
         return replace(self, version=self.version + 1)
 
     def kept(self, seen_from: Level, kept_from: Iterable[str]) -> Oversight:
-        """Kept from those too from whom its warning is kept by now; the same where nothing is new."""
-        level, them = max(self.seen_from, seen_from), tuple(sorted({*self.kept_from, *kept_from}))
-        if (level, them) == (self.seen_from, self.kept_from):
+        """Kept from those too from whom its warning is kept by now; the same where nothing is new. An open one is of
+        the level from which it is seen, at least."""
+        seen_from, them = max(self.seen_from, seen_from), tuple(sorted({*self.kept_from, *kept_from}))
+        if (seen_from, them) == (self.seen_from, self.kept_from):
             return self
-        return replace(self, version=self.version + 1, seen_from=level, kept_from=them)
+        level = max(self.level, seen_from) if self.state is State.OPEN else self.level
+        return replace(self, version=self.version + 1, seen_from=seen_from, kept_from=them, level=level)
+
+    def rescheduled(self, due_time: datetime) -> Oversight:
+        return replace(self, version=self.version + 1, due_time=due_time)
 
     def overdue(self) -> Oversight:
         return replace(self, version=self.version + 1, late=True)

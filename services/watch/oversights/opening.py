@@ -11,6 +11,7 @@ from minshao.watch.v1 import (
     OversightAttached,
     OversightOrdered,
     OversightOverdue,
+    OversightRescheduled,
     OversightRestricted,
 )
 
@@ -28,6 +29,15 @@ from services.watch.reports.domain.report import Report
 from services.watch.reports.domain.terms import Level
 
 DUE = "oversight.due"
+
+OversightEvent = (
+    OversightOrdered
+    | OversightAttached
+    | OversightAnswered
+    | OversightOverdue
+    | OversightRestricted
+    | OversightRescheduled
+)
 
 
 def open_oversight(
@@ -97,17 +107,27 @@ def keep_from_more(tx: Tx, actor: Actor, before: Oversight, after: Oversight, no
     _append(tx, actor, after, OversightRestricted(), None, now)
 
 
-def announce_overdue(tx: Tx, actor: Actor, before: Oversight, report: Report | None, now: datetime) -> None:
+def reschedule(tx: Tx, actor: Actor, before: Oversight, due_time: datetime, now: datetime) -> None:
+    """It is due at another time, as pending writes."""
+    after = before.rescheduled(due_time)
+    store.ROWS.save(tx, before, after)
+    deadlines.schedule(tx, DUE, after.id, due_time)
+    _append(tx, actor, after, OversightRescheduled(), None, now)
+
+
+def announce_overdue(tx: Tx, actor: Actor, before: Oversight, report: Report | None, now: datetime) -> Oversight:
+    """The last day has passed without an answer, as pending writes."""
     late = before.overdue()
     store.ROWS.save(tx, before, late)
     _append(tx, actor, late, OversightOverdue(), report, now)
+    return late
 
 
 def _append(
     tx: Tx,
     actor: Actor,
     oversight: Oversight,
-    event: OversightOrdered | OversightAttached | OversightAnswered | OversightOverdue | OversightRestricted,
+    event: OversightEvent,
     report: Report | None,
     now: datetime,
 ) -> None:

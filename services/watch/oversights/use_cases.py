@@ -97,11 +97,11 @@ async def seen_oversight(acting: Acting, id: str) -> tuple[Oversight, Report | N
 
 
 async def oversight_overdue(acting: Acting, id: str) -> None:
-    """The last day has passed without an answer: announced once."""
+    """The last day has passed without an answer: announced once, whatever other last days it gets."""
     target = (await store.ROWS.load(acting.tx, id)).report
     report = await lock_report(acting.tx, target) if target else None
     oversight = await store.ROWS.lock(acting.tx, id)
-    if oversight.state is State.OPEN:
+    if oversight.state is State.OPEN and not oversight.late and acting.now >= oversight.due_time:
         opening.announce_overdue(acting.tx, acting.actor, oversight, report, acting.now)
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from minshao.risk.v1 import Warning, WarningAnswered, WarningJoined, WarningRaised, WarningRestricted
+from minshao.risk.v1 import (
+    Warning,
+    WarningAnswered,
+    WarningEscalated,
+    WarningJoined,
+    WarningRaised,
+    WarningRestricted,
+)
 
 from services.common.access import is_county
 from services.common.errors import NotFound
@@ -16,16 +23,18 @@ from services.common.periods import overdue_from
 from services.common.understanding import day, known, own
 from services.watch.forgetting import FORGETTING
 from services.watch.oversights import opening, store, texts
-from services.watch.oversights.domain import Origin, Oversight, Target
+from services.watch.oversights.domain import Origin, Oversight, State, Target
 from services.watch.recused import recused
 from services.watch.reports.acting import Acting
 from services.watch.reports.domain.terms import Level
+
+Told = WarningRaised | WarningJoined | WarningRestricted | WarningEscalated
 
 
 async def warning_raised(acting: Acting, event: Event, said: WarningRaised) -> None:
     """A red one puts its unit under special oversight, once. Raises NotFound as long as the unit is unknown here."""
     _check(event, said)
-    if await _kept_as_warning_is(acting, said) or said.colour != Warning.COLOUR_RED:
+    if await _open_one_follows(acting, event, said) or said.colour != Warning.COLOUR_RED:
         return
     unit = await organisation.lock_unit(acting.tx, said.unit)
     if unit is None:
@@ -36,17 +45,18 @@ async def warning_raised(acting: Acting, event: Event, said: WarningRaised) -> N
         opening.open_oversight(acting.tx, key, acting.actor, oversight, None)
 
 
-async def warning_joined(acting: Acting, event: Event, said: WarningJoined) -> None:
-    """What came to it may be kept from more people."""
+async def warning_moved_on(acting: Acting, event: Event, said: WarningJoined | WarningEscalated) -> None:
+    """What came to it may be kept from more people; the next level, which owes it, has a new period."""
     _check(event, said)
-    await _kept_as_warning_is(acting, said)
+    await _open_one_follows(acting, event, said)
 
 
 async def warning_restricted(acting: Acting, event: Event, said: WarningRestricted) -> None:
-    """It is kept from more people, and so are the oversights for it, answered ones too."""
+    """It is kept from more people, and so are the oversights for it, answered ones too. A level that it comes up to has
+    a new period."""
     _check(event, said)
     for before in await store.of_warning(acting.tx, said.warning):
-        _keep(acting, before, said)
+        _follow(acting, event, before, said)
 
 
 async def warning_answered(acting: Acting, event: Event, said: WarningAnswered) -> None:
@@ -59,24 +69,32 @@ async def warning_answered(acting: Acting, event: Event, said: WarningAnswered) 
     await FORGETTING.keep(acting.tx, "oversights", before.id, acting.now)
 
 
-def _check(event: Event, said: WarningRaised | WarningJoined | WarningRestricted | WarningAnswered) -> None:
+def _check(event: Event, said: Told | WarningAnswered) -> None:
     """Raises NotUnderstood where it is not known which warning it is, or of which colour: it may be graver than red."""
     own(event.tenant, said.warning, "预警")
     known(said, "colour", "预警颜色")
 
 
-async def _kept_as_warning_is(acting: Acting, said: WarningRaised | WarningJoined) -> bool:
-    """Whether there is an open oversight for the warning; it is kept from whom the warning is by now."""
+async def _open_one_follows(acting: Acting, event: Event, said: Told) -> bool:
+    """Whether there is an open oversight for the warning; it is as the warning is by now."""
     if (before := await store.open_of_warning(acting.tx, said.warning)) is None:
         return False
-    _keep(acting, before, said)
+    _follow(acting, event, before, said)
     return True
 
 
-def _keep(acting: Acting, before: Oversight, said: WarningRaised | WarningJoined | WarningRestricted) -> None:
-    after = before.kept(Level(said.visible_to), recused(said))
-    if after != before:
-        opening.keep_from_more(acting.tx, acting.actor, before, after, acting.now)
+def _follow(acting: Acting, event: Event, before: Oversight, said: Told) -> None:
+    """An oversight is kept from whom its warning is kept by now; an open one has its last day, where that is later. One
+    that was late when the warning got that day is late, whichever becomes known first."""
+    tx, actor, now = acting.tx, acting.actor, acting.now
+    oversight = before.kept(Level(said.visible_to), recused(said))
+    if oversight != before:
+        opening.keep_from_more(tx, actor, before, oversight, now)
+    due_time = overdue_from(day(said.last_day, "处置期限"))
+    if oversight.state is State.OPEN and due_time > oversight.due_time:
+        if event.time >= oversight.due_time and not oversight.late:
+            oversight = opening.announce_overdue(tx, actor, oversight, None, now)
+        opening.reschedule(tx, actor, oversight, due_time, now)
 
 
 def _special(acting: Acting, event: Event, said: WarningRaised, unit: Unit) -> Oversight:

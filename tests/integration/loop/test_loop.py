@@ -17,7 +17,7 @@ from services.common.access import Grant, Role
 from services.common.errors import DomainError
 from services.common.periods import local_date
 from tests.integration.loop.county import COMMISSION, OFFICER, Loop, Told
-from tests.isolation.people import COUNTY, FINANCE, OTHER_TOWN, TOWN, Person, person
+from tests.isolation.people import CITIZEN, COUNTY, FINANCE, OTHER_TOWN, TOWN, Person, person
 
 STRANGER = person(OTHER_TOWN, "discipline-1")
 VIEWER = person(COUNTY, "viewer")
@@ -122,6 +122,25 @@ async def test_what_the_unit_may_not_know_of_is_no_oversight_to_it(loop: Loop) -
     assert await loop.oversights(LEADER) == []
     [opened] = await loop.oversights()
     assert await refused(loop.call(LEADER, watch.GetOversightRequest(name=opened.name))) == "NOT_FOUND"
+
+
+async def test_a_special_oversight_is_in_time_as_long_as_its_warning_is_that_moved_up(loop: Loop) -> None:
+    place = loop.units[TOWN, FINANCE]
+    told = [await loop.substantiated(place) for _ in range(4)]
+    await loop.pass_days(4)
+    for each in told:
+        await loop.call(CITIZEN, watch.ContestAnswerRequest(parent=place.parent, code=each.code, reason="不满意"))
+    await loop.carry()
+    await loop.pass_days(3)
+
+    [warning], [oversight] = await loop.warnings(COMMISSION), await loop.oversights(COMMISSION)
+    assert (warning.level, warning.last_day, warning.late) == (common.LEVEL_COUNTY, "2026-09-10", False)
+    assert (oversight.level, oversight.last_day, oversight.late) == (common.LEVEL_COUNTY, "2026-09-10", False)
+
+    await loop.pass_days(4)
+    [warning], [oversight] = await loop.warnings(COMMISSION), await loop.oversights(COMMISSION)
+    assert (warning.late, oversight.late) == (True, True)
+    assert len(await loop.feed(VIEWER, "watch.oversight.overdue")) == 1
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,11 @@ class House(Called):
         (stream,) = (each for each in subscriptions(self.town.watch) if each.stream == "AGENCY")
         await self.take(stream, *told)
 
+    async def hear_risk(self, *told: Event) -> None:
+        """Lets the service take events of the risk service, as its consumer does."""
+        (stream,) = (each for each in subscriptions(self.town.watch) if each.stream == "RISK")
+        await self.take(stream, *told)
+
     async def sweep_at(self, instant: datetime) -> None:
         """Moves the clock, and fires all that is due by then."""
         self.town.clock.set(instant)

@@ -61,7 +61,7 @@ def of_warnings(town: str, _report: str) -> list[Message]:
         risk.WarningRaised(**{**known, "unit": f"{other}.finance"}, colour=red, visible_to=UNIT),
         risk.WarningRaised(**{**known, "last_day": "soon"}, colour=red, visible_to=UNIT),
         risk.WarningRaised(**of_other, colour=red, visible_to=UNIT),
-        *(told() for told in (risk.WarningJoined, risk.WarningAnswered)),
+        *(told() for told in (risk.WarningJoined, risk.WarningEscalated, risk.WarningAnswered)),
         *(told(**known, colour=LATER, visible_to=UNIT) for told in (risk.WarningJoined, risk.WarningAnswered)),
         *(told(**of_other, colour=red, visible_to=UNIT) for told in (risk.WarningJoined, risk.WarningAnswered)),
     ]
