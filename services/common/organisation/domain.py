@@ -32,6 +32,12 @@ class UnitKind(Word):
     COUNTY_DEPARTMENT = 7, "县直部门"
 
 
+DISCIPLINE = "discipline"
+LEADING_ORGANS = frozenset({DISCIPLINE, "party-committee"})
+"""Slugs of the units of a town whose people are of the town's own level: where nobody is named, town leaders or the
+committee itself could be meant."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tenant:
     """A town, a sub-district, or the county."""
@@ -108,3 +114,8 @@ class Account:
     def holds(self, role: Role, scope: str) -> bool:
         """Whether the account can act in this role at this unit, town or county."""
         return not self.disabled and Grant(role, scope) in self.grants
+
+
+def slug_of(unit: str | None) -> str:
+    """What names a unit within its tenant: what stands behind the dot of its code; empty for a village."""
+    return (unit or "").partition(".")[2]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from services.common.access import is_county
+from services.common.access import is_county, tenant_of_unit
 from services.common.moves import moved
+from services.common.organisation.domain import LEADING_ORGANS, slug_of
 from services.common.words import Word
 from services.risk.levels import Level
 
@@ -150,11 +151,13 @@ class Check:
     create_time: datetime
 
 
-def seen_from(severity: Severity, warning: Level, tenant: str) -> Level:
-    """From which level on a disposition of a warning is seen: an investigation is kept from the unit."""
+def seen_from(severity: Severity, warning: Level, unit: str) -> Level:
+    """From which level on a disposition of a warning is seen: an investigation is kept from the unit, also where its
+    people are those of the town's level."""
     if severity is not Severity.INVESTIGATION:
         return warning
-    return max(warning, Level.COUNTY if is_county(tenant) else Level.TOWN)
+    above = is_county(tenant_of_unit(unit) or "") or slug_of(unit) in LEADING_ORGANS
+    return max(warning, Level.COUNTY if above else Level.TOWN)
 
 
 def is_milder(severity: Severity, before: Severity | None) -> bool:

@@ -191,7 +191,7 @@ def _new(acting: Acting, id: str, number: str, drafted: Drafted, warning: Warnin
         organ_level=organ,
         author=acting.actor.name,
         create_time=acting.now,
-        level=seen_from(drafted.severity, warning.level, acting.tx.tenant),
+        level=seen_from(drafted.severity, warning.level, warning.unit),
         cadres=warning.cadres,
         accounts=warning.accounts,
     )

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from services.common.access import is_county
+from services.common.access import is_county, tenant_of_unit
 from services.common.errors import Refused
 from services.common.moves import moved
+from services.common.organisation.domain import DISCIPLINE, slug_of
 from services.common.periods import local_date
 from services.common.words import Word
 from services.risk.analysis.domain import Assessment, Colour, Matter, Rules, Subject, hundredths
@@ -132,10 +133,10 @@ class Warning:
         """The next version, in the state after the action. Raises IllegalMove."""
         return replace(self, version=self.version + 1, state=moved(MOVES, self.state, action))
 
-    def raised(self, found: Assessment, rules: Rules, now: datetime, today: date, tenant: str) -> Warning:
+    def raised(self, found: Assessment, rules: Rules, now: datetime, today: date) -> Warning:
         """In the more severe colour that was found: owed by a higher level where the colour asks for one, and not later
         than a new warning of this colour would be."""
-        level = max(self.owner_level, owed_by(found.colour, self.level, tenant))
+        level = max(self.owner_level, owed_by(found.colour, self.level, self.unit))
         last_day = today + timedelta(days=DAYS[found.colour])
         return replace(
             self.moved(Action.RAISE),
@@ -218,11 +219,16 @@ def said_of(matter: Matter, there: Mapping[Matter, Colour]) -> Colour:
     return max(there.get((subject, id, each), Colour.NONE) for each in Level if each <= level)
 
 
-def owed_by(colour: Colour, level: Level, tenant: str) -> Level:
-    """Who owes the disposition: the unit, of a red one the discipline organ of the tenant, and never a level below that
-    at which the warning is seen."""
-    organ = Level.COUNTY if is_county(tenant) else Level.TOWN
-    return max(level, organ if colour is Colour.RED else Level.UNIT)
+def owed_by(colour: Colour, level: Level, unit: str) -> Level:
+    """Who owes the disposition: the unit, of a red one the discipline organ of the tenant, of what is about that organ
+    the one above it; and never a level below that at which the warning is seen."""
+    if is_county(tenant_of_unit(unit) or ""):
+        organ = Level.COUNTY if colour is Colour.RED else Level.UNIT
+    elif slug_of(unit) == DISCIPLINE:
+        organ = Level.COUNTY
+    else:
+        organ = Level.TOWN if colour is Colour.RED else Level.UNIT
+    return max(level, organ)
 
 
 def leading_aspect(entries: Iterable[tuple[Entry, int]]) -> Aspect | None:

@@ -88,7 +88,7 @@ async def _raise_of_unit(
         before, behind = there.get(matter), counting[matter]
         those = {each.information: pieces[each.information] for each, _ in behind}
         warning = (
-            before.raised(assessment, rules, acting.now, acting.today, acting.tx.tenant)
+            before.raised(assessment, rules, acting.now, acting.today)
             if before
             else _new(acting, rules, matter, assessment, behind[0][0], numbers[matter])
         )
@@ -159,7 +159,7 @@ def _new(acting: Acting, rules: Rules, matter: Matter, found: Assessment, entry:
         points=hundredths(found.score),
         rules=rules.number,
         rule=found.rule.title,
-        owner_level=owed_by(found.colour, level, acting.tx.tenant),
+        owner_level=owed_by(found.colour, level, entry.unit),
         last_day=acting.today + timedelta(days=DAYS[found.colour]),
         raise_time=acting.now,
         colour_time=acting.now,

@@ -9,6 +9,7 @@ from uuid import uuid4
 from services.common.access import Actor, Role
 from services.common.errors import Denied, Invalid, NotFound, Refused
 from services.common.organisation import store as organisation
+from services.common.organisation.domain import DISCIPLINE
 from services.common.periods import check_ahead, local_date, overdue_from
 from services.watch.forgetting import FORGETTING
 from services.watch.oversights import opening, store, texts
@@ -18,7 +19,6 @@ from services.watch.posts.use_cases import lock_open_post
 from services.watch.reports.acting import Acting
 from services.watch.reports.domain.recusal import handles
 from services.watch.reports.domain.report import Report
-from services.watch.reports.domain.routing import DISCIPLINE
 from services.watch.reports.domain.terms import Level
 from services.watch.reports.store import load as load_report
 from services.watch.reports.store import lock as lock_report

@@ -9,11 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from services.common.access import county_of
+from services.common.organisation.domain import DISCIPLINE, LEADING_ORGANS, slug_of
 from services.watch.reports.domain.terms import Cause, Class, Kind, Level
-
-DISCIPLINE = "discipline"
-LEADING_ORGANS = frozenset({DISCIPLINE, "party-committee"})
-"""Slugs of the units where, as long as nobody is linked, town leaders or the committee itself could be meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,7 @@ class Subject:
         """
         return replace(
             self,
-            unit=since.unit if _slug(since.unit) in LEADING_ORGANS else self.unit,
+            unit=since.unit if slug_of(since.unit) in LEADING_ORGANS else self.unit,
             leads_unit=self.leads_unit or since.leads_unit,
             leads_town=self.leads_town or since.leads_town,
         )
@@ -76,21 +73,17 @@ def _level(tenant: str, unit: str, kind: Kind, decided: Class, subject: Subject)
     """The first rule that applies."""
     accused = subject.unit if subject.linked else unit
     accusation = kind is Kind.ACCUSATION
-    leaders_meant = subject.leads_town or subject.leadership_meant or _slug(subject.unit) == DISCIPLINE
+    leaders_meant = subject.leads_town or subject.leadership_meant or slug_of(subject.unit) == DISCIPLINE
     nobody_named = accusation and subject.cadre is None
     rules: tuple[tuple[bool, Level, Cause | None], ...] = (
         (tenant == county_of(tenant), Level.COUNTY, None),
         (leaders_meant, Level.COUNTY, Cause.TOWN_LEADERSHIP),
-        (nobody_named and _slug(accused) in LEADING_ORGANS, Level.COUNTY, Cause.TOWN_LEADERSHIP),
+        (nobody_named and slug_of(accused) in LEADING_ORGANS, Level.COUNTY, Cause.TOWN_LEADERSHIP),
         (accusation and not subject.linked, Level.TOWN, None),
         (decided is Class.MAJOR, Level.TOWN, Cause.MAJOR),
         (subject.leads_unit or nobody_named, Level.TOWN, Cause.SUBJECT),
-        (_slug(accused or unit) in LEADING_ORGANS, Level.TOWN, None),
+        (slug_of(accused or unit) in LEADING_ORGANS, Level.TOWN, None),
         (subject.linked, Level.UNIT, Cause.LINKED),
         (True, Level.UNIT, None),
     )
     return next((level, cause) for applies, level, cause in rules if applies)
-
-
-def _slug(unit: str | None) -> str:
-    return (unit or "").partition(".")[2]

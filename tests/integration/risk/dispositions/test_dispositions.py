@@ -476,3 +476,15 @@ async def test_who_reported_what_counts_no_more_or_is_about_another_unit_is_not_
         for each in await house.events(pb.DispositionRecorded)
     }
     assert told == {house.unit("finance"): ["r3"], house.unit("village"): ["r2"]}
+
+
+async def test_an_investigation_of_the_party_committee_is_kept_from_it(house: House) -> None:
+    await house.substantiated("r1", "party-committee")
+    [warning] = await house.warnings("discipline")
+
+    handed = await disposed(house, "discipline", warning, INVESTIGATION)
+
+    with pytest.raises(NotFound):
+        await shown(house, "party", handed.name)
+    assert (await house.warning(warning.name, "party")).disposition == ""
+    assert (await shown(house, "commission", handed.name)).severity == INVESTIGATION

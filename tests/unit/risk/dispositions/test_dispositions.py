@@ -25,6 +25,7 @@ from services.risk.dispositions.domain import (
 from services.risk.levels import Level
 
 NOW, TODAY = datetime(2026, 9, 1, 1, tzinfo=UTC), date(2026, 9, 1)
+UNITS = ["611021101.finance", "611021101203", "611021101.party-committee", "611021101.discipline", "611021.finance"]
 ACTS: dict[Action, tuple[str, tuple[Any, ...]]] = {
     Action.FIND_DONE: ("found_done", (TODAY,)),
     Action.FIND_NOT_DONE: ("found_not_done", (date(2026, 10, 1), TODAY)),
@@ -72,14 +73,16 @@ def test_one_is_milder_exactly_where_severity_falls(severities: list[Severity]) 
     assert not is_milder(severities[0], None)
 
 
-@given(st.sampled_from(Severity), st.sampled_from(Level), st.sampled_from(["611021", "611021101"]))
+@given(st.sampled_from(Severity), st.sampled_from(Level), st.sampled_from(UNITS))
 def test_nobody_below_the_warning_sees_its_disposition_and_no_unit_an_investigation(
-    severity: Severity, warning: Level, tenant: str
+    severity: Severity, warning: Level, unit: str
 ) -> None:
-    level = seen_from(severity, warning, tenant)
+    """The party and the discipline committee of a town are units of the town's own level."""
+    level = seen_from(severity, warning, unit)
 
     assert level >= warning
-    assert severity is not Severity.INVESTIGATION or level > Level.UNIT
+    if severity is Severity.INVESTIGATION:
+        assert level >= (Level.TOWN if unit in UNITS[:2] else Level.COUNTY)
 
 
 def test_what_is_owed_nothing_more_of_begins_done() -> None:

@@ -17,6 +17,7 @@ from services.risk.warnings.domain import DAYS, MOVES, Action, State, Warning, o
 
 TODAY, NOON = date(2026, 9, 1), datetime(2026, 9, 1, 4, tzinfo=UTC)
 TOWN, COUNTY = "611021101", "611021"
+FINANCE = f"{TOWN}.finance"
 
 
 def a_warning(colour: Colour = Colour.YELLOW, last_day: date = TODAY) -> Warning:
@@ -24,15 +25,15 @@ def a_warning(colour: Colour = Colour.YELLOW, last_day: date = TODAY) -> Warning
         id="w",
         number="景村警〔2026〕1号",
         subject=Subject.UNIT,
-        subject_id="finance",
-        unit="finance",
+        subject_id=FINANCE,
+        unit=FINANCE,
         level=Level.UNIT,
         colour=colour,
         highest_colour=colour,
         points=0,
         rules=0,
         rule="",
-        owner_level=owed_by(colour, Level.UNIT, TOWN),
+        owner_level=owed_by(colour, Level.UNIT, FINANCE),
         last_day=last_day,
         raise_time=NOON,
         colour_time=NOON,
@@ -66,7 +67,7 @@ def test_only_a_milder_colour_lowers(before: Colour, after: Colour) -> None:
 def test_a_more_severe_colour_is_due_no_later_than_a_new_warning_of_it(colour: Colour, days: int) -> None:
     before = a_warning(last_day=TODAY + timedelta(days=days))
 
-    after = before.raised(found(colour), DEFAULT, NOON, TODAY, TOWN)
+    after = before.raised(found(colour), DEFAULT, NOON, TODAY)
 
     assert TODAY <= after.last_day <= TODAY + timedelta(days=DAYS[colour])
     assert after.last_day <= max(before.last_day, TODAY + timedelta(days=DAYS[colour]))
@@ -74,19 +75,27 @@ def test_a_more_severe_colour_is_due_no_later_than_a_new_warning_of_it(colour: C
 
 
 @pytest.mark.parametrize(
-    ("colour", "level", "tenant", "owner"),
+    ("colour", "level", "unit", "owner"),
     [
-        (Colour.YELLOW, Level.UNIT, TOWN, Level.UNIT),
-        (Colour.ORANGE, Level.UNIT, TOWN, Level.UNIT),
-        (Colour.RED, Level.UNIT, TOWN, Level.TOWN),
-        (Colour.YELLOW, Level.TOWN, TOWN, Level.TOWN),
-        (Colour.YELLOW, Level.COUNTY, TOWN, Level.COUNTY),
-        (Colour.YELLOW, Level.UNIT, COUNTY, Level.UNIT),
-        (Colour.RED, Level.UNIT, COUNTY, Level.COUNTY),
+        (Colour.YELLOW, Level.UNIT, FINANCE, Level.UNIT),
+        (Colour.ORANGE, Level.UNIT, FINANCE, Level.UNIT),
+        (Colour.RED, Level.UNIT, FINANCE, Level.TOWN),
+        (Colour.RED, Level.UNIT, f"{TOWN}203", Level.TOWN),
+        (Colour.YELLOW, Level.TOWN, FINANCE, Level.TOWN),
+        (Colour.YELLOW, Level.COUNTY, FINANCE, Level.COUNTY),
+        (Colour.YELLOW, Level.UNIT, f"{COUNTY}.finance", Level.UNIT),
+        (Colour.RED, Level.UNIT, f"{COUNTY}.finance", Level.COUNTY),
+        (Colour.YELLOW, Level.UNIT, f"{TOWN}.party-committee", Level.UNIT),
+        (Colour.RED, Level.UNIT, f"{TOWN}.party-committee", Level.TOWN),
+        (Colour.YELLOW, Level.UNIT, f"{TOWN}.discipline", Level.COUNTY),
+        (Colour.YELLOW, Level.UNIT, f"{COUNTY}.discipline", Level.UNIT),
     ],
 )
-def test_who_owes_the_disposition(colour: Colour, level: Level, tenant: str, owner: Level) -> None:
-    assert owed_by(colour, level, tenant) is owner
+def test_who_owes_the_disposition_of_what_is_about_a_unit(
+    colour: Colour, level: Level, unit: str, owner: Level
+) -> None:
+    """A town's discipline committee does not answer what is about itself."""
+    assert owed_by(colour, level, unit) is owner
 
 
 def test_a_warning_goes_up_level_by_level_and_no_further() -> None:
