@@ -15,7 +15,7 @@ from services.common.events import Event
 from services.common.foundation import TENANTS
 from services.common.schema import Row, instant, tenant_table
 from services.common.tracing import trace_id
-from services.gateway.feed.domain import Entry, Level, Sight, Wanted
+from services.gateway.feed.domain import Entry, Level, Sight, Wanted, highest_level
 from services.gateway.feed.references import Reference
 from services.gateway.tables import metadata
 
@@ -194,6 +194,13 @@ async def stretch(tx: Tx, chosen: sa.ColumnElement[bool], limit: int, *, newest_
     entries = [_entry(row) for row in rows if row.number is not None]
     matters = {row.matter: _matter(row) for row in rows if row.matter_level is not None}
     return Stretch(epoch, head, entries[-1].number if len(entries) == limit else head, entries, matters)
+
+
+async def moved_up(tx: Tx, first: int) -> set[str]:
+    """Which matters of the entries from a number on are above the observer by now."""
+    told = sa.select(FEED.c.matter).where(FEED.c.tenant == tx.tenant, FEED.c.number >= first)
+    above = (MATTERS.c.tenant == tx.tenant, MATTERS.c.level > highest_level(tx.tenant))
+    return {row.matter for row in await tx.rows(sa.select(MATTERS.c.matter).where(*above, MATTERS.c.matter.in_(told)))}
 
 
 def behind(number: int) -> sa.ColumnElement[bool]:

@@ -1,7 +1,8 @@
 """The newest entries of the feeds that somebody follows, read once for all who follow them in this process.
 
 A tail reads on when something was committed here, and once a second for what other processes committed. It keeps its
-last entries; who is further behind reads the database until they have caught up.
+last entries, and what is known of their matters by now; who is further behind reads the database until they have
+caught up.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ import structlog
 from prometheus_client import Gauge
 
 from services.common.backoff import Backoff
-from services.common.database import Database
+from services.common.database import Database, Tx
 from services.gateway.feed import store
-from services.gateway.feed.domain import Cursor, Entry, Sight
+from services.gateway.feed.domain import Cursor, Entry, Level, Sight, highest_level
 from services.gateway.feed.store import Stretch
 
 POLL_SECONDS = 1.0
@@ -77,6 +78,7 @@ class Tail:
             if self._end is None:
                 self._end = Cursor(*await store.head(tx))
                 return True
+            await self._hide(tx)
             found = await store.stretch(tx, store.behind(self._end.number), TOGETHER)
         if self._end.epoch not in (0, found.epoch):
             self._begin_again(found)
@@ -87,6 +89,12 @@ class Tail:
         self.changed.set()
         self.changed = asyncio.Event()
         return found.end == found.head
+
+    async def _hide(self, tx: Tx) -> None:
+        """Hides the entries of what moved up above the observer since, which no entry of the observer's feed tells."""
+        if self._entries and highest_level(self._observer) < Level.COUNTY:
+            above = await store.moved_up(tx, self._entries[0].number)
+            self._matters.update(dict.fromkeys(above, Sight(Level.COUNTY)))
 
     def _begin_again(self, found: Stretch) -> None:
         """Another feed has taken the place of the one that it followed."""

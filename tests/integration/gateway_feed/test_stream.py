@@ -24,6 +24,7 @@ from services.common.rpc.world import World
 from services.common.token_keys import new_key
 from services.common.tokens import TokenSigner
 from services.gateway.feed import following, store, tails
+from services.gateway.feed.domain import Level
 from tests.echo.server import ISSUER, verifier_of
 from tests.gateway_feed.observatory import SERVICES, Observatory
 from tests.gateway_feed.telling import START
@@ -228,6 +229,30 @@ async def test_who_loses_sight_of_a_matter_is_not_sent_what_still_waits_of_it(ob
         await eventually(lambda: has(tail, 4))
 
         assert ids(await stream.entries(1)) == of([shown])
+
+
+async def test_what_moved_up_is_not_told_to_who_resumes_while_a_colleague_follows(observatory: Observatory) -> None:
+    report, shown = observatory.jingcun.a_report(), observatory.jingcun.meeting()
+    parent = f"tenants/{observatory.jingcun.code}"
+    colleague = observatory.town_officer(login="colleague")
+
+    async with observatory.stream(gateway.StreamFeedRequest(parent=parent, after="0.0"), colleague) as followed:
+        await observatory.take(observatory.jingcun.meeting())
+        (read,) = await followed.entries(1)
+        await observatory.take(report.tell(watch.ReportRegistered()))
+        await followed.entries(1)
+        await observatory.take(report.tell(watch.ReportRerouted(), level=common.LEVEL_COUNTY))
+        (tail, _) = observatory.tails._tails[observatory.jingcun.code]
+        await eventually(lambda: hides(tail, report.reference.report))
+
+        resumed = gateway.StreamFeedRequest(parent=parent, after=read.cursor)
+        async with observatory.stream(resumed, observatory.town_officer()) as stream:
+            await observatory.take(shown)
+            assert ids(await stream.entries(1)) == of([shown])
+
+
+async def hides(tail: tails.Tail, matter: str) -> bool:
+    return tail._matters[matter].level is Level.COUNTY
 
 
 async def has(tail: tails.Tail, number: int) -> bool:
