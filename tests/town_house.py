@@ -67,14 +67,13 @@ class TownHouse(Called):
         await self.hear_in(self.county, self._file(self.county, "洛南县", "洛南", gateway.Tenant.KIND_COUNTY))
         await self.hear_in(self.town, self._file(self.town, "景村镇", "景村", gateway.Tenant.KIND_TOWN))
 
-    async def person(self, login: str, role: Role, scope: str, home: str = "") -> str:
-        """An account with one role, of which the service has heard; returns its resource name."""
-        name = f"tenants/{home or self.town}/accounts/{login}"
-        self.claims[login] = Claims(name, (Grant(role, scope),), NEVER)
-        grant = gateway.RoleGrant(role=common.Role.ValueType(role), scope=scope)
-        await self.hear_in(
-            home or self.town, gateway.AccountChanged(account=gateway.Account(name=name, roles=[grant], revision=1))
-        )
+    async def person(self, login: str, role: Role, scope: str, home: str = "", *besides: Grant) -> str:
+        """An account with one role, or several, of which the service has heard; returns its resource name."""
+        name, grants = f"tenants/{home or self.town}/accounts/{login}", (Grant(role, scope), *besides)
+        self.claims[login] = Claims(name, grants, NEVER)
+        roles = [gateway.RoleGrant(role=common.Role.ValueType(each.role), scope=each.scope) for each in grants]
+        account = gateway.Account(name=name, roles=roles, revision=1)
+        await self.hear_in(home or self.town, gateway.AccountChanged(account=account))
         return name
 
     async def ledger_size(self) -> int:

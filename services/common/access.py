@@ -92,9 +92,15 @@ class Actor:
     from everything that somebody is."""
 
     @property
+    def belongs_to(self) -> frozenset[str]:
+        """Codes of the units in which the actor has any role at all, whatever admitted the call."""
+        return frozenset(each.scope for each in (*self.grants, *self.held) if each.role in UNIT_ROLES)
+
+    @property
     def names(self) -> tuple[str, ...]:
-        """Resource names of the account and of the cadre whose it is: from either something may be kept."""
-        return (self.name, self.cadre) if self.cadre else (self.name,)
+        """All under which something may be kept from the actor: resource names of the account and of the cadre whose it
+        is, codes of units."""
+        return (self.name, *([self.cadre] if self.cadre else []), *sorted(self.belongs_to))
 
     def has(self, *roles: Role) -> bool:
         """Whether any of the roles admitted this call."""

@@ -11,23 +11,30 @@ from services.risk.levels import Level
 
 
 class Kept(Protocol):
-    """A dataclass of a thing that is kept from people."""
+    """A thing that is kept from people."""
 
-    __dataclass_fields__: ClassVar[dict[str, Any]]
-
-    @property
-    def version(self) -> int: ...
     @property
     def level(self) -> Level: ...
     @property
     def cadres(self) -> Sequence[str]: ...
     @property
     def accounts(self) -> Sequence[str]: ...
+    @property
+    def units(self) -> Sequence[str]: ...
 
 
-T = TypeVar("T", bound=Kept)
+class Versioned(Kept, Protocol):
+    """A dataclass of such a thing, which may come to be kept from more people."""
 
-COLUMNS = ("version", "level", "cadres", "accounts")
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def version(self) -> int: ...
+
+
+T = TypeVar("T", bound=Versioned)
+
+COLUMNS = ("version", "level", "cadres", "accounts", "units")
 """What changes of a thing that is kept from more people."""
 
 
@@ -41,10 +48,12 @@ class KeptFrom:
     """From whom it is about: ids of cadres, whichever account is theirs."""
     accounts: frozenset[str] = frozenset()
     """From accounts that left it."""
+    units: frozenset[str] = frozenset()
+    """From whoever has any role in these units, which are accused as a whole: their codes."""
 
     @staticmethod
     def of(thing: Kept) -> KeptFrom:
-        return KeptFrom(thing.level, frozenset(thing.cadres), frozenset(thing.accounts))
+        return KeptFrom(thing.level, frozenset(thing.cadres), frozenset(thing.accounts), frozenset(thing.units))
 
     def and_from(self, *others: KeptFrom) -> KeptFrom:
         """From all these together."""
@@ -52,6 +61,7 @@ class KeptFrom:
             max([self.level, *(each.level for each in others)]),
             self.cadres.union(*(each.cadres for each in others)),
             self.accounts.union(*(each.accounts for each in others)),
+            self.units.union(*(each.units for each in others)),
         )
 
 
@@ -66,7 +76,14 @@ def restricted(thing: T, more: KeptFrom) -> T:
         level=after.level,
         cadres=in_order(after.cadres),
         accounts=in_order(after.accounts),
+        units=in_order(after.units),
     )
+
+
+def units_kept_from(thing: Kept) -> Sequence[str]:
+    """The units whose people a thing is kept from. What units see themselves is kept from nobody for theirs: such an
+    accusation is handled above them, and a warning stays below on account of what else is behind it."""
+    return thing.units if thing.level > Level.UNIT else ()
 
 
 def in_order(them: Iterable[str]) -> tuple[str, ...]:

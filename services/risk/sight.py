@@ -3,12 +3,13 @@ higher level stays hidden below, and whoever a report is about sees nothing that
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from services.common.access import COUNTY_ROLES, TOWN_ROLES, Actor, is_county
+from services.risk.kept import Kept, units_kept_from
 from services.risk.levels import Level
 
 
@@ -19,23 +20,26 @@ def level_of(actor: Actor) -> Level:
     return Level.TOWN if actor.has(*TOWN_ROLES) else Level.UNIT
 
 
-def sees(actor: Actor, tenant: str, level: Level, cadres: Iterable[str], accounts: Iterable[str]) -> bool:
-    """Whether what has this level, and is kept from these cadres and accounts, exists for the actor."""
-    about_actor = actor.cadre in {f"tenants/{tenant}/cadres/{each}" for each in cadres}
-    return level <= level_of(actor) and not about_actor and actor.name not in accounts
+def sees(actor: Actor, tenant: str, thing: Kept) -> bool:
+    """Whether what is kept from people of a tenant exists for the actor."""
+    about_actor = actor.cadre in {f"tenants/{tenant}/cadres/{each}" for each in thing.cadres}
+    about_units = not actor.belongs_to.isdisjoint(units_kept_from(thing))
+    return thing.level <= level_of(actor) and not (about_actor or about_units or actor.name in thing.accounts)
 
 
 def in_sight(
-    actor: Actor, tenant: str, level: sa.Column[Any], cadres: sa.Column[Any], accounts: sa.Column[Any]
+    actor: Actor, tenant: str, kept: ReadOnlyColumnCollection[str, sa.Column[Any]]
 ) -> list[sa.ColumnElement[bool]]:
-    """`sees` as SQL."""
+    """`sees` as SQL, of rows with these columns."""
     conditions: list[sa.ColumnElement[bool]] = [
-        level <= level_of(actor),
-        sa.literal(actor.name) != sa.all_(accounts),
+        kept.level <= level_of(actor),
+        sa.literal(actor.name) != sa.all_(kept.accounts),
     ]
     home = f"tenants/{tenant}/cadres/"
     if actor.cadre and actor.cadre.startswith(home):
-        conditions.append(sa.literal(actor.cadre.removeprefix(home)) != sa.all_(cadres))
+        conditions.append(sa.literal(actor.cadre.removeprefix(home)) != sa.all_(kept.cadres))
+    if actor.belongs_to:
+        conditions.append(sa.or_(kept.level == Level.UNIT, sa.not_(kept.units.overlap(sorted(actor.belongs_to)))))
     return conditions
 
 

@@ -1,5 +1,6 @@
-"""From whom things of the risk service are kept, and so what follows from them here: accounts, and cadres, whichever
-account is or becomes theirs. What is kept from them names both, by their resource names."""
+"""From whom things of the risk service are kept, and so what follows from them here: accounts; cadres, whichever
+account is or becomes theirs; whoever has any role in some units. What is kept from them names the first two by their
+resource names, and units by their codes, as `Actor.names` does."""
 
 from __future__ import annotations
 
@@ -14,11 +15,13 @@ class Told(Protocol):
     def recused_accounts(self) -> Sequence[str]: ...
     @property
     def recused_cadres(self) -> Sequence[str]: ...
+    @property
+    def recused_units(self) -> Sequence[str]: ...
 
 
 def recused(said: Told) -> tuple[str, ...]:
     """All from whom it is kept."""
-    return (*said.recused_accounts, *said.recused_cadres)
+    return (*said.recused_accounts, *said.recused_cadres, *said.recused_units)
 
 
 def accounts_among(names: Iterable[str]) -> list[str]:
@@ -27,3 +30,7 @@ def accounts_among(names: Iterable[str]) -> list[str]:
 
 def cadres_among(names: Iterable[str]) -> list[str]:
     return [each for each in names if "/cadres/" in each]
+
+
+def units_among(names: Iterable[str]) -> list[str]:
+    return [each for each in names if "/" not in each]

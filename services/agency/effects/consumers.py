@@ -42,6 +42,7 @@ async def _tell(acting: Acting, said: Told, effect: Effect) -> None:
         deed=CaseEffectTold.Deed.ValueType(effect.deed),
         recused_accounts=said.recused_accounts,
         recused_cadres=said.recused_cadres,
+        recused_units=said.recused_units,
         visible_to=said.visible_to,
     )
     id = f"{case.id}.{effect.disposition.rpartition('/')[2]}.{int(effect.deed)}"

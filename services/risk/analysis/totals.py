@@ -105,6 +105,7 @@ _SEEN = """EXISTS (
     SELECT FROM risk_information AS seen
     WHERE seen.tenant = entry.tenant AND seen.id = entry.information AND seen.level <= CAST(:level AS int)
         AND CAST(:cadre AS text) <> ALL (seen.cadres) AND CAST(:account AS text) <> ALL (seen.accounts)
+        AND (seen.level = 1 OR NOT seen.units && CAST(:own_units AS text[]))
 )"""
 
 _ALL = _COUNTED.format(entries="true")
@@ -200,6 +201,7 @@ class Past:
             "level": int(level_of(self.viewer)),
             "cadre": cadre.removeprefix(home) if cadre.startswith(home) else "",
             "account": self.viewer.name,
+            "own_units": sorted(self.viewer.belongs_to),
         }
 
 

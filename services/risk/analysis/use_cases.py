@@ -85,4 +85,4 @@ async def analyse_of_discipline(acting: Acting) -> int:
     if acting.actor.has(Role.COUNTY_DISCIPLINE) and not is_county(acting.tx.tenant):
         raise Denied("镇（街道）的风险信息由镇纪委分析。", "NOT_OWN_TENANT")
     raised, tenant = await analyse_all(acting), acting.tx.tenant
-    return sum(sees(acting.actor, tenant, each.level, each.cadres, each.accounts) for each in raised)
+    return sum(sees(acting.actor, tenant, each) for each in raised)

@@ -100,6 +100,7 @@ class Disposition:
     """The level at and above which it is seen."""
     cadres: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
     """From whom it is kept, as the warning is."""
 
     @property

@@ -48,6 +48,7 @@ DISPOSITIONS = tenant_table(
     sa.Column("level", Of(Level), nullable=False),
     sa.Column("cadres", postgresql.ARRAY(sa.Text, as_tuple=True), nullable=False),
     sa.Column("accounts", postgresql.ARRAY(sa.Text, as_tuple=True), nullable=False),
+    sa.Column("units", postgresql.ARRAY(sa.Text, as_tuple=True), nullable=False, server_default="{}"),
     sa.Column("milder_than", sa.Text),
     references("warnings", "warning=id"),
     references("inventories", "unit=id"),
@@ -58,7 +59,7 @@ DISPOSITIONS = tenant_table(
         "insert",
         (
             "update (version, state, last_day, late, acceptor, accept_time, result, result_time, level, cadres,"
-            " accounts)"
+            " accounts, units)"
         ),
     ),
 )
@@ -150,4 +151,4 @@ async def checks_of(tx: Tx, disposition: str) -> list[Check]:
 
 
 def _seen(tx: Tx, actor: Actor) -> list[sa.ColumnElement[bool]]:
-    return in_sight(actor, tx.tenant, _d.level, _d.cadres, _d.accounts)
+    return in_sight(actor, tx.tenant, _d)

@@ -54,7 +54,7 @@ def tell_alone(acting: Acting, disposition: Disposition, told: Message) -> None:
     event.power = acting.named("powers", disposition.power or "")
     event.severity = pb.Disposition.Severity.ValueType(disposition.severity)
     event.visible_to = LevelMessage.ValueType(disposition.level)
-    kept_from(acting, told, disposition.cadres, disposition.accounts)
+    kept_from(acting, told, disposition)
     acting.tell("disposition", disposition.id, disposition.version, told)
 
 

@@ -194,6 +194,7 @@ def _new(acting: Acting, id: str, number: str, drafted: Drafted, warning: Warnin
         level=seen_from(drafted.severity, warning.level, warning.unit),
         cadres=warning.cadres,
         accounts=warning.accounts,
+        units=warning.units,
     )
 
 
@@ -229,6 +230,6 @@ async def _keep_done(acting: Acting, disposition: Disposition) -> None:
 
 def _seen(acting: Acting, disposition: Disposition) -> Disposition:
     check_in_sight(acting.actor, disposition.unit, store.ROWS.called)
-    if not sees(acting.actor, acting.tx.tenant, disposition.level, disposition.cadres, disposition.accounts):
+    if not sees(acting.actor, acting.tx.tenant, disposition):
         raise NotFound(store.ROWS.called)
     return disposition

@@ -51,7 +51,7 @@ _CHECKED = CHECKS.join(DISPOSITIONS, sa.and_(_d.tenant == _c.tenant, _d.id == _c
 
 _NOBODY: Expression = sa.cast(postgresql.array([], type_=sa.Text), postgresql.ARRAY(sa.Text))
 
-BY = ("unit", "month", "aspect", "power", "kind", "grade", "level", "cadres", "accounts")
+BY = ("unit", "month", "aspect", "power", "kind", "grade", "level", "cadres", "accounts", "units")
 """What figures can be told apart by."""
 
 
@@ -84,6 +84,7 @@ class Source:
             "level": sa.literal(int(Level.UNIT)) if kept is None else _number(kept.level),
             "cadres": _NOBODY if kept is None else kept.cadres,
             "accounts": _NOBODY if kept is None else kept.accounts,
+            "units": _NOBODY if kept is None else kept.units,
         }
         return expressions[what]
 
@@ -106,7 +107,7 @@ class Source:
         """What the actor may see of the units that they see."""
         if (kept := self.kept) is None:
             return self
-        return replace(self, within=[*self.within, *in_sight(actor, tenant, kept.level, kept.cadres, kept.accounts)])
+        return replace(self, within=[*self.within, *in_sight(actor, tenant, kept)])
 
 
 async def counted(tx: Tx, sources: Sequence[Source], by: Sequence[str]) -> list[tuple[Row, Figures]]:

@@ -19,7 +19,7 @@ from services.risk.forgetting import keep
 from services.risk.information import store
 from services.risk.information.domain import Collected, Entry, Facts, Information
 from services.risk.inventories.use_cases import lock_in_turn
-from services.risk.kept import KeptFrom, in_order
+from services.risk.kept import KeptFrom, in_order, units_kept_from
 from services.risk.levels import Level
 from services.risk.numbers import INFORMATION_SERIES, next_numbers
 from services.risk.positions import store as positions
@@ -71,6 +71,7 @@ async def collect(acting: Acting, findings: Sequence[Finding]) -> list[Collected
             level=origin.kept_from.level,
             cadres=in_order(origin.kept_from.cadres),
             accounts=in_order(origin.kept_from.accounts),
+            units=in_order(origin.kept_from.units),
             collector_level=origin.collector_level,
             collect_time=acting.now,
         )
@@ -160,5 +161,6 @@ def tell(
     told.subject_cadre = next(iter(information.cadres), "")
     told.recused_accounts.extend(information.accounts)
     told.recused_cadres.extend(acting.named("cadres", each) for each in information.cadres)
+    told.recused_units.extend(units_kept_from(information))
     told.visible_to = LevelMessage.ValueType(information.level)
     acting.tell("information", information.id, information.version, told)

@@ -202,6 +202,7 @@ def _kept_from(acting: Acting, event: Event, said: OfReport) -> KeptFrom:
         # Elsewhere the id of the cadre is somebody else's.
         frozenset({report.subject_cadre} if at_home and report.subject_cadre else ()),
         frozenset(report.recused_accounts),
+        frozenset(report.recused_units),
     )
 
 

@@ -102,6 +102,8 @@ class Information:
     """Ids of the cadres that it is about, kept from seeing it."""
     accounts: tuple[str, ...] = ()
     """Accounts that left the report behind it, kept from seeing it."""
+    units: tuple[str, ...] = ()
+    """Codes of the units that the report accuses as a whole: it is kept from whoever has any role there."""
     collector_level: Level | None = None
     """That of who collected it by hand; None where an event did."""
     collect_time: datetime

@@ -34,10 +34,11 @@ INFORMATION = tenant_table(
     sa.Column("level", Of(Level), nullable=False),
     sa.Column("cadres", postgresql.ARRAY(sa.Text, as_tuple=True), nullable=False),
     sa.Column("accounts", postgresql.ARRAY(sa.Text, as_tuple=True), nullable=False),
+    sa.Column("units", postgresql.ARRAY(sa.Text, as_tuple=True), nullable=False, server_default="{}"),
     sa.Column("collector_level", Of(Level)),
     sa.Column("collect_time", instant(), nullable=False),
     key=("id",),
-    app=("select", "insert", "update (version, level, cadres, accounts)"),
+    app=("select", "insert", "update (version, level, cadres, accounts, units)"),
 )
 
 ENTRIES = tenant_table(
@@ -110,7 +111,7 @@ async def page(
     tx: Tx, actor: Actor, wanted: Wanted, descending: bool, after: Position | None, limit: int
 ) -> list[Information]:
     """At most `limit` pieces that the actor sees behind `after`, by when they were collected."""
-    seen = in_sight(actor, tx.tenant, _i.level, _i.cadres, _i.accounts)
+    seen = in_sight(actor, tx.tenant, _i)
     held = [_e.tenant == tx.tenant, _e.information == _i.id, _e.current, *of_units(_e.unit, wanted.units)]
     if wanted.position:
         held.append(_e.position == wanted.position)

@@ -76,7 +76,7 @@ async def seen_information(acting: Acting, id: str) -> tuple[Information, Entry]
     information = await store.ROWS.load(acting.tx, id)
     entry = (await store.current(acting.tx, [id]))[id]
     check_in_sight(acting.actor, entry.unit, store.ROWS.called)
-    if not sees(acting.actor, acting.tx.tenant, information.level, information.cadres, information.accounts):
+    if not sees(acting.actor, acting.tx.tenant, information):
         raise NotFound(store.ROWS.called)
     return information, entry
 

@@ -22,7 +22,7 @@ from services.risk.origins import store
 from services.risk.warnings import store as warnings
 from services.risk.warnings import telling as of_warnings
 from services.risk.warnings.domain import OWED, Warning
-from services.risk.warnings.owners import cadres_of_owners
+from services.risk.warnings.owners import owners_of
 
 Traces = Mapping[str, str]
 """The `traceparent` of what told of each report last, by the report's resource name."""
@@ -69,7 +69,7 @@ async def _restrict_warnings(acting: Acting, pieces: Sequence[Information], trac
     await inventories.lock_those(acting.tx, await warnings.units_of(acting.tx, behind))
     there = await warnings.lock_those(acting.tx, behind)
     lowest = await warnings.lowest_levels(acting.tx, behind)
-    owners = await cadres_of_owners(acting.tx, there)
+    owners = await owners_of(acting.tx, there)
     told_by = {warning: traces[those[-1].origin] for warning, those in behind.items()}
     changed = []
     for before in there:

@@ -22,21 +22,24 @@ ORIGINS = tenant_table(
     sa.Column("level", Of(Level), nullable=False),
     sa.Column("cadres", postgresql.ARRAY(sa.Text, as_tuple=True), nullable=False),
     sa.Column("accounts", postgresql.ARRAY(sa.Text, as_tuple=True), nullable=False),
+    sa.Column("units", postgresql.ARRAY(sa.Text, as_tuple=True), nullable=False, server_default="{}"),
     key=("name",),
-    app=("select", "insert", "update (level, cadres, accounts)"),
+    app=("select", "insert", "update (level, cadres, accounts, units)"),
 )
 
 _KNOW = sa.text(
     """
-    INSERT INTO origins AS known (tenant, name, level, cadres, accounts)
-    SELECT :this_tenant, said.name, said.level, said.cadres, said.accounts
-    FROM jsonb_to_recordset(CAST(:said AS jsonb)) AS said (name text, level smallint, cadres text[], accounts text[])
+    INSERT INTO origins AS known (tenant, name, level, cadres, accounts, units)
+    SELECT :this_tenant, said.name, said.level, said.cadres, said.accounts, said.units
+    FROM jsonb_to_recordset(CAST(:said AS jsonb))
+        AS said (name text, level smallint, cadres text[], accounts text[], units text[])
     ORDER BY said.name
     ON CONFLICT (tenant, name) DO UPDATE SET
         level = greatest(known.level, excluded.level),
         cadres = ARRAY(SELECT DISTINCT unnest(known.cadres || excluded.cadres)),
-        accounts = ARRAY(SELECT DISTINCT unnest(known.accounts || excluded.accounts))
-    RETURNING name, level, cadres, accounts
+        accounts = ARRAY(SELECT DISTINCT unnest(known.accounts || excluded.accounts)),
+        units = ARRAY(SELECT DISTINCT unnest(known.units || excluded.units))
+    RETURNING name, level, cadres, accounts, units
     """
 )
 
@@ -45,8 +48,17 @@ async def know(tx: Tx, said: Mapping[str, KeptFrom]) -> dict[str, KeptFrom]:
     """Adds what is said of reports, by their resource names, to what is known of them, and returns that. Holds them
     until the transaction ends: who collects of a report and who restricts what came of it wait for each other."""
     rows = [
-        {"name": name, "level": each.level, "cadres": in_order(each.cadres), "accounts": in_order(each.accounts)}
+        {
+            "name": name,
+            "level": each.level,
+            "cadres": in_order(each.cadres),
+            "accounts": in_order(each.accounts),
+            "units": in_order(each.units),
+        }
         for name, each in said.items()
     ]
     known = await tx.rows(_KNOW, {"this_tenant": tx.tenant, "said": json.dumps(rows)})
-    return {row.name: KeptFrom(Level(row.level), frozenset(row.cadres), frozenset(row.accounts)) for row in known}
+    return {
+        row.name: KeptFrom(Level(row.level), frozenset(row.cadres), frozenset(row.accounts), frozenset(row.units))
+        for row in known
+    }

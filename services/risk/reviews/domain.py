@@ -25,6 +25,7 @@ class Part:
     level: Level
     cadres: tuple[str, ...]
     accounts: tuple[str, ...]
+    units: tuple[str, ...]
     figures: Figures
 
     @property

@@ -27,6 +27,7 @@ def content_bytes(parts: Iterable[Part]) -> bytes:
                 level=LevelMessage.ValueType(each.level),
                 cadres=each.cadres,
                 accounts=each.accounts,
+                units=each.units,
                 figures=encode_figures(each.figures),
             )
             for each in parts
@@ -45,6 +46,7 @@ def parts_of(content: bytes) -> list[Part]:
             Level(each.level),
             tuple(each.cadres),
             tuple(each.accounts),
+            tuple(each.units),
             figures_of(each.figures),
         )
         for each in pb.RiskReviewContent.FromString(content).parts

@@ -12,7 +12,7 @@ from services.risk.sight import reads_texts, sees
 
 def shown_to(actor: Actor, tenant: str, parts: Iterable[Part]) -> Shown:
     """The parts that the actor may see."""
-    return Shown(tenant, [each for each in parts if sees(actor, each.tenant, each.level, each.cadres, each.accounts)])
+    return Shown(tenant, [each for each in parts if sees(actor, each.tenant, each)])
 
 
 def publishes_whole(actor: Actor, tenant: str) -> bool:

@@ -29,7 +29,7 @@ from services.risk.reviews.store import Review
 SERIES = "防控"
 WHOLE = ""
 """Stands in the place of a unit for the whole tenant; of a county, with its towns."""
-APART = ("unit", "month", "level", "cadres", "accounts")
+APART = ("unit", "month", "level", "cadres", "accounts", "units")
 
 
 async def publish(acting: Acting, id: str, unit: str, period: Period, written: Texts) -> Review:
@@ -104,7 +104,7 @@ async def _parts(acting: Acting, unit: str, period: Period) -> list[Part]:
     else:
         found = [each async for _ in own_and_towns(acting.tx) for each in await counted(acting.tx, sources, APART)]
     return [
-        Part(row.unit, row.month, Level(row.level), tuple(row.cadres), tuple(row.accounts), figures)
+        Part(row.unit, row.month, Level(row.level), tuple(row.cadres), tuple(row.accounts), tuple(row.units), figures)
         for row, figures in found
     ]
 

@@ -16,7 +16,7 @@ from services.common.words import Word
 from services.risk.analysis.domain import Assessment, Colour, Matter, Rules, Subject, hundredths
 from services.risk.aspects import Aspect
 from services.risk.information.domain import Entry, Information
-from services.risk.kept import KeptFrom, in_order, restricted
+from services.risk.kept import KeptFrom, in_order, restricted, units_kept_from
 from services.risk.levels import Level, above
 
 DAYS = {Colour.YELLOW: 15, Colour.ORANGE: 10, Colour.RED: 5}
@@ -54,6 +54,17 @@ MOVES = {
     (State.OPEN, Action.ESCALATE): State.OPEN,
     (State.OPEN, Action.ANSWER): State.ANSWERED,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who owes, or could owe, a disposition by name."""
+
+    account: str
+    cadre: str | None
+    """Id of the cadre of the warning's tenant whose account it is."""
+    units: frozenset[str]
+    """Codes of the units in which they have any role."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +113,7 @@ class Warning:
     """That of the matter: below it the warning is not seen."""
     cadres: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
     """From whom it is kept, as the information behind it is."""
     colour: Colour
     highest_colour: Colour
@@ -152,32 +164,31 @@ class Warning:
             colour_time=now,
         )
 
-    def with_information(self, added: Collection[Information], owner_cadre: str | None) -> Warning:
-        """With more behind it: kept, as that is, from more people, and owed by none of them. `owner_cadre` is the cadre
-        whose account the owner is."""
+    def with_information(self, added: Collection[Information], owner: Owner | None) -> Warning:
+        """With more behind it: kept, as that is, from more people, and owed by none of them."""
+        kept = KeptFrom.of(self).and_from(*map(KeptFrom.of, added))
         return replace(
-            self,
-            cadres=in_order({*self.cadres, *(cadre for each in added for cadre in each.cadres)}),
-            accounts=in_order({*self.accounts, *(account for each in added for account in each.accounts)}),
-        ).owned_by_who_sees_it(owner_cadre)
+            self, cadres=in_order(kept.cadres), accounts=in_order(kept.accounts), units=in_order(kept.units)
+        ).owned_by_who_sees_it(owner)
 
-    def restricted(self, more: KeptFrom, owner_cadre: str | None, today: date) -> Warning:
+    def restricted(self, more: KeptFrom, owner: Owner | None, today: date) -> Warning:
         """Kept from those too; the same where that is nothing new. While it is open, nobody owes it who does not see
-        it: a level that it comes up to has a new period. `owner_cadre` is the cadre whose account the owner is."""
+        it: a level that it comes up to has a new period."""
         if (after := restricted(self, more)) is self or self.state is not State.OPEN:
             return after
         if after.level > self.owner_level:
             last_day = today + timedelta(days=DAYS[self.colour])
             return replace(after, owner_level=after.level, owner=None, last_day=last_day, late=self.late_on(today))
-        return after.owned_by_who_sees_it(owner_cadre)
+        return after.owned_by_who_sees_it(owner)
 
-    def is_kept_from(self, account: str | None, cadre: str | None) -> bool:
-        """Whether it is about this cadre of the tenant, or this account left what is behind it."""
-        return account in self.accounts or cadre in self.cadres
+    def is_kept_from(self, owner: Owner) -> bool:
+        """Whether it is about them or a unit of theirs as a whole, or they left what is behind it."""
+        about_units = not owner.units.isdisjoint(units_kept_from(self))
+        return about_units or owner.account in self.accounts or owner.cadre in self.cadres
 
-    def owned_by_who_sees_it(self, owner_cadre: str | None) -> Warning:
+    def owned_by_who_sees_it(self, owner: Owner | None) -> Warning:
         """Without its owner, where it is kept from them."""
-        return replace(self, owner=None) if self.is_kept_from(self.owner, owner_cadre) else self
+        return replace(self, owner=None) if owner and self.is_kept_from(owner) else self
 
     def lowered(self, colour: Colour, now: datetime) -> Warning:
         """Raises IllegalMove, Refused."""

@@ -88,7 +88,7 @@ async def encoded(acting: Acting, warnings: Sequence[Warning]) -> list[pb.Warnin
 
 def _seen(acting: Acting, piece: Information) -> bool:
     """Whether a piece behind a warning, which stays below on account of others, is not hidden above."""
-    return sees(acting.actor, acting.tx.tenant, piece.level, piece.cadres, piece.accounts)
+    return sees(acting.actor, acting.tx.tenant, piece)
 
 
 async def _evidence(acting: Acting, warning: Warning) -> list[pb.Warning.Evidence]:

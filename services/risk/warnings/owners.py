@@ -9,8 +9,9 @@ from services.common.access import Role, county_of, tenant_of_unit
 from services.common.database import Tx
 from services.common.errors import NotFound, Refused
 from services.common.organisation import store as organisation
+from services.common.organisation.domain import Account
 from services.risk.levels import Level
-from services.risk.warnings.domain import Warning
+from services.risk.warnings.domain import Owner, Warning
 
 OWNERS = {
     Level.UNIT: (Role.UNIT_LEADER, Role.RISK_OFFICER),
@@ -31,11 +32,17 @@ async def check_can_own(tx: Tx, owner: str, warning: Warning) -> None:
     if account is None:
         raise NotFound("账号", owner)
     acts = any(account.holds(role, scope) for role in OWNERS[level])
-    if not acts or warning.is_kept_from(owner, account.cadre if home == tx.tenant else None):
+    cadre = account.cadre if home == tx.tenant else None
+    if not acts or warning.is_kept_from(Owner(owner, cadre, account.belongs_to)):
         raise Refused("NOT_OF_OWNER", f"该账号不在{level.label}任职，或者应当回避。")
 
 
-async def cadres_of_owners(tx: Tx, warnings: Iterable[Warning]) -> dict[str | None, str | None]:
-    """Ids of the cadres of this tenant whose accounts the owners of warnings are, by account."""
-    owners = {each.owner for each in warnings if each.owner}
-    return {name: each.cadre for name, each in (await organisation.accounts(tx, owners)).items()} if owners else {}
+async def owners_of(tx: Tx, warnings: Iterable[Warning]) -> dict[str | None, Owner]:
+    """The owners of warnings, by account; of an account of another tenant no more than that."""
+    named = {each.owner for each in warnings if each.owner}
+    known = await organisation.accounts(tx, named) if named else {}
+    return {name: _owner(name, known.get(name)) for name in named}
+
+
+def _owner(name: str, account: Account | None) -> Owner:
+    return Owner(name, account.cadre, account.belongs_to) if account else Owner(name, None, frozenset())

@@ -32,8 +32,8 @@ from services.risk.information.domain import Collected, Entry
 from services.risk.levels import Level
 from services.risk.numbers import WARNING_SERIES, next_numbers
 from services.risk.warnings import store
-from services.risk.warnings.domain import DAYS, Action, Behind, Warning, leading_aspect, owed_by, said_of
-from services.risk.warnings.owners import cadres_of_owners
+from services.risk.warnings.domain import DAYS, Action, Behind, Owner, Warning, leading_aspect, owed_by, said_of
+from services.risk.warnings.owners import owners_of
 from services.risk.warnings.telling import MOST_TOLD, set_deadlines, tell
 
 Counting = Sequence[tuple[Entry, int]]
@@ -80,7 +80,7 @@ async def _raise_of_unit(
     }
     pieces = await information.by_id(acting.tx, {each.information for these in counting.values() for each, _ in these})
     known = await store.information_behind(acting.tx, [there[matter].id for matter in found if matter in there])
-    owners = await cadres_of_owners(acting.tx, [there[matter] for matter in found if matter in there])
+    owners = await owners_of(acting.tx, [there[matter] for matter in found if matter in there])
     new = [matter for matter in found if matter not in there]
     numbers = dict(zip(new, await next_numbers(acting, WARNING_SERIES, len(new)), strict=True)) if new else {}
     raised = {}
@@ -174,7 +174,7 @@ async def _join(
     if not there or not pieces:
         return
     known = await store.are_behind(acting.tx, pieces)
-    owners = await cadres_of_owners(acting.tx, there.values())
+    owners = await owners_of(acting.tx, there.values())
     changed = []
     for matter, before in sorted(there.items(), key=lambda each: each[0]):
         after = before
@@ -186,14 +186,14 @@ async def _join(
     store.ROWS.save_all(acting.tx, changed, store.JOINED)
 
 
-def _joined(acting: Acting, rules: Rules, before: Warning, new: Collected, owner_cadre: str | None) -> Warning:
+def _joined(acting: Acting, rules: Rules, before: Warning, new: Collected, owner: Owner | None) -> Warning:
     """PENDING but for the warning itself: one more piece behind it, by the rule that gives it most, if any does."""
     fitting = [each for each in rules.rules if each.subject is before.subject]
     rule = max(fitting, key=lambda each: each.contribution(new.entry, acting.today), default=None)
     if rule is None or not (points := rule.contribution(new.entry, acting.today)):
         return before
     counted = replace(before.moved(Action.JOIN), information_count=before.information_count + 1)
-    after = counted.with_information([new.information], owner_cadre)
+    after = counted.with_information([new.information], owner)
     store.put_behind(acting.tx, _behind(acting, rules, rule, after, new.entry, points))
     with acting.tx.traced(new.trace):
         told = pb.WarningJoined(risk_information=acting.named("riskInformation", new.information.id))

@@ -39,6 +39,7 @@ WARNINGS = tenant_table(
     sa.Column("level", Of(Level), nullable=False),
     sa.Column("cadres", postgresql.ARRAY(sa.Text, as_tuple=True), nullable=False),
     sa.Column("accounts", postgresql.ARRAY(sa.Text, as_tuple=True), nullable=False),
+    sa.Column("units", postgresql.ARRAY(sa.Text, as_tuple=True), nullable=False, server_default="{}"),
     sa.Column("colour", Of(Colour), nullable=False),
     sa.Column("highest_colour", Of(Colour), nullable=False),
     sa.Column("points", sa.BigInteger, nullable=False),
@@ -64,8 +65,8 @@ WARNINGS = tenant_table(
         "select",
         "insert",
         (
-            "update (version, level, cadres, accounts, colour, highest_colour, points, rules, rule, aspect, state,"
-            " owner_level, owner, last_day, late, colour_time, settle_time, disposition, answer_time,"
+            "update (version, level, cadres, accounts, units, colour, highest_colour, points, rules, rule, aspect,"
+            " state, owner_level, owner, last_day, late, colour_time, settle_time, disposition, answer_time,"
             " information_count)"
         ),
     ),
@@ -121,7 +122,7 @@ sa.Index("warning_information_information_idx", _b.tenant, _b.information)
 
 ROWS = Rows(WARNINGS, Warning, "预警")
 
-JOINED = ("version", "information_count", "cadres", "accounts", "owner")
+JOINED = ("version", "information_count", "cadres", "accounts", "units", "owner")
 """What changes of a warning that pieces are joined to."""
 
 ByTime = tuple[datetime, str]
@@ -155,7 +156,7 @@ async def page(
     limit: int,
 ) -> list[Warning]:
     """At most `limit` warnings that the actor sees behind `after`: by last day upwards, else downwards."""
-    conditions = [*in_sight(actor, tx.tenant, _w.level, _w.cadres, _w.accounts), *of_units(_w.unit, wanted.units)]
+    conditions = [*in_sight(actor, tx.tenant, _w), *of_units(_w.unit, wanted.units)]
     equal = {
         _w.position: wanted.position,
         _w.power: wanted.power,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Protocol, cast
 
 from google.protobuf.message import Message
@@ -12,6 +11,7 @@ from minshao.risk import v1 as pb
 from services.common import deadlines
 from services.common.periods import last_days_start, overdue_from
 from services.risk.acting import Acting
+from services.risk.kept import Kept, units_kept_from
 from services.risk.warnings.domain import REMINDED_DAYS, State, Warning
 
 DUE_SOON, OVERDUE = "warning.due_soon", "warning.overdue"
@@ -44,7 +44,7 @@ def tell(acting: Acting, warning: Warning, told: Message) -> None:
     event.colour = pb.Warning.Colour.ValueType(warning.colour)
     event.owner_level = LevelMessage.ValueType(warning.owner_level)
     event.visible_to = LevelMessage.ValueType(warning.level)
-    kept_from(acting, told, warning.cadres, warning.accounts)
+    kept_from(acting, told, warning)
     acting.tell("warning", warning.id, warning.version, told)
 
 
@@ -57,8 +57,13 @@ def set_deadlines(acting: Acting, before: Warning | None, after: Warning) -> Non
         deadlines.schedule(acting.tx, OVERDUE, after.id, overdue_from(after.last_day))
 
 
-def kept_from(acting: Acting, told: Message, cadres: Iterable[str], accounts: Iterable[str]) -> None:
-    """Says in an event from whom it is kept: cadres that what is behind it is about, and accounts that left that."""
+def kept_from(acting: Acting, told: Message, thing: Kept) -> None:
+    """Says in an event from whom it is kept: cadres that what is behind it is about, accounts that left that, and units
+    that it accuses as a whole."""
     told.MergeFrom(
-        type(told)(recused_accounts=accounts, recused_cadres=[acting.named("cadres", each) for each in cadres])
+        type(told)(
+            recused_accounts=thing.accounts,
+            recused_cadres=[acting.named("cadres", each) for each in thing.cadres],
+            recused_units=units_kept_from(thing),
+        )
     )

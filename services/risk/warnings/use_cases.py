@@ -129,6 +129,6 @@ async def _locked_for_deadline(acting: Acting, id: str) -> Warning:
 
 def _seen(acting: Acting, warning: Warning) -> Warning:
     check_in_sight(acting.actor, warning.unit, store.ROWS.called)
-    if not sees(acting.actor, acting.tx.tenant, warning.level, warning.cadres, warning.accounts):
+    if not sees(acting.actor, acting.tx.tenant, warning):
         raise NotFound(store.ROWS.called)
     return warning

@@ -23,7 +23,8 @@ class Effect:
     level: Level
     """The level at and above which those who handle the report see it: an investigation is kept from the unit."""
     accounts: tuple[str, ...] = ()
-    """Accounts from which it is kept, and cadres, whichever account is theirs, by their resource names."""
+    """From whom it is kept: accounts, and cadres, whichever account is theirs, by their resource names; units, whose
+    people it is kept from, by their codes."""
 
     @property
     def words(self) -> str:

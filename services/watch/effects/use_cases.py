@@ -8,10 +8,10 @@ from minshao.watch.v1 import ReportEffectTold
 from services.common import ledger
 from services.watch.effects import store
 from services.watch.effects.domain import Effect
-from services.watch.recused import accounts_among, cadres_among
+from services.watch.recused import accounts_among, cadres_among, units_among
 from services.watch.reports import store as reports
 from services.watch.reports.acting import Acting, name_of
-from services.watch.reports.domain.recusal import highest_level
+from services.watch.reports.domain.recusal import accused_as_whole, highest_level
 
 
 async def tell(acting: Acting, effect: Effect) -> None:
@@ -30,6 +30,7 @@ async def tell(acting: Acting, effect: Effect) -> None:
         subject_cadre=report.subject_cadre or "",
         recused_accounts=sorted({*report.conflicted, *accounts_among(effect.accounts)}),
         recused_cadres=cadres_among(effect.accounts),
+        recused_units=sorted({*accused_as_whole(report), *units_among(effect.accounts)}),
         visible_to=LevelMessage.ValueType(max(report.level, effect.level)),
     )
     id = f"{report.id}.{effect.disposition.rpartition('/')[2]}.{int(effect.deed)}"

@@ -70,7 +70,8 @@ class Oversight:
     seen_from: Level = Level.UNIT
     """The level at and above which the oversight of a unit is seen: that of its warning."""
     kept_from: tuple[str, ...] = ()
-    """Accounts and cadres from which it is kept, as its warning is, by their resource names."""
+    """Accounts and cadres from which it is kept, as its warning is, by their resource names, and units, whose people it
+    is kept from, by their codes."""
     sealed_note: bytes | None = None
     sealed_answer: bytes | None = None
 

@@ -24,7 +24,8 @@ from services.common.sealing import DataKey
 from services.watch.oversights import store, texts
 from services.watch.oversights.domain import OVERDUE_DAYS, Origin, Oversight, Target
 from services.watch.oversights.lateness import LateCase
-from services.watch.recused import accounts_among, cadres_among
+from services.watch.recused import accounts_among, cadres_among, units_among
+from services.watch.reports.domain.recusal import accused_as_whole
 from services.watch.reports.domain.report import Report
 from services.watch.reports.domain.terms import Level
 
@@ -141,8 +142,10 @@ def _append(
         event.warning = oversight.warning
         event.recused_accounts.extend(accounts_among(oversight.kept_from))
         event.recused_cadres.extend(cadres_among(oversight.kept_from))
-    if report:
+        event.recused_units.extend(units_among(oversight.kept_from))
+    if report and not isinstance(event, OversightAttached):
         event.report = f"tenants/{report.tenant}/reports/{report.id}"
         event.subject_cadre = report.subject_cadre or ""
         event.recused_accounts.extend(report.conflicted)
+        event.recused_units.extend(accused_as_whole(report))
     ledger.append(tx, actor, "oversight", oversight.id, oversight.version, event, now)

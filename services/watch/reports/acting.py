@@ -18,7 +18,14 @@ from services.common.instants import stamp
 from services.common.sealing import DataKey, Sealer
 from services.watch.reports import store
 from services.watch.reports.domain.deadlines import deadlines_of
-from services.watch.reports.domain.recusal import Viewer, acts_for_reporter, decides_above, handles, sees
+from services.watch.reports.domain.recusal import (
+    Viewer,
+    accused_as_whole,
+    acts_for_reporter,
+    decides_above,
+    handles,
+    sees,
+)
 from services.watch.reports.domain.report import Report
 
 
@@ -132,6 +139,7 @@ def reference_of(report: Report) -> ReportReference:
         register_time=stamp(report.register_time),
         due_time=stamp(report.due_time),
         recused_accounts=report.conflicted,
+        recused_units=accused_as_whole(report),
     )
 
 

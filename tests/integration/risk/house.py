@@ -15,7 +15,7 @@ from minshao.gateway import v1 as gateway
 from minshao.risk import v1 as pb
 from minshao.watch import v1 as watch
 
-from services.common.access import Role
+from services.common.access import Grant, Role
 from services.common.clock import FixedClock
 from services.common.database import Database, Tx
 from services.common.deadlines import Sweeper
@@ -60,6 +60,12 @@ class House(TownHouse):
             ("department-officer", Role.RISK_OFFICER, department, self.county),
         ):
             await self.person(login, role, scope, home)
+
+    async def deputy(self, role: Role = Role.UNIT_LEADER) -> str:
+        """`deputy`, a discipline officer of the town who has a role in the finance office besides; returns the
+        account."""
+        besides = Grant(role, self.unit("finance"))
+        return await self.person("deputy", Role.TOWN_DISCIPLINE, self.town, self.town, besides)
 
     async def cadre(self, id: str, slug: str = "finance", **facts: Any) -> str:
         """A cadre of a unit of the town, of whom the service has heard; returns the resource name."""
@@ -142,6 +148,11 @@ class House(TownHouse):
             report=self.report(report, slug, **facts), finding=finding, visible_to=visible_to
         )
         return await self.told("WATCH", ("report", report), told)
+
+    async def accused(self, report: str, slug: str = "finance", **facts: Any) -> Event:
+        """The same of an accusation about the unit as a whole, which the town handles; returns the event."""
+        facts = {"visible_to": common.LEVEL_TOWN, "recused_units": [self.unit(slug)], **facts}
+        return await self.substantiated(report, slug, **facts)
 
     def report(self, id: str, slug: str = "finance", **facts: Any) -> watch.ReportReference:
         """What watch says of a report about a unit of the town."""

@@ -9,7 +9,7 @@ from services.risk.kept import KeptFrom
 from services.risk.levels import Level
 
 NAMES = st.frozensets(st.sampled_from("abcd"))
-KEPT = st.builds(KeptFrom, st.sampled_from(list(Level)), NAMES, NAMES)
+KEPT = st.builds(KeptFrom, st.sampled_from(list(Level)), NAMES, NAMES, NAMES)
 
 
 @given(KEPT, KEPT, KEPT)
@@ -26,3 +26,4 @@ def test_nobody_from_whom_it_was_kept_sees_it_again(one: KeptFrom, two: KeptFrom
     assert after.level >= one.level
     assert after.cadres >= one.cadres
     assert after.accounts >= one.accounts
+    assert after.units >= one.units

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.common.access import UNIT_ROLES, Actor, Role
+from services.common.access import Actor, Role
 from services.watch.reports.domain.report import Report
 from services.watch.reports.domain.terms import Kind, Level
 
@@ -61,7 +61,7 @@ class Viewer:
             brings_for=actor.scopes(Role.SUPERVISOR),
             registers_for=actor.scopes(Role.REGISTRAR),
             assigns_for=actor.scopes(Role.BRANCH_SECRETARY),
-            belongs_to=frozenset(each.scope for each in (*actor.grants, *actor.held) if each.role in UNIT_ROLES),
+            belongs_to=actor.belongs_to,
             town=actor.has(Role.TOWN_DISCIPLINE),
             county=actor.has(Role.COUNTY_DISCIPLINE),
             figures_up_to=_figures(actor),
@@ -74,14 +74,19 @@ def _figures(actor: Actor) -> Level | None:
     return Level.TOWN if actor.has(Role.TOWN_PARTY_COMMITTEE) else None
 
 
+def accused_as_whole(report: Report) -> tuple[str, ...]:
+    """Code of the unit that an accusation is about as a whole, if any: whoever has any role there is recused."""
+    as_whole = report.kind is Kind.ACCUSATION and report.subject_cadre is None
+    return (report.subject_unit,) if as_whole and report.subject_unit else ()
+
+
 def recused(report: Report, viewer: Viewer) -> bool:
     """Whether the report is about the viewer, about the viewer's unit as a whole, or left by the viewer."""
     if viewer.cadre is not None and viewer.cadre == report.subject_cadre:
         return True
     if viewer.account in report.conflicted:
         return True
-    about_unit = report.kind is Kind.ACCUSATION and report.subject_cadre is None and report.subject_unit
-    return bool(about_unit) and report.subject_unit in viewer.belongs_to
+    return not viewer.belongs_to.isdisjoint(accused_as_whole(report))
 
 
 def sees(report: Report, viewer: Viewer) -> bool:

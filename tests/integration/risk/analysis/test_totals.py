@@ -14,9 +14,10 @@ from services.risk.analysis.domain import DEFAULT, Matter, Rule, Rules, Subject,
 from services.risk.analysis.totals import About, Found, Past, deserving
 from services.risk.information.collecting import Finding, Origin, collect
 from services.risk.information.domain import Entry, Facts, Kind
-from services.risk.information.store import ENTRIES, ENTRY_ROWS
+from services.risk.information.store import ENTRIES, ENTRY_ROWS, by_id
 from services.risk.kept import KeptFrom
 from services.risk.levels import Level
+from services.risk.sight import sees
 from services.risk.warnings.raising import raise_what_deserves
 from services.risk.warnings.use_cases import answer
 from tests.integration.risk.house import House
@@ -70,7 +71,9 @@ async def some_pieces(house: House, chance: Random, many: int) -> list[Entry]:
                 key_link=chance.random() < 0.5,
                 withdrawn=chance.random() < 0.1,
             )
-            origin = Origin(source=str(n), kept_from=KeptFrom(chance.choice(list(Level))))
+            level = chance.choice(list(Level))
+            accused = frozenset({unit}) if level > Level.UNIT and chance.random() < 0.5 else frozenset[str]()
+            origin = Origin(source=str(n), kept_from=KeptFrom(level, units=accused))
             await collect(acting, [Finding(id=f"{n:032x}", origin=origin, facts=facts)])
         return await ENTRY_ROWS.find(tx, ENTRIES.c.current)
 
@@ -117,10 +120,14 @@ async def test_a_dry_run_counts_what_came_on_each_day(house: House, seed: int) -
     rules, first = some_rules(chance), last - timedelta(days=20)
 
     async with house.database.transaction(house.town) as tx:
-        past = Past(tx, Actor("discipline", (Grant(Role.TOWN_DISCIPLINE, house.town),)), rules, first, last)
+        grants = (Grant(Role.TOWN_DISCIPLINE, house.town), Grant(Role.UNIT_LEADER, house.unit("finance")))
+        actor = Actor("discipline", grants[:1], held=grants)
+        past = Past(tx, actor, rules, first, last)
         counts = await past.by_day(await past.subjects(None, 100))
+        pieces = await by_id(tx, {each.information for each in entries})
 
-    seen = [each for each in entries if each.level <= Level.TOWN]
+    seen = [each for each in entries if sees(actor, house.town, pieces[each.information])]
+    assert len(seen) < sum(each.level <= Level.TOWN for each in entries)
     for (kind, id), by_rule in counts.items():
         for place, days in by_rule.items():
             about = [each for each in seen if id == {1: each.unit, 2: each.position, 3: each.power}[kind]]

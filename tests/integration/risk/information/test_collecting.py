@@ -16,6 +16,7 @@ from minshao.common import v1 as common
 from minshao.risk import v1 as pb
 from minshao.watch import v1 as watch
 
+from services.common.access import Role
 from services.common.errors import NotFound
 from services.common.understanding import NotUnderstood
 from tests.called import told_of
@@ -147,6 +148,41 @@ async def test_whoever_a_report_is_about_sees_nothing_that_comes_from_it(house: 
             await house(who, pb.GetRiskInformationRequest(name=seen.name))
         with pytest.raises(NotFound):
             await house(who, pb.GetWarningRequest(name=warned.name))
+
+
+@pytest.mark.parametrize("role", [Role.UNIT_LEADER, Role.REGISTRAR])
+async def test_an_accusation_about_a_unit_as_a_whole_is_kept_from_whoever_has_any_role_there(
+    house: House, role: Role
+) -> None:
+    await house.deputy(role)
+    by_hand = await house.record("officer", pb.RiskInformation.KIND_SELF_FOUND)
+
+    await house.accused("r1")
+
+    assert [each.name for each in await house.information("deputy")] == [by_hand.name]
+    assert [each.name for each in await house.information("leader")] == [by_hand.name]
+    assert await house.warnings("deputy") == []
+    [piece] = [each for each in await house.information("discipline") if each.name != by_hand.name]
+    [warning] = await house.warnings("discipline")
+    note = pb.RecordDispositionRequest(
+        parent=f"tenants/{house.town}", warning=warning.name, severity=pb.Disposition.SEVERITY_REMINDER, note="提示。"
+    )
+    for asked in (
+        pb.GetRiskInformationRequest(name=piece.name),
+        pb.GetWarningRequest(name=warning.name),
+        pb.LowerWarningRequest(name=warning.name, colour=pb.Warning.COLOUR_YELLOW, reason="减轻。"),
+        note,
+    ):
+        async with house.refused(NotFound):
+            await house("deputy", asked)
+    disposition = (await house("discipline", note)).disposition
+    async with house.refused(NotFound):
+        await house("deputy", pb.GetDispositionRequest(name=disposition.name))
+    of_hand, of_report = await house.events(pb.RiskInformationCollected)
+    [raised], [recorded] = await house.events(pb.WarningRaised), await house.events(pb.DispositionRecorded)
+    assert list(of_hand.recused_units) == []
+    for told in (of_report, raised, recorded):
+        assert list(told.recused_units) == [house.unit("finance")]
 
 
 async def test_what_one_tenant_tells_of_the_unit_of_another_is_put_aside(house: House) -> None:

@@ -107,6 +107,55 @@ async def test_whom_a_report_turns_out_to_be_about_sees_nothing_that_came_of_it(
     assert (list(told.recused_cadres), told.kind) == (cadres, pb.RiskInformation.KIND_REPORT_OVERDUE)
 
 
+def accuses(house: House, report: str) -> watch.ReportSubjectLinked:
+    """Watch tells that a report accuses the finance office as a whole, and that the town has it from now on."""
+    return watch.ReportSubjectLinked(
+        report=house.report(report, recused_units=[house.unit("finance")]), visible_to=TOWN
+    )
+
+
+async def test_what_came_of_a_report_is_kept_from_a_unit_that_it_turns_out_to_accuse_as_a_whole(house: House) -> None:
+    await house.deputy()
+    await house.substantiated("r1", visible_to=TOWN)
+    [warning] = await house.warnings("deputy")
+    answer = await reminded(house, "deputy", warning.name)
+
+    await tell(house, "r1", accuses(house, "r1"))
+    await tell(house, "r1", watch.ReportSubjectLinked(report=house.report("r1"), visible_to=TOWN), 3)
+
+    assert (await house.information("deputy"), await house.warnings("deputy")) == ([], [])
+    for asked in (pb.GetWarningRequest(name=warning.name), pb.GetDispositionRequest(name=answer.name)):
+        async with house.refused(NotFound):
+            await house("deputy", asked)
+        await house("discipline", asked)
+    [of_piece], [of_warning] = (
+        await house.events(pb.RiskInformationRestricted),
+        await house.events(pb.WarningRestricted),
+    )
+    [of_answer] = await house.events(pb.DispositionRestricted)
+    for told in (of_piece, of_warning, of_answer):
+        assert list(told.recused_units) == [house.unit("finance")]
+
+
+async def test_a_warning_that_stays_below_stays_with_its_unit_until_all_of_it_has_moved_up(house: House) -> None:
+    await house.deputy()
+    await house.substantiated("r1")
+    await house.substantiated("r2")
+
+    await tell(house, "r1", accuses(house, "r1"))
+
+    for who in ("leader", "deputy"):
+        [kept], [warning] = await house.information(who), await house.warnings(who)
+        assert (warning.level, warning.information_count) == (UNIT, 2)
+        assert [each.risk_information for each in (await house.warning(warning.name, who)).evidence] == [kept.name]
+    assert all(list(each.recused_units) == [] for each in await house.events(pb.WarningRestricted))
+    await tell(house, "r2", moved(house, "r2", TOWN))
+    assert await house.warnings("leader") == await house.warnings("deputy") == []
+    assert [each.name for each in await house.warnings("discipline")] == [warning.name]
+    *_, told = await house.events(pb.WarningRestricted)
+    assert (told.visible_to, list(told.recused_units)) == (TOWN, [house.unit("finance")])
+
+
 async def test_a_warning_moves_up_with_all_that_is_behind_it_and_is_owed_there(house: House) -> None:
     await house.substantiated("r1")
     [before] = await house.warnings("leader")
@@ -195,17 +244,20 @@ async def test_a_report_of_a_town_that_the_county_has_is_restricted_in_the_count
 
 def life_of(house: House, chance: Random) -> list[Event]:
     """What watch tells of a report, which is kept from more and more people, in its order."""
-    logins, level, cadre, gone, events = ["leader", "officer", "party"], UNIT, "", list[str](), list[Event]()
+    logins, level, cadre, units = ["leader", "officer", "party"], UNIT, "", list[str]()
+    gone, events = list[str](), list[Event]()
     chance.shuffle(logins)
     for version in range(1, 8):
-        match chance.randrange(3):
+        match chance.randrange(4):
             case 0 if logins:
                 gone.append(house.claims[logins.pop()].subject)
             case 1:
-                cadre = chance.choice(("wang-lei", "li-na"))
+                cadre, units = chance.choice(("wang-lei", "li-na")), []
+            case 2:
+                cadre, units, level = "", [house.unit(chance.choice(("finance", "village")))], max(level, TOWN)
             case _:
                 level = common.Level.ValueType(min(level + chance.randrange(2), COUNTY))
-        report = house.report("r1", recused_accounts=gone, subject_cadre=cadre)
+        report = house.report("r1", recused_accounts=gone, subject_cadre=cadre, recused_units=units)
         kind = chance.choice((watch.ReportSubjectLinked, watch.ReportConflictDeclared, watch.ReportRerouted))
         told: Message = kind(report=report, visible_to=level)
         if version == 2:
@@ -233,6 +285,7 @@ async def test_in_whatever_order_it_comes_all_is_kept_from_the_same_people(house
     level = max(each.visible_to for each in said)
     accounts = {account for each in said for account in each.report.recused_accounts}
     cadres = {f"tenants/{house.town}/cadres/{each.report.subject_cadre}" for each in said if each.report.subject_cadre}
+    units = {unit for each in said for unit in each.report.recused_units}
     told: list[Any] = [
         *await house.events(pb.RiskInformationCollected),
         *await house.events(pb.RiskInformationRestricted),
@@ -241,6 +294,7 @@ async def test_in_whatever_order_it_comes_all_is_kept_from_the_same_people(house
     assert len(last) == 2
     for piece in last.values():
         assert (piece.visible_to, {*piece.recused_accounts}, {*piece.recused_cadres}) == (level, accounts, cadres)
+        assert {*piece.recused_units} == units
     seen = await house.warnings("commission" if level == COUNTY else "discipline")
     assert all(each.level == level for each in seen)
     for who in ("leader", "officer", "party"):

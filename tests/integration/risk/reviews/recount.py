@@ -60,11 +60,14 @@ class Reader:
     account: str
     unit: str = ""
     """Empty for one who sees every unit."""
+    belongs_to: str = ""
+    """A unit in which they have a role."""
 
     def sees(self, said: Said) -> bool:
         return (
             said.visible_to <= self.level
             and self.account not in getattr(said, "recused_accounts", ())
+            and self.belongs_to not in getattr(said, "recused_units", ())
             and self.unit in ("", said.unit)
         )
 

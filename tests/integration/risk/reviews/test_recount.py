@@ -58,7 +58,9 @@ class Life:
         accounts = [f"tenants/{self.house.town}/accounts/{self.random.choice(['leader', 'party'])}"]
         level = self.random.choice([common.LEVEL_UNIT, common.LEVEL_UNIT, common.LEVEL_TOWN, common.LEVEL_COUNTY])
         about = {"matter": self.random.randint(1, 5), "recused_accounts": self.random.choice([[], [], accounts])}
-        await self.house.substantiated(f"r{self.step}", self._slug(), visible_to=level, **about)
+        accused = level > common.LEVEL_UNIT and self.random.random() < 0.5
+        tell = self.house.accused if accused else self.house.substantiated
+        await tell(f"r{self.step}", self._slug(), visible_to=level, **about)
 
     async def record(self) -> None:
         slug, kind, aspect = self._slug(), self.random.choice(BY_HAND), self.random.randint(0, 5)
@@ -176,6 +178,7 @@ def counted(figures: pb.RiskFigures) -> Counter[str]:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_every_figure_of_every_reader_is_what_a_recount_of_the_ledger_comes_to(house: House, seed: int) -> None:
+    await house.deputy()
     await Life(house, Random(seed)).lived(150)
     house.clock.set(max(house.clock.now(), local(2027, 1, 4)))
     async with house.database.transaction(house.town) as tx:
@@ -186,13 +189,14 @@ async def test_every_figure_of_every_reader_is_what_a_recount_of_the_ledger_come
         town = await published(house, period=period)
         unit = await published(house, "officer", "finance", period=period)
         for name, limit in ((town.name, ""), (unit.name, house.unit("finance"))):
-            for who, level in (("discipline", 2), ("party", 2), ("commission", 3), ("viewer", 3)):
+            for who, level in (("discipline", 2), ("deputy", 2), ("party", 2), ("commission", 3), ("viewer", 3)):
                 home = house.county if who in ("commission", "viewer") else house.town
-                reader = Reader(level, f"tenants/{home}/accounts/{who}", limit)
+                belongs_to = house.unit("finance") if who == "deputy" else ""
+                reader = Reader(level, f"tenants/{home}/accounts/{who}", limit, belongs_to)
                 review = await read(house, who, name)
                 assert counted(review.figures) == recount.figures(reader, first, last), (period, who, limit)
         for who in ("officer", "leader"):
-            reader = Reader(1, f"tenants/{house.town}/accounts/{who}", house.unit("finance"))
+            reader = Reader(1, f"tenants/{house.town}/accounts/{who}", house.unit("finance"), house.unit("finance"))
             assert counted((await read(house, who, unit.name)).figures) == recount.figures(reader, first, last), who
     year = recount.figures(Reader(3, ""), date(2026, 1, 1), date(2026, 12, 31))
     for figure in (

@@ -94,6 +94,19 @@ async def test_what_moved_up_and_what_somebody_left_is_in_none_of_their_figures(
     assert collected == {"leader": 1, "discipline": 1, "party": 2}
 
 
+async def test_what_accuses_a_unit_as_a_whole_is_in_no_figure_of_whoever_has_a_role_there(house: House) -> None:
+    await house.deputy()
+    await house.substantiated("r1")
+    await house.accused("r2")
+
+    collected = {
+        who: (await by_unit(house, who, period="2026-09"))["财政所"].information_report_substantiated
+        for who in ("leader", "deputy", "discipline")
+    }
+
+    assert collected == {"leader": 1, "deputy": 1, "discipline": 2}
+
+
 async def test_a_unit_out_of_sight_has_no_views(house: House) -> None:
     parent, unit = f"tenants/{house.town}", unit_name(house)
     for request in (

@@ -181,6 +181,41 @@ async def test_nobody_whom_it_is_about_or_who_left_it_is_named(house: House) -> 
             await house("discipline", pb.AssignWarningOwnerRequest(name=warning.name, owner=owner))
 
 
+async def test_nobody_who_has_a_role_in_the_unit_that_it_accuses_as_a_whole_is_named(house: House) -> None:
+    owner = await house.deputy()
+    await house.accused("r1")
+    [warning] = await house.warnings("discipline")
+
+    async with house.refused(Refused, "NOT_OF_OWNER"):
+        await house("discipline", pb.AssignWarningOwnerRequest(name=warning.name, owner=owner))
+
+
+@pytest.mark.parametrize(
+    ("finding", "colour"), [(watch.Report.FINDING_PARTLY, YELLOW), (watch.Report.FINDING_SUBSTANTIATED, ORANGE)]
+)
+@pytest.mark.parametrize("later", [False, True])
+async def test_who_was_named_owes_it_no_more_when_what_comes_to_it_accuses_their_unit_as_a_whole(
+    house: House, finding: watch.Report.Finding.ValueType, colour: int, later: bool
+) -> None:
+    owner = await house.deputy()
+    await house.substantiated("r1", visible_to=common.LEVEL_TOWN)
+    [warning] = await house.warnings("deputy")
+    await house("discipline", pb.AssignWarningOwnerRequest(name=warning.name, owner=owner))
+    await house.record("discipline", pb.RiskInformation.KIND_PETITION)
+
+    if later:
+        await house.substantiated("r2", visible_to=common.LEVEL_TOWN, finding=finding)
+        accuses = house.report("r2", recused_units=[house.unit("finance")])
+        linked = watch.ReportSubjectLinked(report=accuses, visible_to=common.LEVEL_TOWN)
+        await house.told("WATCH", ("report", "r2"), linked, 2)
+    else:
+        await house.accused("r2", finding=finding)
+
+    assert await house.warnings("deputy") == []
+    [after] = await house.warnings("discipline")
+    assert (after.name, after.colour, after.owner) == (warning.name, colour, "")
+
+
 @pytest.mark.parametrize(
     ("finding", "colour"), [(watch.Report.FINDING_PARTLY, YELLOW), (watch.Report.FINDING_SUBSTANTIATED, ORANGE)]
 )

@@ -47,6 +47,22 @@ async def test_who_has_any_role_in_the_accused_unit_is_recused_in_every_call(hou
             await house("double", request)
 
 
+async def test_an_accusation_names_in_its_events_the_unit_that_it_is_about_as_a_whole_and_no_other(
+    house: House,
+) -> None:
+    finance, clerk = house.town.unit_name("finance"), house.town.cadre(CLERK)
+    name = await filed(house, NOBODY)
+    for subject in (pb.Subject(unit=finance), pb.Subject(cadre=clerk)):
+        await house("county-1", pb.LinkSubjectRequest(name=name, subject=subject))
+    opinion = await filed(house, NOBODY, kind=pb.Report.KIND_OPINION, subject=pb.Subject(about="财政所", unit=finance))
+
+    registered, linked = await house.events(pb.ReportRegistered), await house.events(pb.ReportSubjectLinked)
+
+    references = [each.report for each in registered] + [each.report for each in linked]
+    said = [(each.report, list(each.recused_units)) for each in references]
+    assert said == [(name, []), (opinion, []), (name, [house.town.unit("finance")]), (name, [])]
+
+
 async def test_a_link_after_which_the_same_organ_has_it_interrupts_nobody(house: House) -> None:
     name = await filed(house, NOBODY)
     officer = await investigated(house, name, "discipline-1")

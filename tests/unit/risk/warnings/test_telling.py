@@ -20,6 +20,7 @@ def test_a_warning_with_as_much_behind_it_as_is_told_of_is_no_message_too_large(
         risk_information=[f"tenants/611021101/riskInformation/{uuid4().hex}" for _ in range(MOST_TOLD)],
         recused_accounts=[f"tenants/611021101/accounts/{uuid4().hex}" for _ in range(MOST_TOLD)],
         recused_cadres=[f"tenants/611021101/cadres/{uuid4().hex}" for _ in range(MOST_TOLD)],
+        recused_units=[f"611021101.{uuid4().hex}" for _ in range(500)],
         visible_to=LEVEL_COUNTY,
     )
 
