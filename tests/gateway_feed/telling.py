@@ -71,6 +71,7 @@ class Town:
             unit=of.unit,
             subject_cadre=of.subject_cadre,
             recused_accounts=of.recused_accounts,
+            recused_units=of.recused_units,
             visible_to=of.level,
         )
         return self.tell(ordered, "oversight", id, at=at)
@@ -132,8 +133,8 @@ class Report:
             if isinstance(value, datetime):
                 self.reference.due_time.CopyFrom(stamp(value))
             elif isinstance(value, list):
-                del self.reference.recused_accounts[:]
-                self.reference.recused_accounts.extend(value)
+                del getattr(self.reference, name)[:]
+                getattr(self.reference, name).extend(value)
             else:
                 setattr(self.reference, name, value)
 

@@ -44,34 +44,31 @@ class Sight:
     subject: str | None = None
     """Whom it is about: `tenants/{tenant}/cadres/{cadre}`."""
     recused: tuple[str, ...] = ()
-    """Who else: `tenants/{tenant}/accounts/{login}` that declared a conflict and left it, and
-    `tenants/{tenant}/cadres/{cadre}` that a warning is about, whichever account is theirs."""
+    """Who else: `tenants/{tenant}/accounts/{login}` that declared a conflict and left it,
+    `tenants/{tenant}/cadres/{cadre}` that a warning is about, whichever account is theirs, and codes of units that are
+    accused as a whole, whoever has a role there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """Who reads a feed."""
 
-    account: str
     cadre: str | None
     """Resource name of the cadre whose account it is."""
     highest: Level
-
-    @property
-    def names(self) -> list[str]:
-        """Resource names of the account and of the cadre."""
-        return [self.account, self.cadre] if self.cadre else [self.account]
+    names: frozenset[str]
+    """All under which something may be kept from them, as `Actor.names`."""
 
     @staticmethod
     def of(actor: Actor, observer: str) -> Viewer:
         """The viewer that an actor is in the feed of an observer."""
-        return Viewer(actor.name, actor.cadre, highest_level(observer))
+        return Viewer(actor.cadre, highest_level(observer), frozenset(actor.names))
 
 
 def recused(viewer: Viewer, sight: Sight) -> bool:
     """Whether it is about the viewer, or the viewer has left it. `visibility` says the same as SQL."""
     about_viewer = viewer.cadre is not None and viewer.cadre == sight.subject
-    return about_viewer or not set(viewer.names).isdisjoint(sight.recused)
+    return about_viewer or not viewer.names.isdisjoint(sight.recused)
 
 
 def sees(viewer: Viewer, *sights: Sight) -> bool:

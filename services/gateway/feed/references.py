@@ -1,7 +1,7 @@
 """What an event says of itself that a feed shows, or needs in order to decide who sees it.
 
 Every service names these things alike: the aggregate is what an event happened to, `unit` its unit, `subject_cadre`,
-`recused_accounts` and `recused_cadres` from whom it is kept. Pure.
+`recused_accounts`, `recused_cadres` and `recused_units` from whom it is kept. Pure.
 """
 
 from __future__ import annotations
@@ -81,6 +81,9 @@ KNOWN_LEVELS = frozenset(Level)
 
 OF_RISK = frozenset({"information", "warning", "disposition"})
 """Aggregates whose events each say from whom the whole thing is kept by then."""
+
+RECUSED = ("recused_accounts", "recused_cadres", "recused_units")
+"""The fields in which events name those from whom they are kept."""
 
 
 class Happening(Protocol):
@@ -162,8 +165,8 @@ def _sight(event: Event, said: Message) -> Sight:
     cadre: str = getattr(said, "subject_cadre", "")
     # Ids of cadres are unique only within the tenant to which the matter belongs.
     subject = f"tenants/{event.tenant}/cadres/{cadre}" if cadre else None
-    recused = (*getattr(said, "recused_accounts", ()), *getattr(said, "recused_cadres", ()))
-    return Sight(level_of(event), subject, recused)
+    recused = [name for kind in RECUSED for name in getattr(said, kind, ())]
+    return Sight(level_of(event), subject, tuple(recused))
 
 
 def _matter(event: Event, name: str, resource: str) -> str:

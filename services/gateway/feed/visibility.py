@@ -20,4 +20,5 @@ def matter_visible(viewer: Viewer) -> sa.ColumnElement[bool]:
 
 def _shown(table: sa.Table, viewer: Viewer) -> sa.ColumnElement[bool]:
     about_another = table.c.subject.is_distinct_from(viewer.cadre) if viewer.cadre is not None else sa.true()
-    return sa.and_(table.c.level <= viewer.highest, about_another, sa.not_(table.c.recused.overlap(viewer.names)))
+    not_kept = sa.not_(table.c.recused.overlap(sorted(viewer.names)))
+    return sa.and_(table.c.level <= viewer.highest, about_another, not_kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
 
@@ -11,7 +12,7 @@ from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
 from minshao.watch import v1 as watch
 
-from services.common.access import Claims
+from services.common.access import Claims, Grant, Role
 from services.gateway.feed import store
 from services.gateway.feed.domain import Level, Sight, Viewer, Wanted, sees
 from services.gateway.feed.references import Reference
@@ -22,8 +23,14 @@ from tests.gateway_feed.observatory import Observatory
 WANG, LI = "tenants/611021101/cadres/wang", "tenants/611021101/cadres/li"
 CADRES = (None, WANG, LI)
 ACCOUNTS = ("tenants/611021101/accounts/wang", "tenants/611021101/accounts/li")
-SIGHTS = [Sight(*each) for each in product(Level, CADRES, ((), ACCOUNTS[:1], ACCOUNTS, (WANG,)))]
-VIEWERS = [Viewer(*each) for each in product((*ACCOUNTS, "nobody"), CADRES, (Level.TOWN, Level.COUNTY))]
+FINANCE = "611021101.finance"
+SIGHTS = [Sight(*each) for each in product(Level, CADRES, ((), ACCOUNTS[:1], ACCOUNTS, (WANG,), (FINANCE,)))]
+VIEWERS = [
+    Viewer(cadre, highest, frozenset({account, *([cadre] if cadre else []), *units}))
+    for account, cadre, highest, units in product(
+        (*ACCOUNTS, "nobody"), CADRES, (Level.TOWN, Level.COUNTY), ((), (FINANCE,), ("611021101203",))
+    )
+]
 
 
 async def types(observatory: Observatory, observer: str, caller: Claims) -> list[str]:
@@ -43,6 +50,24 @@ async def test_whoever_a_report_turns_out_to_be_about_loses_sight_of_all_of_it(o
     assert before == ["report.registered", "oversight.ordered"]
     assert await types(observatory, town.code, subject) == ["meeting.held"]
     assert await types(observatory, town.code, other) == [*before, "report.subject_linked", "meeting.held"]
+
+
+async def test_whoever_has_any_role_in_a_unit_loses_sight_of_what_accuses_it_as_a_whole(
+    observatory: Observatory,
+) -> None:
+    town, report = observatory.jingcun, observatory.jingcun.a_report(level=common.LEVEL_TOWN)
+    other = observatory.town_officer()
+    leader = replace(other, grants=(*other.grants, Grant(Role.UNIT_LEADER, f"{town.code}.finance")))
+    neighbour = replace(other, grants=(*other.grants, Grant(Role.REGISTRAR, f"{town.code}203")))
+    await observatory.take(report.tell(watch.ReportRegistered()), town.oversight_of(report))
+    before = await types(observatory, town.code, leader)
+
+    await observatory.take(report.tell(watch.ReportSubjectLinked(), recused_units=[f"{town.code}.finance"]))
+
+    assert before == ["report.registered", "oversight.ordered"]
+    assert await types(observatory, town.code, leader) == []
+    for who in (other, neighbour):
+        assert await types(observatory, town.code, who) == [*before, "report.subject_linked"]
 
 
 async def test_a_namesake_in_the_county_sees_what_is_about_a_towns_cadre(observatory: Observatory) -> None:

@@ -4,7 +4,7 @@ and once, whatever becomes of the order of events and however often they come.""
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 
 import pytest
@@ -187,6 +187,45 @@ async def test_a_cadre_with_a_new_account_sees_nothing_of_what_came_of_reports_a
     ):
         await loop.call(OFFICER, asked)
         assert await refused(loop.call(newcomer, asked)) == "NOT_FOUND"
+
+
+async def test_who_has_a_role_in_a_unit_sees_nothing_of_what_came_of_accusations_about_it_as_a_whole(
+    loop: Loop,
+) -> None:
+    place = loop.units[TOWN, FINANCE]
+    colleague = person(TOWN, "discipline-2")
+    leads_it = replace(colleague, grants=(*colleague.grants, Grant(Role.UNIT_LEADER, place.unit)))
+    about_it = [await loop.substantiated(place) for _ in range(4)]
+    [warning] = await loop.warnings()
+    [oversight] = await loop.oversights()
+    information = [each.name for each in await loop.information()]
+    answered = await loop.disposed(warning.name, REMINDER)
+    came_of_it = (about_it[0].name, *information, warning.name, answered.name, oversight.name)
+
+    for who, seen in ((colleague, True), (leads_it, False)):
+        assert {each.name for each in await loop.information(who)} == {*(information if seen else [])}
+        assert [each.name for each in await loop.warnings(who)] == [warning.name] * seen
+        assert [each.name for each in await loop.oversights(who)] == [oversight.name] * seen
+        in_feed = {each.resource for each in await loop.feed(who)}
+        for name in came_of_it:
+            assert (name in in_feed) == seen
+            if seen:
+                assert await loop.matter(who, name)
+            else:
+                assert await refused(loop.matter(who, name)) == "NOT_FOUND"
+    again = risk.RecordDispositionRequest(
+        parent=f"tenants/{TOWN}", warning=warning.name, severity=REMINDER, note="自我提示"
+    )
+    for asked in (
+        again,
+        watch.GetReportRequest(name=about_it[0].name),
+        risk.GetRiskInformationRequest(name=information[0]),
+        risk.GetWarningRequest(name=warning.name),
+        risk.GetDispositionRequest(name=answered.name),
+        watch.GetOversightRequest(name=oversight.name),
+    ):
+        assert await refused(loop.call(leads_it, asked)) == "NOT_FOUND"
+        await loop.call(colleague, asked)
 
 
 async def test_who_leaves_a_report_later_sees_nothing_more_of_what_came_of_it(loop: Loop) -> None:

@@ -23,13 +23,16 @@ CADRE, ACCOUNT = "tenants/611021101/cadres/wang-lei", "tenants/611021101/account
 
 
 def test_an_event_of_a_report_says_which_and_from_whom_it_is_kept() -> None:
-    report = TOWN.a_report(level=common.LEVEL_TOWN, subject_cadre="wang-lei", recused_accounts=[ACCOUNT])
+    accused = ["611021101.finance"]
+    report = TOWN.a_report(
+        level=common.LEVEL_TOWN, subject_cadre="wang-lei", recused_accounts=[ACCOUNT], recused_units=accused
+    )
 
     reference = reference_of(report.tell(watch.ReportAssigned(officer=ACCOUNT)))
 
     assert (reference.resource, reference.matter) == (report.name, report.name)
     assert (reference.cited, reference.unit) == (report.reference.number, "611021101.finance")
-    assert reference.sight == Sight(Level.TOWN, CADRE, (ACCOUNT,))
+    assert reference.sight == Sight(Level.TOWN, CADRE, (ACCOUNT, *accused))
 
 
 def test_an_oversight_stands_for_itself_and_belongs_to_its_report() -> None:
