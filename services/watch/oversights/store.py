@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from services.common.access import Actor
 from services.common.columns import Of
 from services.common.database import Tx
 from services.common.rows import Rows
@@ -76,11 +77,12 @@ async def of_warning(tx: Tx, warning: str) -> list[Oversight]:
     return await ROWS.lock_all(tx, _o.warning == warning)
 
 
-async def units_under_oversight(tx: Tx, units: Iterable[str]) -> set[str]:
-    """Those of the units that are, themselves or by their post, under an open oversight that the unit may know of."""
+async def units_under_oversight(tx: Tx, actor: Actor, units: Iterable[str]) -> set[str]:
+    """Those of the units that are, themselves or by their post, under an open oversight that the unit may know of, and
+    the actor."""
     found = sa.select(_o.unit).where(
         *(_o.tenant == tx.tenant, _o.unit.in_(list(units)), _o.state == State.OPEN, _o.target != Target.REPORT),
-        _o.seen_from == Level.UNIT,
+        *(_o.seen_from == Level.UNIT, sa.not_(_o.kept_from.overlap(list(actor.names)))),
     )
     return {row.unit for row in await tx.rows(found.distinct())}
 

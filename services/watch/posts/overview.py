@@ -97,7 +97,7 @@ async def _states(tx: Tx, actor: Actor, posts: Sequence[Post], now: datetime) ->
     opened = await boxes.last_openings(tx, codes)
     met = await meetings.last_days(tx, codes)
     counts = await open_counts(tx, Viewer.of(actor, tx.tenant), now, codes)
-    overseen = await units_under_oversight(tx, codes)
+    overseen = await units_under_oversight(tx, actor, codes)
     return [
         PostState(
             post=post,

@@ -145,3 +145,19 @@ async def test_an_answered_one_keeps_its_day_and_its_level(house: House, special
     assert (oversight.level, oversight.last_day) == (common.LEVEL_TOWN, "2026-09-06")
     [kept] = await house.events(pb.OversightRestricted)
     assert kept.visible_to == common.LEVEL_COUNTY
+
+
+async def test_a_post_does_not_tell_who_is_kept_from_it_that_its_unit_is_under_special_oversight(house: House) -> None:
+    kept: dict[str, Any] = {"visible_to": common.LEVEL_UNIT, "recused_cadres": [house.town.cadre("finance-clerk")]}
+    await house.hear_risk(of_warning(house, risk.WarningRaised, MORNING, 1, **kept))
+
+    clerk, head = [await posts_under_oversight(house, login) for login in ("finance-clerk", "finance-head")]
+
+    assert (clerk, head) == ([], [f"{house.town.name}/posts/{house.town.unit('finance')}"])
+
+
+async def posts_under_oversight(house: House, login: str) -> list[str]:
+    listed = await house(login, pb.ListPostsRequest(parent=house.town.name))
+    shown = [(await house(login, pb.GetPostRequest(name=post.name))).post for post in listed.posts]
+    assert [post.special_oversight for post in shown] == [post.special_oversight for post in listed.posts]
+    return [post.name for post in shown if post.special_oversight]
