@@ -97,12 +97,13 @@ class Pool:
     def figures(self) -> PoolFigures:
         return PoolFigures(self._size, self._used + len(self._idle), self._used, self._waiting)
 
-    async def take(self) -> Connection:
-        """A connection outside of a transaction. Raises Unreachable, also once the pool is closed."""
+    async def take(self, *, anew: bool = False) -> Connection:
+        """A connection outside of a transaction; `anew`: none that was idle, since the server has closed one of them.
+        Raises Unreachable, also once the pool is closed."""
         await self._admission()
         try:
             while self._idle:
-                if (connection := self._idle.pop()).usable:
+                if (connection := self._idle.pop()).usable and not anew:
                     break
                 await connection.close()
             else:

@@ -134,10 +134,10 @@ class Session:
                 raise self._failed(error) from error
         else:
             return connection
-        # An idle connection that the server had closed: nothing has happened yet, so another may take its place.
+        # An idle connection that the server had closed: nothing has happened yet, so a new one may take its place.
         self._connection = None
         await asyncio.shield(self._shared.pool.give_up(connection))
-        self._connection = connection = await self._shared.pool.take()
+        self._connection = connection = await self._shared.pool.take(anew=True)
         await self._command(connection, text)
         return connection
 

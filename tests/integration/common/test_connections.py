@@ -139,6 +139,27 @@ async def test_a_connection_that_died_while_idle_is_replaced_unnoticed(
     assert await names(database, tenant) == {"a"}
 
 
+async def test_so_are_all_that_died_while_idle(
+    postgres: Postgres, addresses: ServiceDatabase, tenant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(addresses.app, pool_size=4)
+    met = asyncio.Barrier(3)
+
+    async def look() -> None:
+        async with database.transaction(tenant) as tx:
+            await tx.rows(NAMES)
+            await met.wait()
+
+    await asyncio.gather(*(look() for _ in range(3)))
+    async with superuser(postgres, addresses.name) as admin:
+        others = "datname = current_database() AND pid <> pg_backend_pid()"
+        await admin.execute(f"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE {others}")
+    monkeypatch.setattr(pool.Connection, "usable", True)  # as long as nobody has read that they were closed
+
+    assert await names(database, tenant) == set()
+    await database.close()
+
+
 async def test_a_connection_that_dies_in_a_transaction_is_told_as_unavailable(
     postgres: Postgres, database: Database, tenant: str
 ) -> None:

@@ -69,6 +69,9 @@ class Piece:
     level: int
     """The one from which on it is seen."""
     report: Report | None = None
+    answered: list[int] = field(default_factory=list)
+    """Levels at which a warning was answered that it stood behind: there and above it counts no more, wherever it has
+    moved since."""
 
 
 @dataclass(eq=False, slots=True)
@@ -163,6 +166,7 @@ def _colour(unit: Watched, rule: Rule, today: int, level: int) -> tuple[int, set
         for each in unit.pieces
         if each.level <= level and today - each.day < rule.window
         if not any(each.day <= unit.settled[between] for between in range(each.level, level + 1))
+        if not any(at <= level for at in each.answered)
     }
     colour = sum(sum(counted.values()) >= 1000 * least for least in rule.colours)
     return colour, {each for each, points in counted.items() if points}
@@ -185,6 +189,8 @@ def _disposed(units: Iterable[Watched], day: int) -> Iterator[str]:
             if each.since <= day - PATIENCE[each.colour] or each.last_day <= day:
                 unit.warnings.remove(each)
                 unit.settled[each.level] = day
+                for piece in each.behind:
+                    piece.answered.append(each.level)
                 yield from ("dispositions", "warningsAnswered")
 
 
