@@ -39,6 +39,11 @@ def handles(actor: Actor, case: Case) -> bool:
     return receives(actor, case) or any(works_at(actor, case.tenant, desk) for desk in begun)
 
 
+def desk_of(actor: Actor, case: Case) -> str:
+    """The desk at which the actor has the case in hands; empty where it is at none of theirs."""
+    return next((part.desk for part in case.parts if part.running and works_at(actor, case.tenant, part.desk)), "")
+
+
 def decides(actor: Actor, case: Case, outcome: Outcome) -> bool:
     """Whether the outcome is the actor's to record: a refusal that of a desk at work once the case was accepted, all
     else that of those who act for the applicant and bring the result back."""

@@ -31,7 +31,7 @@ from services.agency.cases.domain.recording import check_day, check_desk_in_time
 from services.agency.cases.keeping import keep
 from services.agency.cases.materials import as_kept, number_further
 from services.agency.cases.recounting import recount_case
-from services.agency.cases.sight import decides
+from services.agency.cases.sight import decides, desk_of
 from services.agency.oversights.deadlines import clock_came
 from services.agency.oversights.opening import end_what_is_done, lift_what_holds_no_more
 from services.common import deadlines
@@ -63,7 +63,12 @@ async def notify_applicant(acting: Acting, id: str, missing: Collection[str]) ->
     case = await acting.handled(id)
     kept, further = await number_further(acting, case, missing)
     told = case.notified(kept, acting.today)
-    event = CaseNotified(missing_count=len(told.lacking), repeated_notice=told.breaks_one_notice, further=further)
+    event = CaseNotified(
+        missing_count=len(told.lacking),
+        repeated_notice=told.breaks_one_notice,
+        further=further,
+        desk=desk_of(acting.actor, case),
+    )
     return acting.record(case, told, event, *await lift_what_holds_no_more(acting, told))
 
 

@@ -87,11 +87,12 @@ async def case_overdue(acting: Acting, event: Event, said: CaseOverdue) -> list[
 
 
 async def case_notified(acting: Acting, event: Event, said: CaseNotified) -> list[Finding]:
-    """About the unit of the point, where it is not the first notice of the case; once for each case."""
-    case = said.case
-    if not said.repeated_notice:
+    """About who asked again: the desk, or the point, where it is not the first notice of the case; once for each
+    case."""
+    case, unit = said.case, said.desk or said.case.unit
+    if not said.repeated_notice or _home(event, unit) != acting.tx.tenant:
         return []
-    facts = Facts(unit=case.unit, kind=Kind.NOTICE_REPEATED, aspect=Aspect.PROCESS, day=_day(acting, event))
+    facts = Facts(unit=unit, kind=Kind.NOTICE_REPEATED, aspect=Aspect.PROCESS, day=_day(acting, event))
     return [_finding(event, facts, _of_case(said, case, f"notice/{case.case}"))]
 
 
@@ -144,6 +145,8 @@ def where_it_is_about(event: Event) -> Collection[str]:
     said = event.message
     if isinstance(said, CaseOverdue):
         return {_home(event, unit) for unit in late_units(said)}
+    if isinstance(said, CaseNotified):
+        return {_home(event, said.desk or said.case.unit)}
     if isinstance(said, ReportOverdue):
         return {_home(event, said.report.organ)}
     if isinstance(said, Restricting):

@@ -159,6 +159,16 @@ async def test_a_second_notice_is_told_as_a_breach(office: House) -> None:
     assert [event.repeated_notice for event in await office.events(pb.CaseNotified)] == [False, True]
 
 
+async def test_a_notice_says_which_desk_asks_once_the_case_has_come_to_one(office: House) -> None:
+    first = await received(office, brought=[])
+    await office("agent", pb.NotifyApplicantRequest(name=first.name, missing=list(first.lacking)))
+    case = await at_county(office)
+    await office("window", pb.NotifyApplicantRequest(name=case.name, missing=["残疾证"]))
+
+    told = {event.case.case: event.desk for event in await office.events(pb.CaseNotified)}
+    assert told == {first.name: "", case.name: office.unit("civil-affairs", office.county)}
+
+
 async def test_materials_that_are_asked_for_later_stop_the_promise(office: House) -> None:
     case = await accepted(office)
     waiting = (await office("agent", pb.NotifyApplicantRequest(name=case.name, missing=["收入证明"]))).case

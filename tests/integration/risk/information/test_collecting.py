@@ -110,6 +110,17 @@ async def test_only_a_notice_that_was_given_again_counts_and_once_for_a_case(hou
     assert (told.kind, told.unit) == (pb.RiskInformation.KIND_NOTICE_REPEATED, house.unit("village"))
 
 
+async def test_a_notice_that_a_window_gave_again_is_the_windows_in_the_county(house: House) -> None:
+    window = house.unit("civil-affairs", house.county)
+    said = agency.CaseNotified(case=house.case("c1"), repeated_notice=True, desk=window, visible_to=UNIT)
+
+    await house.told("AGENCY", ("case", "c1"), said)
+
+    assert await house.events(pb.RiskInformationCollected) == []
+    [told] = await house.events(pb.RiskInformationCollected, house.county)
+    assert (told.kind, told.unit) == (pb.RiskInformation.KIND_NOTICE_REPEATED, window)
+
+
 async def test_events_that_come_doubled_and_out_of_order_count_once(house: House) -> None:
     """Doubled: by the inbox where it is the same event, by its source where it is told anew."""
     first = await house.substantiated("r1")
