@@ -52,7 +52,8 @@ class ReportService:
         async with acting_in(self._watch, call) as acting:
             report = await acting.found(id_of(request.name))
             shown = await self._shown(acting, report)
-            shown.effects.extend(await words_for_viewer(acting, report.id))
+            if reads_handling(report, acting.viewer):
+                shown.effects.extend(await words_for_viewer(acting, report.id))
         return pb.GetReportResponse(report=shown)
 
     async def list_reports(self, call: Call, request: pb.ListReportsRequest) -> pb.ListReportsResponse:

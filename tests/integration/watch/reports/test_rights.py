@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 from google.protobuf.message import Message
+from minshao.common import v1 as common
+from minshao.risk import v1 as risk
 from minshao.watch import v1 as pb
 
 from services.common.access import Role
 from services.common.errors import Denied, Refused
 from services.common.instants import stamp
+from tests.called import told_of
 from tests.integration.watch.house import House
 from tests.integration.watch.reports.steps import (
     CLERK,
@@ -24,6 +27,7 @@ from tests.integration.watch.reports.steps import (
 )
 from tests.unit.watch.reports.builders import local
 
+NOW = local(2026, 9, 1)
 OPINION: dict[str, Any] = {"kind": pb.Report.KIND_OPINION, "subject": pb.Subject(about="路灯")}
 
 
@@ -163,3 +167,22 @@ async def test_a_report_waits_for_its_officer_and_is_not_handed_over_before(hous
 
 def clerk(house: House) -> str:
     return house.town.cadre(CLERK)
+
+
+async def test_what_was_done_is_told_to_who_may_read_what_was_found_and_to_nobody_else(house: House) -> None:
+    accusation, opinion = await filed(house), await filed(house, NOBODY, **OPINION)
+    readers = ("village-secretary", "village-registrar", "discipline-1")
+
+    await house.hear_risk(told_of(("disposition", "d1"), house.town.code, a_criticism(house, accusation, opinion), NOW))
+
+    told = {name: [who for who in readers if (await shown(house, name, who)).effects] for name in (accusation, opinion)}
+    assert told == {accusation: ["village-secretary"], opinion: list(readers)}
+
+
+def a_criticism(house: House, *reports: str) -> risk.DispositionRecorded:
+    return risk.DispositionRecorded(
+        disposition=f"{house.town.name}/dispositions/d1",
+        severity=risk.Disposition.SEVERITY_CRITICISM,
+        origins=reports,
+        visible_to=common.LEVEL_UNIT,
+    )
