@@ -105,8 +105,13 @@ class Information:
     units: tuple[str, ...] = ()
     """Codes of the units that the report accuses as a whole: it is kept from whoever has any role there."""
     collector_level: Level | None = None
-    """That of who collected it by hand; None where an event did."""
+    """That of who collected it by hand, or the highest of who corrected that; None where an event collected it."""
     collect_time: datetime
+
+    def corrected_at(self, level: Level) -> Information:
+        """The next version, corrected by somebody of this level."""
+        collector = max(self.collector_level, level) if self.collector_level else None
+        return replace(self, version=self.version + 1, collector_level=collector)
 
     @property
     def by_hand(self) -> bool:

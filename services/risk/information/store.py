@@ -38,7 +38,7 @@ INFORMATION = tenant_table(
     sa.Column("collector_level", Of(Level)),
     sa.Column("collect_time", instant(), nullable=False),
     key=("id",),
-    app=("select", "insert", "update (version, level, cadres, accounts, units)"),
+    app=("select", "insert", "update (version, level, cadres, accounts, units, collector_level)"),
 )
 
 ENTRIES = tenant_table(

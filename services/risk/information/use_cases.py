@@ -55,7 +55,7 @@ async def correct(acting: Acting, id: str, facts: Facts, text: str) -> tuple[Inf
     _check_corrects(acting, information)
     if (facts.kind in TOLD) is information.by_hand:
         raise Invalid("kind", "采集方式不同，不能改为这个类别。")
-    after = replace(information, version=information.version + 1)
+    after = information.corrected_at(level_of(acting.actor))
     entry = entry_of(acting, information, before.ordinal + 1, await _corrected(acting, before, facts), before)
     store.ROWS.save(acting.tx, information, after)
     store.ENTRY_ROWS.save(acting.tx, before, before.superseded())
@@ -90,8 +90,8 @@ async def texts_of(acting: Acting, information: Information, ordinals: Iterable[
 
 
 def _check_corrects(acting: Acting, information: Information) -> None:
-    """What a unit wrote by hand its risk officer corrects; everything else the discipline organ at its level or
-    above."""
+    """What a unit wrote by hand, and nobody above has corrected, its risk officer corrects; everything else the
+    discipline organ at its level or above."""
     actor, tenant = acting.actor, acting.tx.tenant
     if actor.has(Role.COUNTY_DISCIPLINE):
         allowed = is_county(tenant) or information.level is Level.COUNTY

@@ -239,3 +239,15 @@ async def test_a_piece_that_is_about_another_unit_now_tells_that_nothing_of_the_
         (1, village, "系本村会计所为。")
     ]
     assert [each.text for each in seen["discipline"].entries] == ["财政所会计私设小金库。", "系本村会计所为。"]
+
+
+async def test_what_the_discipline_organ_has_corrected_the_unit_does_not_undo(house: House) -> None:
+    piece = await house.record("officer", kind=Kind.KIND_OTHER)
+    own = await correct(house, piece, "officer", text="补充数额。")
+    await correct(house, own, "discipline", kind=Kind.KIND_AUDIT, text="系审计发现。")
+
+    async with house.refused(Denied, "NOT_CORRECTOR"):
+        await correct(house, piece, "officer", withdrawn=True, text="撤回。")
+    again = await correct(house, piece, "discipline", kind=Kind.KIND_AUDIT, text="数额无误。")
+
+    assert again.current.ordinal == 3
