@@ -54,6 +54,7 @@ FEED = tenant_table(
 """Whose feed it is stands in `tenant`, whose event in `town`. The payload is the event, for what is rebuilt from it."""
 
 sa.Index("feed_matter_idx", FEED.c.tenant, FEED.c.matter, FEED.c.number)
+sa.Index("feed_resource_idx", FEED.c.tenant, FEED.c.resource, postgresql_where=FEED.c.resource != FEED.c.matter)
 sa.Index("feed_town_idx", FEED.c.tenant, FEED.c.town, FEED.c.number)
 sa.Index("feed_type_idx", FEED.c.tenant, FEED.c.type, FEED.c.number)
 
@@ -259,10 +260,13 @@ async def ends_of_matters(
     return [(_entry(row), row.payload, row._mapping["count"]) for row in rows]
 
 
-async def holds(tx: Tx, matter: str, chosen: sa.ColumnElement[bool]) -> bool:
-    """Whether there is a chosen entry of the matter."""
-    these = (FEED.c.tenant == tx.tenant, FEED.c.matter == matter, chosen)
-    return await tx.row(sa.select(FEED.c.number).select_from(WITH_MATTERS).where(*these).limit(1)) is not None
+async def matter_of(tx: Tx, name: str, chosen: sa.ColumnElement[bool]) -> str | None:
+    """The matter that a thing is, or belongs to, as an oversight does to its report; None where no chosen entry is of
+    it."""
+    found = sa.select(FEED.c.matter).select_from(WITH_MATTERS).where(FEED.c.tenant == tx.tenant, chosen).limit(1)
+    within = sa.and_(FEED.c.resource == name, FEED.c.resource != FEED.c.matter)
+    row = await tx.row(found.where(FEED.c.matter == name)) or await tx.row(found.where(within))
+    return row.matter if row else None
 
 
 def _entry(row: Row) -> Entry:

@@ -58,14 +58,15 @@ async def parts_of(
     """At most `limit` parts of the matter that a thing belongs to, in the order in which they began, each with its
     place there. Raises NotFound where the viewer sees nothing of the thing itself."""
     seen = visible(viewer)
-    if not await feed.holds(tx, name, seen):
+    matter = await feed.matter_of(tx, name, seen)
+    if matter is None:
         raise NotFound("事项", name)
-    places = await store.page(tx, name, seen, after, limit)
+    places = await store.page(tx, matter, seen, after, limit)
     parts = {part: Part(part) for _, _, part in places}
     for entry, payload, count in await feed.ends_of_matters(tx, parts, seen, STEPS_AT_EITHER_END):
         part = parts[entry.matter]
         part.steps.append((entry, payload))
         part.step_count = count
-    for source, target in await store.links_to(tx, name, seen, parts):
+    for source, target in await store.links_to(tx, matter, seen, parts):
         parts[target].follows_from.append(source)
     return [(place, parts[place[2]]) for place in places]

@@ -8,8 +8,9 @@ import pytest
 from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
 from minshao.risk import v1 as risk
+from minshao.watch import v1 as watch
 
-from services.common.errors import Invalid
+from services.common.errors import Invalid, NotFound
 from services.common.events import Event
 from services.gateway.matters.use_cases import rebuild
 from tests.gateway_feed.observatory import Observatory
@@ -124,3 +125,32 @@ async def test_a_page_of_one_matter_is_none_of_another(observatory: Observatory)
             parent=request.parent, resource=name(town, "riskInformation", 1), page_size=10, page_token=token
         )
         await observatory(other, observatory.viewer())
+
+
+async def test_an_oversight_of_a_report_is_told_with_the_matter_of_its_report(observatory: Observatory) -> None:
+    report = observatory.jingcun.a_report()
+    await observatory.take(report.tell(watch.ReportRegistered()))
+    oversight = observatory.jingcun.oversight_of(report)
+    await observatory.take(oversight)
+
+    [parts] = await pages(observatory, name(observatory.jingcun, "oversights", oversight.aggregate_id), 50)
+
+    told = [(part.name, [step.type for step in part.steps]) for part in parts]
+    assert told == [(report.name, ["watch.report.registered", "watch.oversight.ordered"])]
+
+
+async def test_an_oversight_of_a_report_that_moved_up_is_not_found_below(observatory: Observatory) -> None:
+    report = observatory.jingcun.a_report()
+    oversight = observatory.jingcun.oversight_of(report)
+    await observatory.take(report.tell(watch.ReportRegistered()), oversight)
+    asked = gateway.GetMatterRequest(
+        parent=f"tenants/{observatory.jingcun.code}",
+        resource=name(observatory.jingcun, "oversights", oversight.aggregate_id),
+    )
+    seen = await observatory(asked, observatory.town_officer())
+
+    await observatory.take(report.tell(watch.ReportRerouted(), level=common.LEVEL_COUNTY))
+
+    assert [part.name for part in seen.parts] == [report.name]
+    with pytest.raises(NotFound):
+        await observatory(asked, observatory.town_officer())
