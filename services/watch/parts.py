@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
-from minshao.agency.v1 import CaseOverdue, RatingBad, RatingFollowUpAnswered
+from minshao.agency.v1 import CaseOverdue, RatingBad, RatingFollowUpAnswered, RatingFollowUpMoved
 from minshao.risk.v1 import WarningAnswered, WarningEscalated, WarningJoined, WarningRaised, WarningRestricted
 from minshao.watch.v1 import (
     box_service_pb2,
@@ -119,6 +119,9 @@ def subscriptions(watch: Watch) -> Sequence[Subscription]:
             system_acting(watch, tx, now), event, cast(RatingFollowUpAnswered, event.message)
         )
 
+    async def follow_up_moved(tx: Tx, event: Event, now: datetime) -> None:
+        await ratings.follow_up_moved(system_acting(watch, tx, now), event, cast(RatingFollowUpMoved, event.message))
+
     async def something_done(tx: Tx, event: Event, now: datetime) -> None:
         await effects.something_done(system_acting(watch, tx, now), event, cast(Told, event.message))
 
@@ -147,6 +150,7 @@ def subscriptions(watch: Watch) -> Sequence[Subscription]:
         event_type(CaseOverdue): case_overdue,
         event_type(RatingBad): rating_bad,
         event_type(RatingFollowUpAnswered): follow_up_answered,
+        event_type(RatingFollowUpMoved): follow_up_moved,
     }
     return (
         Subscription("GATEWAY", "watch", FOLLOWERS.handlers()),
@@ -161,7 +165,7 @@ def where_the_point_is(event: Event) -> Collection[str]:
     if isinstance(told, CaseOverdue):
         units = late_cases.units_of(told)
     else:
-        units = {cast(RatingBad | RatingFollowUpAnswered, told).unit}
+        units = {cast(RatingBad | RatingFollowUpAnswered | RatingFollowUpMoved, told).unit}
     return {tenant_of_unit(unit) or event.tenant for unit in units}
 
 

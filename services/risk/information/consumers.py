@@ -66,8 +66,11 @@ async def report_substantiated(acting: Acting, event: Event, said: ReportSubstan
 
 
 async def report_overdue(acting: Acting, event: Event, said: ReportOverdue) -> list[Finding]:
-    """About the unit that handles it."""
+    """About the unit that handles it. Nothing of what the system made from a bad rating: the answer to that is owed in
+    the agency."""
     report = said.report
+    if report.origin:
+        return []
     facts = Facts(unit=report.organ, kind=Kind.REPORT_OVERDUE, aspect=Aspect.PROCESS, day=_day(acting, event))
     return [_finding(event, facts, _of_report(acting, event, said, f"overdue/{report.report}/{report.organ}"))]
 

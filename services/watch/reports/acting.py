@@ -140,6 +140,7 @@ def reference_of(report: Report) -> ReportReference:
         due_time=stamp(report.due_time),
         recused_accounts=report.conflicted,
         recused_units=accused_as_whole(report),
+        origin=report.origin or "",
     )
 
 

@@ -68,6 +68,7 @@ SUMMARIES: dict[type[Message], Words] = {
     pb.ReportHandedOver: lambda event, name: f"由{name(event.from_officer)}移交{name(event.to_officer)}",
     pb.ReportMoreTimeRequested: lambda event, _: f"申请延期{event.days}天",
     pb.ReportMoreTimeDecided: lambda event, _: "同意延期" if event.granted else "不同意延期",
+    pb.ReportRescheduled: lambda event, _: f"由{event.old_last_day}调整为{event.last_day}：{event.why}",
     pb.ReportAnswered: lambda event, _: Finding(event.finding).label + ("，逾期答复" if event.late else "，按期答复"),
     pb.ReportClosed: lambda event, _: Satisfaction(event.satisfaction).label,
     pb.ReportEscalated: lambda event, _: f"报{Level(event.to_level).label}",

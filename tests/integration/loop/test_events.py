@@ -4,6 +4,7 @@ to what somebody else sees, once and in one tenant."""
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 from minshao.agency import v1 as agency
 from minshao.common import v1 as common
@@ -62,6 +63,30 @@ async def accepted(loop: Loop, place: Place) -> str:
     case: agency.Case = (await loop.received(place)).case
     await loop.call(place.person("agent"), agency.AcceptCaseRequest(name=case.name))
     return case.name
+
+
+async def badly_rated(loop: Loop, place: Place, code: str, **contact: Any) -> str:
+    """The name of a rating with two stars that an applicant gives by the code of a decided case; all hear of it."""
+    level = agency.Rating.LEVEL_DISSATISFIED
+    request = agency.RateCaseRequest(parent=place.parent, code=code, level=level, **contact)
+    name: str = (await loop.call(CITIZEN, request)).rating.name
+    await loop.carry()
+    return name
+
+
+async def disliked(loop: Loop, place: Place) -> str:
+    """The name of a bad rating of the point of a village."""
+    received, withdrawn = await loop.received(place), agency.Case.OUTCOME_WITHDRAWN
+    decision = agency.DecideCaseRequest(name=received.case.name, outcome=withdrawn, reason="申请人撤回。")
+    await loop.call(place.person("agent"), decision)
+    return await badly_rated(loop, place, received.receipt_code, kind=agency.Rating.KIND_OVERALL)
+
+
+async def opinion(loop: Loop, who: Person, tenant: str) -> watch.Report:
+    """The only report of a tenant."""
+    [report] = (await loop.call(who, watch.ListReportsRequest(parent=f"tenants/{tenant}"))).reports
+    shown: watch.Report = report
+    return shown
 
 
 def unit(place: Place) -> str:
@@ -202,27 +227,77 @@ async def test_a_second_correction_notice_for_one_case_is_risk_information(loop:
 
 async def test_a_bad_rating_opens_an_opinion_in_watch_which_the_agencys_follow_up_answers(loop: Loop) -> None:
     village = loop.units[TOWN, VILLAGE]
-    received, agent = await loop.received(village), village.person("agent")
-    withdrawn = agency.Case.OUTCOME_WITHDRAWN
-    await loop.call(agent, agency.DecideCaseRequest(name=received.case.name, outcome=withdrawn, reason="申请人撤回。"))
-    bad = agency.RateCaseRequest(
-        parent=village.parent,
-        code=received.receipt_code,
-        kind=agency.Rating.KIND_OVERALL,
-        level=agency.Rating.LEVEL_DISSATISFIED,
-    )
 
-    rating = (await loop.call(CITIZEN, bad)).rating.name
-    await loop.carry()
-    [opened] = (await loop.call(OFFICER, watch.ListReportsRequest(parent=village.parent))).reports
-    await loop.call(agent, agency.AnswerRatingRequest(name=rating, text="已向您说明并改正。"))
+    rating = await disliked(loop, village)
+    opened = await opinion(loop, OFFICER, TOWN)
+    await loop.call(village.person("agent"), agency.AnswerRatingRequest(name=rating, text="已向您说明并改正。"))
     await loop.carry()
 
-    [answered] = (await loop.call(OFFICER, watch.ListReportsRequest(parent=village.parent))).reports
+    answered = await opinion(loop, OFFICER, TOWN)
     assert (opened.kind, opened.unit, opened.origin) == (watch.Report.KIND_OPINION, unit(village), rating)
     assert opened.state == watch.Report.STATE_REGISTERED
     assert (answered.name, answered.state) == (opened.name, watch.Report.STATE_ANSWERED)
     assert list((await loop.call(STRANGER, watch.ListReportsRequest(parent=f"tenants/{OTHER_TOWN}"))).reports) == []
+
+
+async def test_over_the_national_day_the_opinion_of_a_bad_rating_is_as_much_in_time_as_the_follow_up(
+    loop: Loop,
+) -> None:
+    village = loop.units[TOWN, VILLAGE]
+    agent, late = village.person("agent"), ("watch.report.overdue", "watch.report.escalated", "agency.rating.escalated")
+    await loop.pass_days(29)
+    rating = await disliked(loop, village)
+    opened = await opinion(loop, OFFICER, TOWN)
+
+    await loop.pass_days(13)
+    follow_up = (await loop.call(agent, agency.GetRatingRequest(name=rating))).rating.follow_up
+    await loop.call(agent, agency.AnswerRatingRequest(name=rating, text="已向您说明并改正。"))
+    await loop.carry()
+    await loop.pass_days(9)
+
+    assert (opened.last_day, follow_up.due_date) == ("2026-10-13", "2026-10-13")
+    answered = await opinion(loop, OFFICER, TOWN)
+    assert (answered.state, answered.late) == (watch.Report.STATE_ANSWERED, False)
+    assert (await told(loop, *late), await loop.oversights(), await loop.information()) == ([], [], [])
+
+
+async def test_a_bad_rating_that_nobody_answers_is_carried_up_with_its_opinion_and_is_no_risk_information(
+    loop: Loop,
+) -> None:
+    village = loop.units[TOWN, VILLAGE]
+    await loop.pass_days(29)
+    await disliked(loop, village)
+
+    await loop.pass_days(14)
+
+    steps = ("watch.report.overdue", "watch.report.escalated", "agency.rating.escalated")
+    assert sorted(await told(loop, *steps)) == sorted((step, TOWN) for step in steps)
+    assert await loop.information() == []
+
+
+async def test_a_county_window_that_does_not_answer_its_bad_rating_makes_nothing_of_the_commission_that_handles_it(
+    loop: Loop,
+) -> None:
+    village, window = loop.units[TOWN, VILLAGE], f"tenants/{COUNTY}/units/{COUNTY}.{CIVIL_AFFAIRS}"
+    centre, agent = f"{village.parent}/units/{village.tenant}.{CENTRE}", village.person("agent")
+    received = await loop.received(village)
+    case, at_desk = received.case.name, agency.Rating.KIND_DESK
+    refusal = agency.DecideCaseRequest(
+        name=case, outcome=agency.Case.OUTCOME_REFUSED, reason="不符合条件。", remedies="可以申请行政复议。"
+    )
+    await loop.call(agent, agency.AcceptCaseRequest(name=case))
+    await loop.call(agent, agency.CompletePartRequest(name=case, desk=unit(village)))
+    await loop.call(person(TOWN, "clerk"), agency.CompletePartRequest(name=case, desk=centre))
+    await loop.call(person(COUNTY, "window"), refusal)
+
+    rating = await badly_rated(loop, village, received.receipt_code, kind=at_desk, desk=window)
+    await loop.pass_days(9)
+
+    report = await opinion(loop, COMMISSION, COUNTY)
+    assert (report.unit, report.origin, report.late) == (window, rating, True)
+    assert (await loop.information(COMMISSION, COUNTY), await loop.information()) == ([], [])
+    follow_up = (await loop.call(COMMISSION, agency.GetRatingRequest(name=rating))).rating.follow_up
+    assert (follow_up.organ, follow_up.late) == (agency.Rating.FollowUp.ORGAN_COUNTY_DISCIPLINE, True)
 
 
 async def test_a_grade_1_position_without_a_risk_point_for_90_days_is_told_to_the_county(loop: Loop) -> None:

@@ -125,6 +125,11 @@ class Report:
         return self.level is Level.COUNTY and self.register == self.tenant != county_of(self.tenant)
 
     @property
+    def due_with_origin(self) -> bool:
+        """Whether it is due when what it was made from is: as long as no person has made it a major one."""
+        return self.origin is not None and self.classification is not Class.MAJOR
+
+    @property
     def waits_for_more_time(self) -> bool:
         return self.more_days is not None and self.more_granted is None
 
@@ -224,6 +229,8 @@ class Report:
         move(self.state, Action.EDIT)
         if self.more_days is not None:
             raise Refused("MORE_TIME_ASKED", "每件反映只能申请一次延期。")
+        if self.due_with_origin:
+            raise Refused("DUE_WITH_ORIGIN", "系统转办的反映随原事项的期限办理，不能申请延期。")
         if now >= self.due_time:
             raise Refused("OVERDUE", "已逾期的反映不能申请延期。")
         longest = clocks.clock(self.classification, self.period_start).days
@@ -244,6 +251,12 @@ class Report:
         if now >= self.due_time:
             raise Refused("OVERDUE", "已逾期的反映不能批准延期。")
         return replace(decided, due_time=clocks.clock(self.classification, self.period_start, self.more_days).due)
+
+    def rescheduled(self, due_time: datetime) -> Report:
+        """Due when what it was made from is due by now, as long as it is open; late stays late."""
+        if not (self.due_with_origin and self.state.open):
+            return self
+        return replace(self, first_due_time=due_time, due_time=due_time)
 
     def without_open_request(self) -> Report:
         """A request for more time that nobody decided lapses with the period that it was for."""
@@ -334,7 +347,10 @@ class Report:
 
 
 def timed(report: Report, start: datetime, more_days: int = 0) -> Report:
-    """With the period that its class gives from a start, and more days on top of it."""
+    """With the period that its class gives from a start, and more days on top of it; what is due with its origin as it
+    was."""
+    if report.due_with_origin:
+        return report
     first_due = clocks.clock(report.classification, start).due
     due = clocks.clock(report.classification, start, more_days).due
     return replace(report, period_start=start, first_due_time=first_due, due_time=due)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from minshao.watch.v1 import (
     ReportAnswered,
     ReportAnswerTold,
     ReportMoreTimeDecided,
     ReportMoreTimeRequested,
+    ReportRescheduled,
     ReportStarted,
     ReportSubstantiated,
 )
 
 from services.common.errors import Denied, NotFound
 from services.common.instants import stamp
+from services.common.periods import overdue_from
 from services.watch.oversights.opening import answer_with_report
 from services.watch.reports import store, texts
 from services.watch.reports.acting import Acting, ReportEvent
+from services.watch.reports.domain.clocks import last_day_before
 from services.watch.reports.domain.recusal import decides_above
 from services.watch.reports.domain.report import Report
 from services.watch.reports.domain.terms import Finding
@@ -57,11 +60,29 @@ async def answer_with_origin(acting: Acting, origin: str, text: str) -> None:
 
     Raises NotFound as long as there is no such report.
     """
+    report = await _made_from(acting, origin)
+    if report.state.open:
+        await _answer(acting, report, Finding.ELSEWHERE, text)
+
+
+async def reschedule_with_origin(acting: Acting, origin: str, last_day: date, why: str) -> None:
+    """What the system made a report from is due on another day, and so is the report, if it is open still.
+
+    Raises NotFound as long as there is no such report.
+    """
+    report = await _made_from(acting, origin)
+    rescheduled = report.rescheduled(overdue_from(last_day))
+    if rescheduled != report:
+        before = last_day_before(report.due_time)
+        event = ReportRescheduled(old_last_day=str(before), last_day=str(last_day), why=why)
+        acting.record(report, rescheduled, [event])
+
+
+async def _made_from(acting: Acting, origin: str) -> Report:
     report = await store.lock_made_from(acting.tx, origin)
     if report is None:
         raise NotFound("反映", origin)
-    if report.state.open:
-        await _answer(acting, report, Finding.ELSEWHERE, text)
+    return report
 
 
 async def _answer(acting: Acting, report: Report, finding: Finding, text: str) -> Report:

@@ -56,6 +56,8 @@ class Draft:
     oral_to: str | None = None
     origin: str | None = None
     """Resource name of what the system makes it from; then nobody has told it."""
+    due_time: datetime | None = None
+    """When that is due, and the report with it; None: by its class."""
 
 
 async def register_report(acting: Acting, hashing: Hashing, draft: Draft) -> tuple[Report, str]:
@@ -93,7 +95,7 @@ async def _register(acting: Acting, draft: Draft, channel: Channel) -> Report:
     if draft.box_opening:
         await count_letter(tx, draft.box_opening, unit.code, BOXES[channel])
     number = await take_number(acting, tenant, to)
-    due = clocks.clock(Class.UNDECIDED, acting.now).due
+    due = draft.due_time or clocks.clock(Class.UNDECIDED, acting.now).due
     report = Report(
         tenant=tx.tenant,
         id=uuid4().hex,

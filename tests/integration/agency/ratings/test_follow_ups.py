@@ -71,6 +71,16 @@ async def test_one_or_two_stars_open_a_follow_up_of_five_working_days(
     assert (event.case.case, event.visible_to) == (given.case, common.LEVEL_UNIT)
 
 
+async def test_before_a_long_holiday_the_last_day_that_is_told_lies_behind_it(town: House) -> None:
+    code = await decided(town)
+    town.clock.set(overdue_from(date(2026, 9, 29)) + timedelta(hours=9))
+
+    await rated(town, code)
+
+    [event] = await town.events(pb.RatingBad)
+    assert event.due_date == "2026-10-13"
+
+
 async def test_three_stars_open_none_and_need_no_answer(town: House) -> None:
     code = await decided(town)
     given = await rated(town, code, Rating.LEVEL_FAIRLY_SATISFIED)

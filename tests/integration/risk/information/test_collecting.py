@@ -89,6 +89,17 @@ async def test_an_overdue_complaint_is_about_the_unit_that_handles_it(house: Hou
     )
 
 
+async def test_an_overdue_opinion_that_comes_from_a_bad_rating_says_nothing_about_who_handles_it(house: House) -> None:
+    origin, commission = f"tenants/{house.town}/ratings/r1", f"{house.county}.discipline"
+
+    for id, organ in (("r1", house.unit("finance")), ("r2", commission)):
+        report = house.report(id, organ=organ, origin=origin, kind=watch.Report.KIND_OPINION)
+        await house.told("WATCH", ("report", id), watch.ReportOverdue(report=report, visible_to=UNIT))
+
+    assert await house.events(pb.RiskInformationCollected) == []
+    assert await house.events(pb.RiskInformationCollected, house.county) == []
+
+
 async def test_an_overdue_case_is_about_every_desk_that_has_it_each_in_its_own_tenant(house: House) -> None:
     window, village = house.unit("civil-affairs", house.county), house.unit("village")
 

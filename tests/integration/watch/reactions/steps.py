@@ -32,16 +32,32 @@ def late(
     return told_of(("case", reference.case.rpartition("/")[2]), town, told, time, version)
 
 
-def bad_rating(town: str, unit: str, time: datetime, rating: str = "") -> Event:
+def bad_rating(town: str, unit: str, time: datetime, rating: str = "", due_date: str = "2026-09-08") -> Event:
     """How a case of a town was handled by a unit, at its point or its desk, was rated with one star."""
-    id = rating or uuid4().hex
-    told = agency.RatingBad(**_rated(town, unit, id), stars=1, kind=agency.Rating.KIND_OVERALL)
+    id, kind = rating or uuid4().hex, agency.Rating.KIND_OVERALL
+    told = agency.RatingBad(**_rated(town, unit, id), stars=1, kind=kind, due_date=due_date)
     return told_of(("rating", id), town, told, time, 2)
 
 
 def follow_up(town: str, unit: str, time: datetime, rating: str, version: int = 3) -> Event:
     """A bad rating was answered."""
     return told_of(("rating", rating), town, agency.RatingFollowUpAnswered(**_rated(town, unit, rating)), time, version)
+
+
+def moved(
+    town: str,
+    unit: str,
+    time: datetime,
+    rating: str,
+    due_date: str,
+    organ: agency.Rating.FollowUp.Organ.ValueType = agency.Rating.FollowUp.ORGAN_UNIT,
+    version: int = 3,
+) -> Event:
+    """By another calendar a bad rating is to be answered until another day."""
+    told = agency.RatingFollowUpMoved(
+        **_rated(town, unit, rating), organ=organ, due_date=due_date, why="2026年9月7日雪灾放假（镇）"
+    )
+    return told_of(("rating", rating), town, told, time, version)
 
 
 def _rated(town: str, unit: str, rating: str) -> dict[str, Any]:

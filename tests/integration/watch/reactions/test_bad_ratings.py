@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 from google.protobuf.message import Message
+from minshao.agency import v1 as agency
 from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
 from minshao.watch import v1 as pb
@@ -17,14 +18,19 @@ from openpyxl import load_workbook
 from services.common.errors import Invalid, NotFound, Refused
 from services.watch.receipts.store import RECEIPTS
 from tests.integration.watch.house import House
-from tests.integration.watch.reactions.steps import bad_rating, follow_up, midnight, oversights
+from tests.integration.watch.reactions.steps import bad_rating, follow_up, midnight, moved, oversights
 from tests.integration.watch.reports.steps import answered, filed, investigated, shown
 
+AFTER_THE_HOLIDAY = "2026-10-13"
+"""The fifth working day after 30 September 2026."""
+ABOVE = agency.Rating.FollowUp.ORGAN_CENTRE
 
-async def rated(house: House, unit: str = "village") -> pb.Report:
+
+async def rated(house: House, unit: str = "village", rating: str = "", due_date: str = "2026-09-08") -> pb.Report:
     """The opinion that a bad rating became."""
     before = {report.name for report in await listed(house)}
-    await house.hear_agency(bad_rating(house.town.code, house.town.unit(unit), house.town.clock.now()))
+    now = house.town.clock.now()
+    await house.hear_agency(bad_rating(house.town.code, house.town.unit(unit), now, rating, due_date))
     (report,) = (each for each in await listed(house) if each.name not in before)
     return await shown(house, report.name)
 
@@ -51,7 +57,7 @@ async def test_a_bad_rating_is_an_opinion_about_the_point_with_its_origin_for_a_
     )
 
 
-async def test_it_takes_its_number_in_the_series_and_its_unit_answers_within_a_week(house: House) -> None:
+async def test_it_takes_its_number_in_the_series_and_its_unit_answers_until_the_follow_up_is_due(house: House) -> None:
     before = await shown(house, await filed(house))
     report = await rated(house)
 
@@ -226,6 +232,94 @@ async def test_it_stands_in_the_register_and_in_the_figures(house: House) -> Non
     assert (row[0], row[3], row[4], row[5]) == (report.number, "系统转办", None, "意见建议")
     assert row[8] == report.text
     assert dict(figures.total.by_channel) == {"CHANNEL_SYSTEM": 1}
+
+
+async def test_it_is_due_with_the_follow_up_of_the_rating_also_over_a_long_holiday(house: House) -> None:
+    house.town.clock.set(midnight(30))
+    report = await rated(house, due_date=AFTER_THE_HOLIDAY)
+    await investigated(house, report.name)
+    assert (report.last_day, report.first_last_day) == (AFTER_THE_HOLIDAY, AFTER_THE_HOLIDAY)
+
+    await house.sweep_at(midnight(13, 10))
+    in_time = await shown(house, report.name)
+    await house.sweep_at(midnight(14, 10))
+
+    assert (in_time.late, in_time.under_oversight, in_time.HasField("overdue_time")) == (False, False, False)
+    [overdue] = await house.events(pb.ReportOverdue)
+    assert overdue.report.origin == report.origin
+    assert len(await house.events(pb.ReportDueSoon)) == 1
+
+
+async def test_a_general_one_is_due_as_before_and_a_major_one_in_a_month(house: House) -> None:
+    report = await rated(house, due_date=AFTER_THE_HOLIDAY)
+
+    general = pb.ClassifyReportRequest(name=report.name, classification=pb.Report.CLASSIFICATION_GENERAL)
+    decided = (await house("village-secretary", general)).report
+    raised = (await house("discipline-1", pb.RaiseReportRequest(name=report.name, reason="另有隐情。"))).report
+
+    assert (decided.last_day, raised.last_day) == (AFTER_THE_HOLIDAY, "2026-10-01")
+
+
+async def test_more_time_for_it_is_not_asked_for_in_watch(house: House) -> None:
+    report = await rated(house)
+    await investigated(house, report.name)
+
+    with pytest.raises(Refused) as error:
+        await house("village-officer", pb.RequestMoreTimeRequest(name=report.name, days=3, reason="人手不足"))
+
+    assert error.value.reason == "DUE_WITH_ORIGIN"
+
+
+async def test_another_calendar_moves_its_last_day_with_that_of_the_follow_up(house: House) -> None:
+    rating, unit = uuid4().hex, house.town.unit("village")
+    report = await rated(house, rating=rating)
+    event = moved(house.town.code, unit, house.town.clock.now(), rating, "2026-09-09")
+
+    await house.hear_agency(event)
+    await house.hear_agency(event)
+    await house.sweep_at(midnight(9))
+
+    after = await shown(house, report.name)
+    assert (after.last_day, after.first_last_day, after.late) == ("2026-09-09", "2026-09-09", False)
+    [told] = await house.events(pb.ReportRescheduled)
+    assert (told.old_last_day, told.last_day, told.why) == ("2026-09-08", "2026-09-09", "2026年9月7日雪灾放假（镇）")
+    lines = (await house("county-1", pb.GetTimelineRequest(name=report.name))).entries
+    assert "由2026-09-08调整为2026-09-09：2026年9月7日雪灾放假（镇）" in [line.summary for line in lines]
+    await house.sweep_at(midnight(10))
+    assert (await shown(house, report.name)).late
+
+
+async def test_the_period_of_who_answers_above_moves_nothing_and_neither_does_a_calendar_after_the_answer(
+    house: House,
+) -> None:
+    rating, unit, now = uuid4().hex, house.town.unit("village"), house.town.clock.now()
+    report = await rated(house, rating=rating)
+    await house.hear_agency(moved(house.town.code, unit, now, rating, "2026-09-16", ABOVE))
+    await house.hear_agency(follow_up(house.town.code, unit, now, rating, version=4))
+    await house.hear_agency(moved(house.town.code, unit, now, rating, "2026-09-09", version=5))
+
+    assert (await shown(house, report.name)).last_day == "2026-09-08"
+    assert await house.events(pb.ReportRescheduled) == []
+
+
+async def test_late_it_stays_late_whatever_the_calendar_says_later_and_is_announced_once(house: House) -> None:
+    rating, unit = uuid4().hex, house.town.unit("village")
+    report = await rated(house, rating=rating)
+    await investigated(house, report.name)
+    await house.sweep_at(midnight(9))
+    await house.hear_agency(moved(house.town.code, unit, midnight(9), rating, "2026-09-09"))
+
+    await house.sweep_at(midnight(10))
+
+    assert (await shown(house, report.name)).late
+    assert len(await house.events(pb.ReportOverdue)) == 1
+
+
+async def test_a_new_last_day_of_a_rating_that_is_not_known_yet_is_heard_again(house: House) -> None:
+    unit, now = house.town.unit("village"), house.town.clock.now()
+
+    with pytest.raises(NotFound):
+        await house.hear_agency(moved(house.town.code, unit, now, uuid4().hex, "2026-09-09"))
 
 
 async def test_it_falls_overdue_as_any_other(house: House) -> None:

@@ -28,7 +28,7 @@ def of_the_agency(town: str, _report: str) -> list[Message]:
         "unit": f"{town}203",
         "visible_to": UNIT,
     }
-    kind = agency.Rating.KIND_OVERALL
+    kind, unit = agency.Rating.KIND_OVERALL, agency.Rating.FollowUp.ORGAN_UNIT
     return [
         agency.CaseOverdue(),
         agency.CaseOverdue(visible_to=UNIT),
@@ -40,6 +40,13 @@ def of_the_agency(town: str, _report: str) -> list[Message]:
         agency.RatingBad(**{**rated, "rating": ""}, stars=1, kind=kind),
         agency.RatingBad(**{**rated, "rating": f"tenants/{other}/ratings/r1"}, stars=1, kind=kind),
         agency.RatingBad(**{**rated, "unit": f"{other}203"}, stars=1, kind=kind),
+        agency.RatingBad(**rated, stars=1, kind=kind, due_date="soon"),
+        agency.RatingFollowUpMoved(),
+        agency.RatingFollowUpMoved(**rated, organ=LATER, due_date="2026-09-09"),
+        agency.RatingFollowUpMoved(**rated, organ=unit, due_date=""),
+        agency.RatingFollowUpMoved(
+            **{**rated, "rating": f"tenants/{other}/ratings/r1"}, organ=unit, due_date="2026-09-09"
+        ),
         agency.RatingFollowUpAnswered(),
         agency.RatingFollowUpAnswered(**{**rated, "rating": f"tenants/{other}/ratings/r1"}),
         agency.RatingFollowUpAnswered(**{**rated, "visible_to": LATER}),

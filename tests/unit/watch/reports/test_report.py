@@ -10,7 +10,7 @@ from services.common.errors import IllegalMove, Refused
 from services.watch.reports.domain.report import Report
 from services.watch.reports.domain.routing import Subject
 from services.watch.reports.domain.states import State
-from services.watch.reports.domain.terms import Class, Finding, Kind, Level, Satisfaction
+from services.watch.reports.domain.terms import Class, Finding, Kind, Level, Mode, Satisfaction
 from tests.unit.watch.reports.builders import (
     COUNTY_DISCIPLINE,
     DISCIPLINE,
@@ -91,6 +91,43 @@ def test_more_time_is_asked_for_once_and_not_after_the_deadline() -> None:
         asked.asked_for_more_time(1, LI, REGISTERED)
     with pytest.raises(Refused):
         a_report().asked_for_more_time(1, LI, local(2026, 9, 11, 0))
+
+
+RATING = f"tenants/{TOWN}/ratings/{'0' * 32}"
+
+
+def test_what_the_system_made_is_due_with_its_origin_until_a_person_makes_it_a_major_one() -> None:
+    due = local(2026, 9, 17, 0)
+    report = a_report(origin=RATING, mode=Mode.NOBODY, first_due_time=due, due_time=due)
+
+    general = report.classified(Class.GENERAL, REGISTERED)
+    moved = general.rescheduled(local(2026, 9, 18, 0))
+    major = moved.raised(local(2026, 9, 9))
+
+    assert [each.due_time for each in (report, general)] == [due] * 2
+    assert (moved.due_time, moved.first_due_time) == (local(2026, 9, 18, 0),) * 2
+    assert major.due_time == local(2026, 10, 10, 0)
+    assert major.rescheduled(due) == major
+    assert report.classified(Class.MAJOR, REGISTERED).due_time == local(2026, 10, 4, 0)
+
+
+def test_what_somebody_told_is_due_by_its_class_alone() -> None:
+    report = a_report()
+
+    assert report.rescheduled(local(2026, 9, 18, 0)) == report
+
+
+def test_an_answered_one_is_due_when_it_was_whatever_the_calendar_says_later() -> None:
+    report = answered(a_report(origin=RATING, mode=Mode.NOBODY))
+
+    assert report.rescheduled(local(2026, 9, 18, 0)) == report
+
+
+def test_nobody_gives_more_time_than_its_origin_has() -> None:
+    with pytest.raises(Refused) as refusal:
+        a_report(origin=RATING, mode=Mode.NOBODY).asked_for_more_time(1, LI, REGISTERED)
+
+    assert refusal.value.reason == "DUE_WITH_ORIGIN"
 
 
 def test_nobody_decides_on_their_own_request_for_more_time() -> None:
