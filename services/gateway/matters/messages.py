@@ -27,13 +27,14 @@ def _beyond(said: risk.WarningRaised) -> str:
 
 
 SUMMARIES: dict[type[Message], Callable[[Any], str]] = {
+    risk.RiskInformationCorrected: lambda said: "不再计入" if said.withdrawn else "",
     risk.WarningRaised: lambda said: COLOURS.get(said.colour, "") + _beyond(said),
     risk.WarningLowered: lambda said: COLOURS.get(said.colour, ""),
     risk.DispositionRecorded: lambda said: SEVERITIES.get(said.severity, ""),
     watch.ReportEffectTold: lambda said: DEEDS.get(said.deed, ""),
     agency.CaseEffectTold: lambda said: DEEDS.get(said.deed, ""),
 }
-"""What is worth knowing of an event beside its title: colours, and what was done."""
+"""What is worth knowing of an event beside its title: colours, what was done, that a piece counts no more."""
 
 
 def part_message(part: Part, town_names: Mapping[str, str]) -> gateway.MatterPart:
@@ -43,11 +44,17 @@ def part_message(part: Part, town_names: Mapping[str, str]) -> gateway.MatterPar
         number=next((entry.cited for entry, _ in part.steps if entry.cited), ""),
         town=first.town,
         town_name=town_names.get(first.town, ""),
-        unit=next((entry.unit for entry, _ in part.steps if entry.unit), ""),
+        unit=_unit(part),
         follows_from=part.follows_from,
         steps=[_step(entry, payload) for entry, payload in part.steps],
         steps_left_out=part.step_count - len(part.steps),
     )
+
+
+def _unit(part: Part) -> str:
+    """Code of the unit where it began; of a piece of risk information, that to which it was corrected last."""
+    units = [entry.unit for entry, _ in part.steps if entry.unit] or [""]
+    return units[-1 if "/riskInformation/" in part.name else 0]
 
 
 def _step(entry: Entry, payload: bytes) -> gateway.MatterPart.Step:

@@ -28,6 +28,7 @@ def name(town: Town, collection: str, id: object) -> str:
 def collected(town: Town, n: int) -> Event:
     told = risk.RiskInformationCollected(
         risk_information=name(town, "riskInformation", n),
+        unit=f"{town.code}.finance",
         origin=name(town, "reports", n),
         visible_to=common.LEVEL_UNIT,
     )
@@ -154,3 +155,27 @@ async def test_an_oversight_of_a_report_that_moved_up_is_not_found_below(observa
     assert [part.name for part in seen.parts] == [report.name]
     with pytest.raises(NotFound):
         await observatory(asked, observatory.town_officer())
+
+
+async def test_a_piece_is_told_with_the_unit_to_which_it_was_corrected_and_that_it_counts_no_more(
+    observatory: Observatory,
+) -> None:
+    town = observatory.jingcun
+    piece = name(town, "riskInformation", 1)
+    corrections = [corrected(town, 2), corrected(town, 3, withdrawn=True)]
+    await observatory.take(collected(town, 1), *corrections)
+
+    [[part]] = await pages(observatory, piece, 50)
+
+    assert part.unit == f"{town.code}203"
+    assert [step.summary for step in part.steps] == ["", "", "不再计入"]
+
+
+def corrected(town: Town, version: int, *, withdrawn: bool = False) -> Event:
+    told = risk.RiskInformationCorrected(
+        risk_information=name(town, "riskInformation", 1),
+        unit=f"{town.code}203",
+        withdrawn=withdrawn,
+        visible_to=common.LEVEL_UNIT,
+    )
+    return town.tell(told, "information", "1", version, START + timedelta(minutes=version))
