@@ -76,6 +76,8 @@ def of_dispositions(town: str, collection: str, id: str) -> list[Message]:
         risk.DispositionRecorded(**known, origins=[mine], severity=LATER),
         risk.DispositionRecorded(**{**known, "visible_to": LATER}, origins=[mine], severity=severity),
         risk.DispositionRecorded(**known, origins=[mine, others], severity=severity),
+        risk.DispositionRecorded(**known, origins=[mine], delayed_origins=[f"{mine}0"], severity=severity),
+        risk.DispositionRecorded(**known, origins=[mine], delayed_origins=["something else"], severity=severity),
         risk.DispositionCorrected(**known, origins=[others]),
         risk.DispositionResultReturned(**known, origins=[mine, "something else"]),
     ]

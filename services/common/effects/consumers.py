@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import cast
 
 from minshao.risk.v1 import DispositionCorrected, DispositionRecorded, DispositionResultReturned
@@ -14,6 +14,9 @@ from services.common.events import Event, event_type
 from services.common.understanding import NotUnderstood, known, own
 
 Told = DispositionRecorded | DispositionCorrected | DispositionResultReturned
+
+Origin = tuple[str, str, str]
+"""Tenant, collection and id of a thing behind it: of its own tenant, or of a town where the county disposes."""
 
 
 def handlers(something_done: Handler) -> Mapping[str, Handler]:
@@ -35,7 +38,12 @@ def deed_of(event: Event, said: Told) -> Deed:
 
 def ids_behind(event: Event, tenant: str, collection: str) -> list[str]:
     """Ids of the things of a tenant behind a disposition, such as its `reports`. Raises NotUnderstood."""
-    return sorted({id for home, of, id in _origins(event) if (home, of) == (tenant, collection)})
+    return sorted(_ids(_origins(event), tenant, collection))
+
+
+def ids_delayed(event: Event, tenant: str, collection: str) -> Collection[str]:
+    """Those of them of which nothing but that they were handled late is behind it. Raises NotUnderstood."""
+    return _ids(_delayed(event), tenant, collection)
 
 
 def tenants_behind(event: Event, collection: str) -> Collection[str]:
@@ -44,15 +52,26 @@ def tenants_behind(event: Event, collection: str) -> Collection[str]:
     Raises NotUnderstood, also for a disposition behind which nothing is.
     """
     deed_of(event, cast(Told, event.message))
+    _delayed(event)
     return {home for home, of, _ in _origins(event) if of == collection}
 
 
-def _origins(event: Event) -> list[tuple[str, str, str]]:
-    """Tenant, collection and id of each thing behind it: of its own tenant, or of a town where the county disposes."""
-    return [_origin(event, each) for each in cast(Told, event.message).origins]
+def _ids(origins: Iterable[Origin], tenant: str, collection: str) -> set[str]:
+    return {id for home, of, id in origins if (home, of) == (tenant, collection)}
 
 
-def _origin(event: Event, name: str) -> tuple[str, str, str]:
+def _origins(event: Event) -> set[Origin]:
+    return {_origin(event, each) for each in cast(Told, event.message).origins}
+
+
+def _delayed(event: Event) -> set[Origin]:
+    delayed = {_origin(event, each) for each in cast(Told, event.message).delayed_origins}
+    if not delayed <= _origins(event):
+        raise NotUnderstood("来源")
+    return delayed
+
+
+def _origin(event: Event, name: str) -> Origin:
     match name.split("/"):
         case ["tenants", tenant, collection, id] if event.tenant in (tenant, county_of(tenant)):
             return tenant, collection, id

@@ -19,8 +19,8 @@ from services.risk.warnings.telling import kept_from
 
 OVERDUE = "disposition.overdue"
 MOST_ORIGINS = 5_000
-"""So many reports and cases behind a disposition are told of at most, some 300 kB: whoever is behind a further one does
-not hear that something was done."""
+"""So many reports and cases behind a disposition are told of at most, some 300 kB, and the overdue ones again: whoever
+is behind a further one does not hear that something was done."""
 
 
 class DispositionEvent(Protocol):
@@ -40,7 +40,7 @@ async def tell(acting: Acting, disposition: Disposition, told: Message) -> None:
     """PENDING: appends what happened to a disposition, as it is now, with the reports and cases behind it."""
     about = Subject(disposition.subject), disposition.subject_id
     origins = await warnings.origins(acting.tx, disposition.warning, about, MOST_ORIGINS)
-    told.MergeFrom(type(told)(origins=origins))
+    told.MergeFrom(type(told)(origins=origins, delayed_origins=[each for each, delayed in origins.items() if delayed]))
     tell_alone(acting, disposition, told)
 
 

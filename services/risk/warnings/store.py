@@ -18,7 +18,7 @@ from services.common.rows import Rows, of_units
 from services.common.schema import Row, instant, references, tenant_table
 from services.risk.analysis.domain import Colour, Matter, Subject, SubjectId
 from services.risk.aspects import Aspect
-from services.risk.information.domain import Entry
+from services.risk.information.domain import Entry, Kind
 from services.risk.information.store import ENTRIES, INFORMATION, TEXTS
 from services.risk.levels import Level
 from services.risk.sight import in_sight
@@ -278,16 +278,17 @@ async def is_behind_open(tx: Tx, information: str) -> bool:
     return await tx.row(chosen.where(_b.tenant == tx.tenant, _b.information == information).limit(1)) is not None
 
 
-async def origins(tx: Tx, warning: str, about: SubjectId, limit: int) -> list[str]:
+async def origins(tx: Tx, warning: str, about: SubjectId, limit: int) -> dict[str, bool]:
     """The reports and cases that the information behind a warning comes from, as far as that counts still and is about
-    the same still; at most `limit`, each once."""
+    the same still; at most `limit`, each with whether it is a report of which nothing counts but that it was late."""
     i, e, (subject, id) = INFORMATION.c, ENTRIES.c, about
     column = {Subject.UNIT: e.unit, Subject.POSITION: e.position, Subject.POWER: e.power}[subject]
     there = (i.tenant == tx.tenant, i.origin != "", i.id == _b.information)
     behind = (_b.tenant == tx.tenant, _b.warning == warning)
     now = (e.tenant == tx.tenant, e.information == i.id, e.current, e.withdrawn.is_(False), column == id)
-    chosen = sa.select(i.origin).where(*there, *behind, *now)
-    return [row.origin for row in await tx.rows(chosen.distinct().order_by(i.origin).limit(limit))]
+    delayed = sa.func.bool_and(e.kind == Kind.REPORT_OVERDUE).label("delayed")
+    chosen = sa.select(i.origin, delayed).where(*there, *behind, *now).group_by(i.origin)
+    return {row.origin: row.delayed for row in await tx.rows(chosen.order_by(i.origin).limit(limit))}
 
 
 def put_lowering(tx: Tx, lowering: Lowering, sealed_reason: bytes) -> None:

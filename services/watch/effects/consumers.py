@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.common.effects.consumers import Told, deed_of, ids_behind
+from services.common.effects.consumers import Told, deed_of, ids_behind, ids_delayed
 from services.common.events import Event
 from services.common.periods import local_date
 from services.watch.effects.domain import Effect
@@ -14,12 +14,13 @@ from services.watch.reports.domain.terms import Level
 
 async def something_done(acting: Acting, event: Event, said: Told) -> None:
     """Raises NotFound as long as a report behind it is unknown here."""
-    deed = deed_of(event, said)
+    deed, delayed = deed_of(event, said), ids_delayed(event, acting.tx.tenant, "reports")
     for report in ids_behind(event, acting.tx.tenant, "reports"):
         effect = Effect(
             report=report,
             disposition=said.disposition,
             deed=deed,
+            delayed=report in delayed,
             day=local_date(event.time),
             level=Level(said.visible_to),
             accounts=recused(said),

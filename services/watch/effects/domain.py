@@ -8,7 +8,7 @@ from datetime import date
 from services.common.effects.domain import Deed
 from services.watch.reports.domain.terms import Level
 
-BECAUSE = "因您的反映"
+BECAUSE, BECAUSE_DELAYED = "因您的反映", "因您的反映未按期办理"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +19,8 @@ class Effect:
     disposition: str
     """Resource name."""
     deed: Deed
+    delayed: bool
+    """Whether it was done because the report was handled late, and not because of what it says."""
     day: date
     level: Level
     """The level at and above which those who handle the report see it: an investigation is kept from the unit."""
@@ -28,8 +30,12 @@ class Effect:
 
     @property
     def words(self) -> str:
-        return self.deed.told(BECAUSE, self.day)
+        return self.deed.told(self._because, self.day)
 
     @property
     def words_by_code(self) -> str:
-        return self.deed.told_by_code(BECAUSE, self.day)
+        return self.deed.told_by_code(self._because, self.day)
+
+    @property
+    def _because(self) -> str:
+        return BECAUSE_DELAYED if self.delayed else BECAUSE

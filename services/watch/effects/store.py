@@ -22,6 +22,7 @@ EFFECTS = tenant_table(
     sa.Column("disposition", sa.Text, nullable=False),
     sa.Column("deed", Of(Deed), nullable=False),
     sa.Column("day", sa.Date, nullable=False),
+    sa.Column("delayed", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("level", Of(Level), nullable=False),
     sa.Column("accounts", postgresql.ARRAY(sa.Text, as_tuple=True), nullable=False),
     references("reports", "report=id"),

@@ -27,6 +27,7 @@ async def tell(acting: Acting, effect: Effect) -> None:
         unit=report.unit,
         disposition=effect.disposition,
         deed=ReportEffectTold.Deed.ValueType(effect.deed),
+        delayed=effect.delayed,
         subject_cadre=report.subject_cadre or "",
         recused_accounts=sorted({*report.conflicted, *accounts_among(effect.accounts)}),
         recused_cadres=cadres_among(effect.accounts),

@@ -17,7 +17,7 @@ from services.common.access import Grant, Role
 from services.common.errors import DomainError
 from services.common.periods import local_date
 from tests.integration.loop.county import COMMISSION, OFFICER, Loop, Told
-from tests.isolation.people import CITIZEN, COUNTY, FINANCE, OTHER_TOWN, TOWN, Person, person
+from tests.isolation.people import CITIZEN, COUNTY, FINANCE, OTHER_TOWN, TOWN, VILLAGE, Person, person
 
 STRANGER = person(OTHER_TOWN, "discipline-1")
 VIEWER = person(COUNTY, "viewer")
@@ -74,6 +74,33 @@ async def test_what_was_corrected_is_told_too(loop: Loop) -> None:
         "因您的反映，有关单位已被责令纠错（2026年9月1日）。",
         "因您的反映，有关单位已完成纠错（2026年9月1日）。",
     ]
+
+
+async def test_who_reported_without_cause_reads_that_it_was_for_the_delay_that_something_was_done(loop: Loop) -> None:
+    place = loop.units[TOWN, VILLAGE]
+    secretary = place.person("secretary")
+    filed = [await loop.file(place) for _ in range(2)]
+    unfounded, _ = told = [Told(each.report.name, each.receipt_code) for each in filed]
+    await loop.pass_days(9)
+    for step in (
+        watch.AssignReportRequest(name=unfounded.name, officer=secretary.account),
+        watch.StartInvestigationRequest(name=unfounded.name),
+        watch.AnswerReportRequest(name=unfounded.name, finding=watch.Report.FINDING_UNSUBSTANTIATED, text="不属实。"),
+    ):
+        await loop.call(secretary, step)
+    await loop.carry()
+    [warning] = await loop.warnings()
+
+    disposition = await loop.disposed(warning.name, risk.Disposition.SEVERITY_CRITICISM)
+
+    words = ["因您的反映未按期办理，有关人员已被批评教育（2026年9月10日）。"]
+    for each in told:
+        assert list((await loop.receipt(each)).effects) == words
+        shown = (await loop.call(OFFICER, watch.GetReportRequest(name=each.name))).report
+        assert list(shown.effects) == words
+        parts = await loop.matter(OFFICER, each.name)
+        assert {each.name, warning.name, disposition.name} <= {part.name for part in parts}
+    assert len(await loop.feed(VIEWER, "watch.effect.told")) == 2
 
 
 async def test_an_investigation_is_told_to_who_reported_and_kept_from_the_unit(loop: Loop) -> None:

@@ -9,13 +9,16 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from minshao.agency import v1 as agency
 from minshao.common import v1 as common
 from minshao.risk import v1 as pb
+from minshao.watch import v1 as watch
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from deploy.local.databases import ServiceDatabase
 from services.common.deadlines import Sweeper
 from services.common.errors import Denied, IllegalMove, Invalid, NotFound
+from services.common.periods import local_date
 from services.risk.acting import system_acting
 from services.risk.dispositions.store import ROWS
 from services.risk.information.collecting import Finding, Origin, collect
@@ -96,6 +99,36 @@ async def test_all_the_reports_behind_a_disposition_are_told_of_however_many(hou
 
     [told] = await house.events(pb.DispositionRecorded)
     assert set(told.origins) == {*names, f"tenants/{house.town}/reports/r1"}
+
+
+async def test_a_disposition_says_of_which_reports_nothing_but_their_delay_is_behind_it(house: House) -> None:
+    seen_from = common.LEVEL_UNIT
+    for id in ("late", "late-and-true", "late-and-unfounded"):
+        overdue = watch.ReportOverdue(report=house.report(id), visible_to=seen_from)
+        await house.told("WATCH", ("report", id), overdue)
+    for id in ("late-and-true", "late-and-unfounded"):
+        finding, report = watch.Report.FINDING_SUBSTANTIATED, house.report(id)
+        found = watch.ReportSubstantiated(report=report, finding=finding, visible_to=seen_from)
+        await house.told("WATCH", ("report", id), found, version=2)
+    late = agency.CaseOverdue(case=house.case("late", "finance"), visible_to=seen_from)
+    await house.told("AGENCY", ("case", "late"), late)
+    await house.substantiated("true")
+    kind = pb.RiskInformation.KIND_REPORT_SUBSTANTIATED
+    pieces = {_id(each.origin): each for each in await house.information("discipline", kind=kind)}
+    await correct(house, pieces["late-and-unfounded"], "discipline", withdrawn=True, text="查无此事。")
+    [warning] = await house.warnings("discipline")
+
+    order = await disposed(house, "discipline", warning, CORRECTION, last_day=str(local_date(house.clock.now())))
+    await house("discipline", pb.CheckCorrectionRequest(name=order.name, done=True, note="已整改。"))
+
+    for [told] in (await house.events(pb.DispositionRecorded), await house.events(pb.DispositionCorrected)):
+        behind = ["late", "late", "late-and-true", "late-and-unfounded", "true"]
+        assert sorted(map(_id, told.origins)) == behind
+        assert [*told.delayed_origins] == [house.report(id).report for id in ("late", "late-and-unfounded")]
+
+
+def _id(name: str) -> str:
+    return name.rpartition("/")[2]
 
 
 async def test_texts_are_read_by_the_leader_and_the_discipline_officer_and_by_nobody_else(house: House) -> None:
