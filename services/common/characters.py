@@ -19,6 +19,7 @@ _LAST_TWO = "".join(chr(plane << 16 | last) for plane in range(17) for last in (
 NONCHARACTERS = f"\ufdd0-\ufdef{_LAST_TWO}"
 """As the inside of a character class."""
 
+_NONCHARACTER = re.compile(f"[{NONCHARACTERS}]")
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _VISIBLE = re.compile(f"[^\\s{INVISIBLE}]")
 
@@ -31,3 +32,8 @@ def says_something(text: str) -> bool:
 def without_invisible(text: str) -> str:
     """What a reader sees of the text."""
     return _INVISIBLE.sub("", text)
+
+
+def without_noncharacters(text: str) -> str:
+    """The text without what stands for nothing."""
+    return _NONCHARACTER.sub("", text)

@@ -40,6 +40,9 @@ class Found(Protocol):
 
 Cells = Sequence[Found]
 
+CARRIAGE_RETURN = "_x000D_"
+"""As spreadsheets of other programs write the first half of their line ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
@@ -164,8 +167,11 @@ def _texts(number: int, cells: Cells, letters: Mapping[str, str]) -> tuple[dict[
         cell = by_letter.get(letter)
         value = None if cell is None else cell.value
         match value:
+            case str() if cell is not None and cell.data_type == "e":
+                texts[heading] = ""
+                wrong.append(_wrong(f"{letter}{number}", "单元格是错误值，请填写内容本身。", "NOT_TEXT"))
             case None | str():
-                texts[heading] = (value or "").strip()
+                texts[heading] = (value or "").replace(CARRIAGE_RETURN, "").strip()
             case int() | float() if not isinstance(value, bool) and float(value).is_integer():
                 texts[heading] = str(int(value))
             case _:

@@ -10,6 +10,8 @@ from services.common.database import Tx
 from services.common.organisation.consumers import Followers
 from services.common.organisation.domain import Unit
 from services.risk.acting import system_acting
+from services.risk.catalogues import use_cases as catalogues
+from services.risk.groups import ending as groups
 from services.risk.inventories.opening import follow_units
 from services.risk.risk import Risk
 from services.risk.risk_points.withdrawing import end_with_unit
@@ -20,6 +22,10 @@ def followers(risk: Risk) -> Followers:
 
     async def follow(tx: Tx, units: Sequence[Unit], now: datetime) -> None:
         if retired := await follow_units(tx, units, now):
-            await end_with_unit(system_acting(risk, tx, now), retired)
+            acting = system_acting(risk, tx, now)
+            await end_with_unit(acting, retired)
+            for unit in retired:
+                await catalogues.end_with_unit(acting, unit)
+                await groups.end_with_unit(acting, unit)
 
     return Followers(units=follow)

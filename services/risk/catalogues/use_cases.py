@@ -48,13 +48,22 @@ async def recompile(acting: Acting, id: str) -> Draft:
 
 async def withdraw(acting: Acting, id: str) -> Draft:
     """Raises NotFound, Refused, IllegalMove."""
-    before = await own_draft(acting, id)
+    return _withdraw(acting, await own_draft(acting, id))
+
+
+async def end_with_unit(acting: Acting, unit: str) -> None:
+    """Nobody publishes what was drafted in a unit that was retired."""
+    if draft := await store.draft_of(acting.tx, unit):
+        _withdraw(acting, draft)
+
+
+def _withdraw(acting: Acting, before: Draft) -> Draft:
     after = before.withdrawn()
     store.DRAFT_ROWS.save(acting.tx, before, after)
     told = pb.CatalogueEditionWithdrawn(
-        catalogue_edition=acting.named("catalogueEditions", id), unit=after.unit, visible_to=LEVEL_UNIT
+        catalogue_edition=acting.named("catalogueEditions", after.id), unit=after.unit, visible_to=LEVEL_UNIT
     )
-    acting.tell("catalogue_edition", id, after.version + 1, told)
+    acting.tell("catalogue_edition", after.id, after.version + 1, told)
     return after
 
 

@@ -18,9 +18,9 @@ from services.common.rpc.call import Call
 from services.risk.acting import Acting, acting_in, acting_on
 from services.risk.groups import store, use_cases
 from services.risk.groups.domain import Group, Member, title
+from services.risk.groups.ending import end
 from services.risk.groups.sight import in_sight
 from services.risk.plans import store as plans
-from services.risk.plans.use_cases import end_plan
 from services.risk.risk import Risk
 
 
@@ -57,8 +57,7 @@ class RiskGroupService:
     async def retire_risk_group(self, call: Call, request: pb.RetireRiskGroupRequest) -> pb.RetireRiskGroupResponse:
         async with acting_in(self._risk, call) as acting:
             before = await use_cases.own_group(acting, local_id("name", request.name, call.tenant))
-            await end_plan(acting, before)
-            [shown] = await _shown(acting, [await use_cases.retire(acting, before)])
+            [shown] = await _shown(acting, [await end(acting, before)])
         return pb.RetireRiskGroupResponse(risk_group=shown)
 
     async def get_risk_group(self, call: Call, request: pb.GetRiskGroupRequest) -> pb.GetRiskGroupResponse:

@@ -24,6 +24,8 @@ from services.common.typesetting import UNPRINTABLE, FontsMissing, Typesetter, T
         ("z\u0337\u0322\u031b", "z"),
         ("半\ud800个", "半个"),
         ("😀", "😀"),
+        ("王\U000323af", "王\U000323af"),
+        ("非\ufdd0字\U0001fffe符", "非字符"),
     ],
 )
 def test_what_cannot_be_seen_is_not_printed(written: str, printed: str) -> None:

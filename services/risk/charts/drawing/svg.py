@@ -158,7 +158,7 @@ def box_of(step: Step, sheet: Sheet) -> Box:
         placed.append(Line(text, y - line * 0.28, letters, colour))
     size = Size(STEP_WIDTH, height + 2 * PADDING)
     if decision:
-        widest = max(pill.width if pill else 0, *(width(text) * letters for text, letters, _, _ in written))
+        widest = max([pill.width if pill else 0, *(width(text) * letters for text, letters, _, _ in written)])
         size = Size(DECISION_WIDTH, height / (1 - min(widest / DECISION_WIDTH, MOST_OF_DECISION)) + PADDING)
     return Box(step.kind.name.lower(), size, placed, step.key_link, pill)
 

@@ -277,3 +277,14 @@ async def test_a_repeated_call_sets_up_one_group(house: House) -> None:
 
     assert await group(house, request_id=request_id) == first
     assert len(await house.events(pb.RiskGroupCreated)) == 1
+
+
+async def test_with_a_department_that_is_retired_its_group_ends_and_stands_above_nobody(house: House) -> None:
+    led = await group(house, "department-leader", units=units(house, "civil-affairs"))
+    gone = house.unit_message("finance", house.county, revision=2, retire_time=LONG_AGO)
+
+    await house.hear_in(house.county, gateway.UnitRetired(unit=gone))
+
+    assert not await stands_under_one(house, "civil-affairs", house.county)
+    [told] = await house.events(pb.RiskGroupRetired, house.county)
+    assert told.risk_group == led.name

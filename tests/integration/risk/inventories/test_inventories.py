@@ -7,6 +7,7 @@ from minshao.gateway import v1 as gateway
 from minshao.risk import v1 as pb
 
 from services.common.errors import IllegalMove, Refused
+from tests.integration.risk.catalogues.steps import compiled
 from tests.integration.risk.charting import BUSINESS, creation, of_business
 from tests.integration.risk.house import House
 from tests.integration.risk.risk_points.test_opinions import objection, opinion
@@ -61,6 +62,8 @@ async def test_with_a_unit_that_is_retired_ends_what_is_under_way_there_and_what
     consulted, publicized = (await house.consulted()).name, (await house.publicized()).name
     code = (await house("citizen", objection(publicized))).receipt_code
     drafted = (await house.risk_point()).name
+    await house.power((await house.position()).name)
+    edition = await compiled(house)
     retired = house.unit_message("finance", revision=2, retire_time=LONG_AGO)
     public = pb.ListOpenRiskPointsRequest(parent=f"tenants/{house.town}")
     before = (await house("citizen", public)).risk_points
@@ -75,6 +78,8 @@ async def test_with_a_unit_that_is_retired_ends_what_is_under_way_there_and_what
         (pb.RiskPoint.STATE_WITHDRAWN, "该单位已撤销。")
     }
     assert (await shown(house, confirmed)).state == pb.RiskPoint.STATE_CONFIRMED
+    [withdrawn] = await house.events(pb.CatalogueEditionWithdrawn)
+    assert withdrawn.catalogue_edition == edition.name
     assert (await house("citizen", follow)).view.state == pb.RiskPoint.STATE_WITHDRAWN
     for ask in (opinion(consulted), objection(publicized)):
         with pytest.raises(IllegalMove):
