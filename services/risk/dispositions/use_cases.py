@@ -29,6 +29,7 @@ from services.risk.dispositions.domain import (
 from services.risk.dispositions.sight import acts_at
 from services.risk.dispositions.telling import set_deadline, tell
 from services.risk.forgetting import keep
+from services.risk.kept import in_order
 from services.risk.levels import Level
 from services.risk.numbers import next_number
 from services.risk.sight import sees
@@ -176,6 +177,7 @@ async def _before_milder(acting: Acting, warning: Warning, drafted: Drafted) -> 
 
 
 def _new(acting: Acting, id: str, number: str, drafted: Drafted, warning: Warning, organ: Level) -> Disposition:
+    kept_from = {*warning.units, warning.unit} if drafted.severity is Severity.INVESTIGATION else warning.units
     return Disposition(
         id=id,
         number=number,
@@ -194,7 +196,7 @@ def _new(acting: Acting, id: str, number: str, drafted: Drafted, warning: Warnin
         level=seen_from(drafted.severity, warning.level, warning.unit),
         cadres=warning.cadres,
         accounts=warning.accounts,
-        units=warning.units,
+        units=in_order(kept_from),
     )
 
 

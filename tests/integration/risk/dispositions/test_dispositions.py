@@ -16,6 +16,7 @@ from minshao.watch import v1 as watch
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from deploy.local.databases import ServiceDatabase
+from services.common.access import Role
 from services.common.deadlines import Sweeper
 from services.common.errors import Denied, IllegalMove, Invalid, NotFound
 from services.common.periods import local_date
@@ -521,3 +522,13 @@ async def test_an_investigation_of_the_party_committee_is_kept_from_it(house: Ho
         await shown(house, "party", handed.name)
     assert (await house.warning(warning.name, "party")).disposition == ""
     assert (await shown(house, "commission", handed.name)).severity == INVESTIGATION
+
+
+async def test_an_investigation_is_kept_from_an_officer_who_has_a_role_in_the_unit(house: House) -> None:
+    await house.deputy(Role.UNIT_LEADER)
+
+    handed = await disposed(house, "discipline", await warned(house), INVESTIGATION)
+
+    with pytest.raises(NotFound):
+        await shown(house, "deputy", handed.name)
+    assert (await shown(house, "discipline", handed.name)).severity == INVESTIGATION
