@@ -85,7 +85,7 @@ async def _recount(
         if recounted.moved:
             why = why_since(changes, revision)
             event = CasePromiseMoved(old_date=str(case.promised_date or ""), why=why, moved=recounted.moved)
-            events: list[CaseEvent] = [event, *await lift_what_holds_no_more(acting, recounted.after)]
+            events: list[CaseEvent] = [event, *await lift_what_holds_no_more(acting, case, recounted.after)]
             moved.append((recounted, events))
         else:
             stayed.append(recounted)

@@ -69,7 +69,7 @@ async def notify_applicant(acting: Acting, id: str, missing: Collection[str]) ->
         further=further,
         desk=desk_of(acting.actor, case),
     )
-    return acting.record(case, told, event, *await lift_what_holds_no_more(acting, told))
+    return acting.record(case, told, event, *await lift_what_holds_no_more(acting, case, told))
 
 
 async def supply_materials(acting: Acting, id: str, shown: Collection[str], *, came_today: bool) -> Case:
@@ -80,7 +80,7 @@ async def supply_materials(acting: Acting, id: str, shown: Collection[str], *, c
     said = {} if came_today else {each.material: each.on for each in case.handed_in}
     day = max(said.get(name, acting.today) for name in brought)
     event = CaseSupplied(missing_count=len(supplied.lacking), owed_count=len(supplied.owed), hand_in_date=str(day))
-    return acting.record(case, supplied, event, *await lift_what_holds_no_more(acting, supplied))
+    return acting.record(case, supplied, event, *await lift_what_holds_no_more(acting, case, supplied))
 
 
 async def complete_part(acting: Acting, id: str, desk: str) -> Case:
@@ -102,7 +102,7 @@ async def stop_clock(acting: Acting, id: str, desk: str, ground: Ground, since: 
     event = CaseStopped(
         desk=desk, ground=Shown.Ground.Value(f"GROUND_{ground.name}"), start_date=str(on), evidence=shown
     )
-    return acting.record(case, stopped, event, *await lift_what_holds_no_more(acting, stopped))
+    return acting.record(case, stopped, event, *await lift_what_holds_no_more(acting, case, stopped))
 
 
 async def resume_clock(acting: Acting, id: str, desk: str, until: date | None) -> Case:
@@ -111,7 +111,7 @@ async def resume_clock(acting: Acting, id: str, desk: str, until: date | None) -
     case, on = await _at_desk(acting, id, desk), until or acting.today
     resumed, event = case.resumed(desk, on), CaseResumed(desk=desk, end_date=str(on))
     check_day("end_date", on, acting.today, acting.dated.calendar)
-    return acting.record(case, resumed, event, *await lift_what_holds_no_more(acting, resumed))
+    return acting.record(case, resumed, event, *await lift_what_holds_no_more(acting, case, resumed))
 
 
 async def decide_case(acting: Acting, id: str, outcome: Outcome, reason: str, remedies: str) -> Case:
@@ -138,7 +138,7 @@ async def record_outcome(acting: Acting, case: Case, decided: Case, reason: str,
     event.reason.CopyFrom(texts.put(acting.tx, key, texts.REASON, reason, acting.actor.name, acting.now))
     if remedies:
         event.remedies.CopyFrom(texts.put(acting.tx, key, texts.REMEDIES, remedies, acting.actor.name, acting.now))
-    return acting.record(case, decided, event, *answers)
+    return acting.record(case, decided, event, *answers, *await lift_what_holds_no_more(acting, case, decided))
 
 
 async def tell_result(acting: Acting, id: str, manner: str) -> Case:

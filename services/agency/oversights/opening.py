@@ -8,15 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import uuid4
 
-from minshao.agency.v1 import CaseEscalated, CaseOversightAnswered, CaseOversightLifted, CaseOversightOrdered
+from minshao.agency.v1 import (
+    CaseEscalated,
+    CaseOverdueLifted,
+    CaseOversightAnswered,
+    CaseOversightLifted,
+    CaseOversightOrdered,
+)
 from minshao.agency.v1 import CaseOversight as Shown
 from minshao.common.v1 import Level as Told
 
 from services.agency.cases.acting import Acting, CaseEvent
 from services.agency.cases.domain.case import Case
-from services.agency.cases.domain.dates import counted, was_told
+from services.agency.cases.domain.dates import counted, still_told, was_told
 from services.agency.oversights import store
-from services.agency.oversights.domain.causes import Cause, first_at
+from services.agency.oversights.domain.causes import Cause, first_at, late_no_more
 from services.agency.oversights.domain.oversight import CaseOversight, Kind, State, answer_by
 from services.common import deadlines
 from services.common.periods import overdue_from
@@ -70,17 +76,23 @@ async def end_what_is_done(acting: Acting, case: Case) -> list[CaseOversightAnsw
     return events
 
 
-async def lift_what_holds_no_more(acting: Acting, case: Case) -> list[CaseOversightLifted]:
-    """Ends the oversights of a lateness whose date has moved ahead, as the system."""
-    if not case.state.open or not was_told(case):
+async def lift_what_holds_no_more(
+    acting: Acting, before: Case, after: Case
+) -> list[CaseOverdueLifted | CaseOversightLifted]:
+    """Tells where a case is late no more, since its dates have moved ahead, and ends the oversights of that, as the
+    system. `before` says of what it was told."""
+    if not was_told(before) and not was_told(after):
         return []
-    after, events = counted(case, acting.dated.calendar), []
-    for oversight in await store.of_case(acting.tx, case.id):
-        if oversight.baseless_in(after, acting.today):
+    dated = still_told(before, counted(after, acting.dated.calendar), acting.today)
+    known = await store.of_case(acting.tx, after.id)
+    desks = sorted(late_no_more(before, dated, known))
+    events: list[CaseOverdueLifted | CaseOversightLifted] = [CaseOverdueLifted(desks=desks)] if desks else []
+    for oversight in known:
+        if oversight.baseless_in(dated, acting.today):
             lifted = oversight.lifted()
             store.ROWS.save(acting.tx, oversight, lifted)
             if lifted.state is State.LIFTED:
-                deadlines.cancel(acting.tx, f"{case.id}/{oversight.id}", DUE)
+                deadlines.cancel(acting.tx, f"{after.id}/{oversight.id}", DUE)
                 events.append(_lifted(lifted))
     return events
 

@@ -1,7 +1,7 @@
 """The dates of a case as they are kept: counted by a calendar, and as far as it was told that they have passed.
 
 A date that has passed is told once. Where it moves on while it has passed, that is the same lateness; where it moved
-ahead, and passes behind the one of which it was told, it is another.
+ahead, that lateness holds no more, and the next one is another.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ def counted(case: Case, calendar: Calendar) -> Case:
 
 
 def still_told(before: Case, after: Case, today: date) -> Case:
-    """What was told of the dates of `before` is told of those of `after` that moved without ceasing to have passed."""
+    """What was told of the dates of `before` is told of those of `after` that moved without ceasing to have passed, and
+    of those that moved ahead no more."""
     parts = tuple(
         replace(new, overdue_date=_told(new.overdue_date, old.due_date, new.due_date, today))
         for old, new in zip(before.parts, after.parts, strict=True)
@@ -68,9 +69,11 @@ def _counted(case: Case, part: Part, calendar: Calendar) -> Part:
 
 
 def _told(told: date | None, old: date | None, new: date | None, today: date) -> date | None:
-    if told is not None and told == old and new is not None and _passed(new, today):
-        return max(told, new)
-    return told
+    if told is None or new == old:
+        return told
+    if new is None or not _passed(new, today):
+        return None
+    return max(told, new) if told == old else told
 
 
 def _latest(told: date | None, passed: date | None) -> date | None:

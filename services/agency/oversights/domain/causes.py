@@ -110,11 +110,24 @@ def new(found: Iterable[Cause], known: Collection[CaseOversight]) -> list[Cause]
     return [each for each in found if _once(each) not in there]
 
 
+def late_no_more(before: Case, after: Case, known: Iterable[CaseOversight]) -> set[str]:
+    """The desks of which it was told that the case is late there, and where after all it is not; `known` are all that
+    were asked."""
+    of_promise = {each.desk for each in known if each.origin is Origin.OVERDUE and each.of_promise}
+    return _told_late(before, of_promise) - _told_late(after, of_promise)
+
+
 def first_at(cause: Cause, known: Collection[CaseOversight]) -> bool:
     """Whether the oversight that is caused is the first that came to its level by itself: the case is escalated."""
     by_itself = [each for each in known if each.origin is not Origin.PERSON and not each.void]
     levels = {each.overseer.level for each in by_itself if each.kind is Kind.OVERSIGHT}
     return cause.kind is Kind.OVERSIGHT and cause.overseer.level not in levels
+
+
+def _told_late(case: Case, of_promise: set[str]) -> set[str]:
+    """By their own time, and `of_promise` by the promise."""
+    own = {part.desk for part in case.parts if part.overdue_date is not None}
+    return own if case.overdue_date is None else own | of_promise
 
 
 def _once(each: Cause | CaseOversight) -> tuple[Origin, bool, str]:

@@ -42,6 +42,11 @@ async def overdue(house: House) -> list[str]:
     return [event.desk for event in await house.events(pb.CaseOverdue)]
 
 
+async def late_no_more(house: House) -> list[list[str]]:
+    """The desks of which it was told, each time, that the case is late there no more."""
+    return [list(event.desks) for event in await house.events(pb.CaseOverdueLifted)]
+
+
 async def swept(house: House) -> None:
     await sweep_at(house, house.clock.now())
 
@@ -223,6 +228,93 @@ async def test_promise_and_desk_that_end_together_are_each_told_once_for_each_da
     for _ in range(2):
         await sweep_at(office, overdue_from(last + timedelta(days=1)))
     assert sorted(await overdue(office)) == ["", "", *[office.unit("service-centre")] * 2]
+
+
+async def test_a_lateness_that_holds_no_more_is_told_also_where_its_oversight_was_answered(office: House) -> None:
+    case = await accepted(office)
+    await sweep_at(office, overdue_from(date(2026, 9, 3)))
+    [oversight] = await asked(office, case, kind=pb.CaseOversight.KIND_OVERSIGHT)
+    await office("agent", pb.AnswerCaseOversightRequest(name=oversight.name, answer="道路积雪。"))
+
+    await office.hear_in(office.town, snow(1, date(2026, 9, 3)))
+    await swept(office)
+
+    [event] = await office.events(pb.CaseOverdueLifted)
+    assert (event.case.case, list(event.desks)) == (case.name, [office.unit("village")])
+    assert await office.events(pb.CaseOversightLifted) == []
+
+
+async def test_a_desk_that_is_late_still_by_its_own_time_or_by_the_promise_is_not_told_to_be_late_no_more(
+    office: House,
+) -> None:
+    """The village's own day is the third, the promise ends with the twenty-third."""
+    await accepted(office)
+    await sweep_at(office, overdue_from(date(2026, 9, 23)))
+    assert await overdue(office) == [office.unit("village"), ""]
+
+    await office.hear_in(office.town, snow(1, date(2026, 9, 22)))
+    await swept(office)
+
+    assert await late_no_more(office) == []
+
+
+async def test_promise_and_desk_that_are_late_together_hold_together_no_more(office: House) -> None:
+    case = await received(office, "SH-04", "clerk", slug="service-centre")
+    await office("clerk", pb.AcceptCaseRequest(name=case.name))
+    last = date.fromisoformat((await shown(office, case)).promised_date)
+    await sweep_at(office, overdue_from(last))
+
+    await office.hear_in(office.town, snow(1, last))
+    for _ in range(2):
+        await swept(office)
+
+    assert await late_no_more(office) == [[office.unit("service-centre")]]
+
+
+async def test_a_day_off_that_is_taken_back_makes_late_anew_and_told_so(office: House) -> None:
+    await accepted(office)
+    village = office.unit("village")
+    await sweep_at(office, overdue_from(date(2026, 9, 3)))
+    await office.hear_in(office.town, snow(1, date(2026, 9, 3)))
+    await swept(office)
+
+    await office.hear_in(office.town, snow(2, cleared=(date(2026, 9, 3),)))
+    for _ in range(2):
+        await swept(office)
+
+    assert (await overdue(office), await late_no_more(office)) == ([village, village], [[village]])
+
+
+async def test_what_a_desk_was_late_with_when_it_was_done_stays_where_the_promise_holds_again(office: House) -> None:
+    """The village and the centre had it for too long, the windows of the county have it since a day before."""
+    case = await accepted(office)
+    await sweep_at(office, overdue_from(date(2026, 9, 21)))
+    await done(office, "agent", case, "village")
+    await done(office, "clerk", case, "service-centre")
+    await sweep_at(office, overdue_from(date(2026, 9, 23)))
+    assert await overdue(office) == [office.unit("village"), ""]
+
+    await office.hear_in(office.town, snow(1, date(2026, 9, 23)))
+    await swept(office)
+
+    windows = [office.unit(each, office.county) for each in ("civil-affairs", "finance")]
+    assert await late_no_more(office) == [windows]
+
+
+async def test_a_case_that_is_decided_before_it_is_counted_again_is_late_no_more_all_the_same(office: House) -> None:
+    case = await received(office, "SH-04", "clerk", slug="service-centre")
+    await office("clerk", pb.AcceptCaseRequest(name=case.name))
+    last = date.fromisoformat((await shown(office, case)).promised_date)
+    await sweep_at(office, overdue_from(last))
+    await office.hear_in(office.town, snow(1, last))
+
+    refusal = pb.DecideCaseRequest(
+        name=case.name, outcome=pb.Case.OUTCOME_REFUSED, reason="不符合条件。", remedies="可以申请行政复议。"
+    )
+    await office("clerk", refusal)
+
+    [decided] = await office.events(pb.CaseDecided)
+    assert (decided.late, await late_no_more(office)) == (False, [[office.unit("service-centre")]])
 
 
 async def test_a_lateness_whose_day_moves_and_is_past_still_is_the_same_one(office: House) -> None:
