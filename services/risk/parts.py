@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
 from google.protobuf.message import Message
-from minshao.agency.v1 import CaseNotified, CaseOverdue
+from minshao.agency.v1 import CaseNotified, CaseOverdue, CaseOverdueLifted
 from minshao.risk.v1 import (
     analysis_service_pb2,
     catalogue_service_pb2,
@@ -158,7 +158,7 @@ def subscriptions(risk: Risk) -> Sequence[Subscription]:
     """The events of other services that it takes."""
 
     async def collect(tx: Tx, events: Sequence[Event], now: datetime) -> None:
-        await information.collect_told(system_acting(risk, tx, now), events)
+        await information.take_told(system_acting(risk, tx, now), events)
 
     async def collect_one(tx: Tx, event: Event, now: datetime) -> None:
         await collect(tx, [event], now)
@@ -173,5 +173,5 @@ def subscriptions(risk: Risk) -> Sequence[Subscription]:
             *("WATCH", ReportSubstantiated, ReportOverdue),
             *(ReportSubjectLinked, ReportConflictDeclared, ReportRerouted),
         ),
-        told_by("AGENCY", CaseOverdue, CaseNotified),
+        told_by("AGENCY", CaseOverdue, CaseOverdueLifted, CaseNotified),
     )

@@ -1,5 +1,5 @@
 """Risk information from what the other services tell (domain §4): substantiated and overdue reports, overdue cases,
-and a correction notice that was given again.
+also such as are none after all, and a correction notice that was given again.
 
 What is of a later version than this one knows, or says nothing, is refused: it is put aside until a person decides.
 """
@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import groupby
 from typing import Any, cast
 from uuid import uuid4
 
-from minshao.agency.v1 import CaseNotified, CaseOverdue, CaseReference
+from minshao.agency.v1 import CaseNotified, CaseOverdue, CaseOverdueLifted, CaseReference
 from minshao.watch.v1 import (
     Report,
     ReportConflictDeclared,
@@ -34,6 +35,7 @@ from services.risk.information import store
 from services.risk.information.collecting import Finding, Origin, collect, placed
 from services.risk.information.domain import ASPECTS, Facts, Kind, is_graver
 from services.risk.information.graver import write_graver
+from services.risk.information.lifted import count_again, withdraw
 from services.risk.kept import KeptFrom
 from services.risk.levels import Level
 from services.risk.origins.restricting import restrict
@@ -82,7 +84,7 @@ async def case_overdue(acting: Acting, event: Event, said: CaseOverdue) -> list[
         _finding(
             event,
             Facts(unit=unit, kind=Kind.CASE_OVERDUE, aspect=Aspect.PROCESS, day=day),
-            _of_case(said, case, f"overdue/{case.case}/{unit}"),
+            _of_case(said, case, _late_at(case, unit)),
         )
         for unit in sorted(late_units(said))
         if _home(event, unit) == acting.tx.tenant
@@ -108,6 +110,22 @@ READERS: Mapping[str, Callable[[Acting, Event, Any], Awaitable[list[Finding]]]] 
 """What reads each type of event."""
 
 
+async def take_told(acting: Acting, events: Sequence[Event]) -> None:
+    """Takes events that came together, in their order: what they say is collected, what they lift is withdrawn."""
+    for lifting, those in groupby(events, lambda each: isinstance(each.message, CaseOverdueLifted)):
+        await (withdraw_lifted if lifting else collect_told)(acting, list(those))
+
+
+async def withdraw_lifted(acting: Acting, events: Sequence[Event]) -> None:
+    """Withdraws what was collected of cases about units of this tenant where these are late no more."""
+    lifted: dict[str, str | None] = {}
+    for event in events:
+        said = cast(CaseOverdueLifted, event.message)
+        here = [unit for unit in said.desks if _home(event, unit) == acting.tx.tenant]
+        lifted |= dict.fromkeys((_late_at(said.case, unit) for unit in here), continue_trace(event.trace))
+    await withdraw(acting, lifted)
+
+
 async def collect_told(acting: Acting, events: Sequence[Event]) -> None:
     """Collects what events say that came together, and analyses it at once. What came of a report before is kept from
     whom they say that it is kept, and what comes of it now from all from whom it ever was, also where that was told
@@ -124,8 +142,11 @@ async def collect_told(acting: Acting, events: Sequence[Event]) -> None:
     collected = []
     if new := [finding for source, finding in found.items() if source not in known]:
         collected += await collect(acting, new)
-    if again := [found[source] for source in known if found[source].facts.kind is Kind.REPORT_SUBSTANTIATED]:
-        collected += await write_graver(acting, again)
+    again = [found[source] for source in sorted(known)]
+    if substantiated := [each for each in again if each.facts.kind is Kind.REPORT_SUBSTANTIATED]:
+        collected += await write_graver(acting, substantiated)
+    if late := [each for each in again if each.facts.kind is Kind.CASE_OVERDUE]:
+        collected += await count_again(acting, late)
     if collected:
         await analyse_new(acting, collected)
 
@@ -134,7 +155,7 @@ def understand(event: Event) -> None:
     """Raises NotUnderstood for what tells of no report or case of its own tenant, or of a matter unknown here."""
     check(event)
     said = event.message
-    if isinstance(said, CaseOverdue | CaseNotified):
+    if isinstance(said, CaseOverdue | CaseOverdueLifted | CaseNotified):
         own(event.tenant, said.case.case, "代理件")
         return
     report = cast(OfReport, said).report
@@ -150,6 +171,8 @@ def where_it_is_about(event: Event) -> Collection[str]:
         return {_home(event, unit) for unit in late_units(said)}
     if isinstance(said, CaseNotified):
         return {_home(event, said.desk or said.case.unit)}
+    if isinstance(said, CaseOverdueLifted):
+        return {_home(event, unit) for unit in said.desks}
     if isinstance(said, ReportOverdue):
         return {_home(event, said.report.organ)}
     if isinstance(said, Restricting):
@@ -161,6 +184,11 @@ def late_units(said: CaseOverdue) -> set[str]:
     """Codes of the units at whose point or desk the case is late: of a desk's own time that desk, of the promise all
     that have the case then; the point at which it came in, where no desk has it."""
     return {said.desk} if said.desk else set(said.desks) or {said.case.unit}
+
+
+def _late_at(case: CaseReference, unit: str) -> str:
+    """The source: a case that is late at a unit."""
+    return f"overdue/{case.case}/{unit}"
 
 
 def _day(acting: Acting, event: Event) -> date:

@@ -227,6 +227,7 @@ def without_payload(_house: House) -> list[tuple[str, Message]]:
         ("WATCH", watch.ReportSubstantiated()),
         ("WATCH", watch.ReportOverdue()),
         ("AGENCY", agency.CaseOverdue()),
+        ("AGENCY", agency.CaseOverdueLifted()),
         ("AGENCY", agency.CaseNotified()),
     ]
 
@@ -237,6 +238,7 @@ def of_a_later_version(house: House) -> list[tuple[str, Message]]:
         ("WATCH", watch.ReportSubstantiated(report=house.report("r1"), finding=9, visible_to=UNIT)),
         ("WATCH", watch.ReportOverdue(report=house.report("r1", matter=99), visible_to=UNIT)),
         ("AGENCY", agency.CaseOverdue(case=house.case("c1"), visible_to=9)),
+        ("AGENCY", agency.CaseOverdueLifted(case=house.case("c1"), desks=[house.unit("village")], visible_to=9)),
     ]
 
 
@@ -251,6 +253,8 @@ def of_another_tenant(house: House) -> list[tuple[str, Message]]:
         ("WATCH", watch.ReportSubstantiated(report=of_county, **found)),
         ("WATCH", watch.ReportOverdue(report=house.report("r1", organ=f"{other}.finance"), visible_to=UNIT)),
         ("AGENCY", late(house, desks=[house.unit("civil-affairs", house.county), f"{other}.finance"])),
+        ("AGENCY", agency.CaseOverdueLifted(case=a_case(other), desks=[house.unit("village")], visible_to=UNIT)),
+        ("AGENCY", agency.CaseOverdueLifted(case=house.case("c1"), desks=[f"{other}.finance"], visible_to=UNIT)),
         ("AGENCY", agency.CaseNotified(case=a_case(other), repeated_notice=True, visible_to=UNIT)),
     ]
 
