@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
-from minshao.agency.v1 import CaseOverdue, RatingBad, RatingFollowUpAnswered, RatingFollowUpMoved
+from minshao.agency.v1 import CaseOverdue, CaseOverdueLifted, RatingBad, RatingFollowUpAnswered, RatingFollowUpMoved
 from minshao.risk.v1 import WarningAnswered, WarningEscalated, WarningJoined, WarningRaised, WarningRestricted
 from minshao.watch.v1 import (
     box_service_pb2,
@@ -23,6 +23,7 @@ from minshao.watch.v1 import (
 
 from services.common import housekeeping
 from services.common.access import tenant_of_unit
+from services.common.consumer import Handler as EventHandler
 from services.common.consumer import Subscription
 from services.common.database import Tx
 from services.common.deadlines import Deadline, Handler
@@ -52,6 +53,7 @@ from services.watch.receipts.rpc import ReceiptService
 from services.watch.register.rpc import RegisterService
 from services.watch.reports import consumers as ratings
 from services.watch.reports import deadlines as reports
+from services.watch.reports.acting import Acting
 from services.watch.reports.entrance import system_acting
 from services.watch.reports.rpc import ReportService
 from services.watch.settings.rpc import SettingsService
@@ -108,49 +110,26 @@ def deadlines(watch: Watch) -> Mapping[str, Handler]:
 def subscriptions(watch: Watch) -> Sequence[Subscription]:
     """The streams of others that the service takes events from."""
 
-    async def case_overdue(tx: Tx, event: Event, now: datetime) -> None:
-        await late_cases.case_overdue(system_acting(watch, tx, now), event, cast(CaseOverdue, event.message))
+    def by(react: Callable[[Acting, Event, Any], Awaitable[None]]) -> EventHandler:
+        async def handle(tx: Tx, event: Event, now: datetime) -> None:
+            await react(system_acting(watch, tx, now), event, event.message)
 
-    async def rating_bad(tx: Tx, event: Event, now: datetime) -> None:
-        await ratings.rating_bad(system_acting(watch, tx, now), event, cast(RatingBad, event.message))
-
-    async def follow_up_answered(tx: Tx, event: Event, now: datetime) -> None:
-        await ratings.follow_up_answered(
-            system_acting(watch, tx, now), event, cast(RatingFollowUpAnswered, event.message)
-        )
-
-    async def follow_up_moved(tx: Tx, event: Event, now: datetime) -> None:
-        await ratings.follow_up_moved(system_acting(watch, tx, now), event, cast(RatingFollowUpMoved, event.message))
-
-    async def something_done(tx: Tx, event: Event, now: datetime) -> None:
-        await effects.something_done(system_acting(watch, tx, now), event, cast(Told, event.message))
-
-    async def warning_raised(tx: Tx, event: Event, now: datetime) -> None:
-        await warnings.warning_raised(system_acting(watch, tx, now), event, cast(WarningRaised, event.message))
-
-    async def warning_moved_on(tx: Tx, event: Event, now: datetime) -> None:
-        said = cast(WarningJoined | WarningEscalated, event.message)
-        await warnings.warning_moved_on(system_acting(watch, tx, now), event, said)
-
-    async def warning_restricted(tx: Tx, event: Event, now: datetime) -> None:
-        await warnings.warning_restricted(system_acting(watch, tx, now), event, cast(WarningRestricted, event.message))
-
-    async def warning_answered(tx: Tx, event: Event, now: datetime) -> None:
-        await warnings.warning_answered(system_acting(watch, tx, now), event, cast(WarningAnswered, event.message))
+        return handle
 
     told_by_risk = {
-        event_type(WarningRaised): warning_raised,
-        event_type(WarningJoined): warning_moved_on,
-        event_type(WarningEscalated): warning_moved_on,
-        event_type(WarningRestricted): warning_restricted,
-        event_type(WarningAnswered): warning_answered,
-        **told_of_dispositions(something_done),
+        event_type(WarningRaised): by(warnings.warning_raised),
+        event_type(WarningJoined): by(warnings.warning_moved_on),
+        event_type(WarningEscalated): by(warnings.warning_moved_on),
+        event_type(WarningRestricted): by(warnings.warning_restricted),
+        event_type(WarningAnswered): by(warnings.warning_answered),
+        **told_of_dispositions(by(effects.something_done)),
     }
     told_by_agency = {
-        event_type(CaseOverdue): case_overdue,
-        event_type(RatingBad): rating_bad,
-        event_type(RatingFollowUpAnswered): follow_up_answered,
-        event_type(RatingFollowUpMoved): follow_up_moved,
+        event_type(CaseOverdue): by(late_cases.case_overdue),
+        event_type(CaseOverdueLifted): by(late_cases.case_overdue_lifted),
+        event_type(RatingBad): by(ratings.rating_bad),
+        event_type(RatingFollowUpAnswered): by(ratings.follow_up_answered),
+        event_type(RatingFollowUpMoved): by(ratings.follow_up_moved),
     }
     return (
         Subscription("GATEWAY", "watch", FOLLOWERS.handlers()),
@@ -160,13 +139,14 @@ def subscriptions(watch: Watch) -> Sequence[Subscription]:
 
 
 def where_the_point_is(event: Event) -> Collection[str]:
-    """The tenants of the points or desks that an event of the agency is about: a window's is the county's."""
+    """The tenants of the points or desks that an event of the agency is about: a window's is the county's. Its own of
+    what names none."""
     told = event.message
-    if isinstance(told, CaseOverdue):
+    if isinstance(told, CaseOverdue | CaseOverdueLifted):
         units = late_cases.units_of(told)
     else:
         units = {cast(RatingBad | RatingFollowUpAnswered | RatingFollowUpMoved, told).unit}
-    return {tenant_of_unit(unit) or event.tenant for unit in units}
+    return {tenant_of_unit(unit) or event.tenant for unit in units} or {event.tenant}
 
 
 def where_the_matter_is(event: Event) -> Collection[str]:

@@ -1,5 +1,6 @@
 """What follows from the agency's late cases: the third within thirty days at one point brings it under oversight, and
-later ones attach to it while it is open; once it was answered, counting begins anew (domain §4)."""
+later ones attach to it while it is open; once it was answered, counting begins anew (domain §4). What was not late
+after all counts no more."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
-from minshao.agency.v1 import CaseOverdue
+from minshao.agency.v1 import CaseOverdue, CaseOverdueLifted
 
 from services.common.access import is_county, tenant_of_unit
 from services.common.errors import NotFound
@@ -37,9 +38,21 @@ async def case_overdue(acting: Acting, event: Event, said: CaseOverdue) -> None:
             await _late_at(acting, event, said, unit)
 
 
-def units_of(said: CaseOverdue) -> set[str]:
-    """Codes of the units at whose point or desk the case is late: of a desk's own time that desk, of the promise all
-    that have the case then; the point at which it came in, where no desk has it."""
+async def case_overdue_lifted(acting: Acting, event: Event, said: CaseOverdueLifted) -> None:
+    """The case counts no more at the points of this tenant where it is late no more. An oversight that it brought about
+    stays until it is answered."""
+    own(event.tenant, said.case.case, "代理件")
+    for unit in sorted(units_of(said)):
+        if (tenant_of_unit(unit) or event.tenant) == acting.tx.tenant:
+            await organisation.lock_unit(acting.tx, unit)
+            late_cases.lift(acting.tx, unit, said.case.case)
+
+
+def units_of(said: CaseOverdue | CaseOverdueLifted) -> set[str]:
+    """Codes of the units at whose point or desk the case is late, or is so no more: of a desk's own time that desk, of
+    the promise all that have the case then; the point at which it came in, where no desk has it."""
+    if isinstance(said, CaseOverdueLifted):
+        return set(said.desks)
     return {said.desk} if said.desk else set(said.desks) or {said.case.unit}
 
 
@@ -51,7 +64,7 @@ async def _late_at(acting: Acting, event: Event, said: CaseOverdue, unit_code: s
     if await late_cases.is_known(tx, unit.code, said.case.case):
         return
     late = LateCase(unit=unit.code, case=said.case.case, number=said.case.number, event=str(event.id), time=event.time)
-    late_cases.insert(tx, replace(late, oversight=await _followed_by(acting, unit, late)))
+    late_cases.put(tx, replace(late, oversight=await _followed_by(acting, unit, late)))
 
 
 async def _followed_by(acting: Acting, unit: Unit, late: LateCase) -> str | None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from services.common.database import Tx
 from services.common.schema import Row, instant, references, tenant_table
-from services.watch.oversights.domain import Oversight
+from services.watch.oversights.domain import Origin, Oversight
 from services.watch.oversights.lateness import SPAN_DAYS, LateCase
 from services.watch.oversights.store import OVERSIGHTS, ROWS
 from services.watch.tables import metadata
@@ -24,6 +24,7 @@ LATE_CASES = tenant_table(
     sa.Column("event", sa.Text, nullable=False),
     sa.Column("time", instant(), nullable=False),
     sa.Column("oversight", sa.Text),
+    sa.Column("lifted", sa.Boolean, nullable=False, server_default=sa.false()),
     references("oversights", "oversight=id"),
     key=("unit", "case"),
     app=("select", "insert", "update"),
@@ -34,9 +35,15 @@ sa.Index("late_cases_time_idx", _l.tenant, _l.unit, _l.time)
 sa.Index("late_cases_oversight_idx", _l.tenant, _l.oversight, _l.time, postgresql_where=_l.oversight.is_not(None))
 
 
-def insert(tx: Tx, late: LateCase) -> None:
-    """PENDING."""
-    tx.insert(LATE_CASES, **asdict(late))
+def put(tx: Tx, late: LateCase) -> None:
+    """PENDING: a case that is late at the point, for the first time or anew."""
+    tx.upsert(LATE_CASES, ("unit", "case"), **asdict(late))
+
+
+def lift(tx: Tx, unit: str, case: str) -> None:
+    """PENDING: the case was not late at the unit's point after all, if it was told so."""
+    this = sa.update(LATE_CASES).where(_l.tenant == tx.tenant, _l.unit == unit, _l.case == case)
+    tx.write(this.values(lifted=True))
 
 
 def attach(tx: Tx, unit: str, cases: Collection[str], oversight: str) -> None:
@@ -46,31 +53,33 @@ def attach(tx: Tx, unit: str, cases: Collection[str], oversight: str) -> None:
 
 
 async def is_known(tx: Tx, unit: str, case: str) -> bool:
-    """Whether the case has counted at the unit's point before."""
-    same = sa.select(_l.case).where(_l.tenant == tx.tenant, _l.unit == unit, _l.case == case)
-    return await tx.row(same) is not None
+    """Whether the case counts at the unit's point already."""
+    same = (_l.tenant == tx.tenant, _l.unit == unit, _l.case == case, ~_l.lifted)
+    return await tx.row(sa.select(_l.case).where(*same)) is not None
 
 
 async def latest_oversight(tx: Tx, unit: str) -> Oversight | None:
     """The last oversight that late cases brought over the unit's point, locked: an answer waits, or is seen."""
-    behind = sa.select(_l.oversight).where(_l.tenant == tx.tenant, _l.unit == unit, _l.oversight.is_not(None))
-    found = sa.select(OVERSIGHTS).where(OVERSIGHTS.c.tenant == tx.tenant, OVERSIGHTS.c.id.in_(behind))
-    newest = found.order_by(OVERSIGHTS.c.create_time.desc(), OVERSIGHTS.c.id).limit(1)
+    o = OVERSIGHTS.c
+    these = (o.tenant == tx.tenant, o.unit == unit, o.origin == Origin.EVENT, o.warning.is_(None))
+    newest = sa.select(OVERSIGHTS).where(*these).order_by(o.create_time.desc(), o.id).limit(1)
     return next(iter(await ROWS.of(tx, newest.with_for_update())), None)
 
 
 async def counting_beside(tx: Tx, late: LateCase, since: datetime | None) -> list[LateCase]:
-    """The cases of its unit that may be within one span with this one: late after `since`, and behind no oversight."""
+    """The cases of its unit that may be within one span with this one: late after `since` and still, and behind no
+    oversight."""
     span = timedelta(days=SPAN_DAYS)
     near = _l.time.between(late.time - span, late.time + span)
-    mine = sa.select(LATE_CASES).where(_l.tenant == tx.tenant, _l.unit == late.unit, near, _l.oversight.is_(None))
+    counting = (near, _l.oversight.is_(None), ~_l.lifted)
+    mine = sa.select(LATE_CASES).where(_l.tenant == tx.tenant, _l.unit == late.unit, *counting)
     if since is not None:
         mine = mine.where(_l.time > since)
     return [_late_case(row) for row in await tx.rows(mine)]
 
 
 async def behind(tx: Tx, oversights: Iterable[str]) -> list[LateCase]:
-    """The cases behind some oversights, in the order in which they were late."""
+    """The cases behind some oversights, in the order in which they were late, also those that were not after all."""
     ids = sorted(oversights)
     found = sa.select(LATE_CASES).where(_l.tenant == tx.tenant, _l.oversight.in_(ids)).order_by(_l.time, _l.case)
     return [_late_case(row) for row in await tx.rows(found)] if ids else []

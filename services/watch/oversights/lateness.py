@@ -18,7 +18,8 @@ ANSWER_DAYS = 7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LateCase:
-    """A case that was late at a point. It counts there once, by the first time that it was announced."""
+    """A case that was late at a point. It counts there once, by the first time that it was announced, and anew where
+    that was taken back."""
 
     unit: str
     """Code of the point's unit: of the desk whose own time passed, else of the point at which the case came in."""
@@ -31,6 +32,8 @@ class LateCase:
     time: datetime
     oversight: str | None = None
     """Id of the oversight that it is behind."""
+    lifted: bool = False
+    """Whether it was not late after all, as the agency told later: then it counts no more, until it is late anew."""
 
     @property
     def day(self) -> date:

@@ -100,5 +100,8 @@ def encode(oversight: Oversight, behind: Sequence[LateCase] = ()) -> pb.Oversigh
         late=oversight.late,
         origin_event=oversight.origin_event or "",
         warning=oversight.warning or "",
-        late_cases=[pb.LateCase(case=each.case, number=each.number, overdue_time=stamp(each.time)) for each in behind],
+        late_cases=[
+            pb.LateCase(case=each.case, number=each.number, overdue_time=stamp(each.time), lifted=each.lifted)
+            for each in behind
+        ],
     )

@@ -156,6 +156,32 @@ async def test_overdue_cases_are_risk_information_and_the_third_brings_the_point
     assert await loop.oversights(STRANGER, OTHER_TOWN) == []
 
 
+async def test_cases_that_only_the_snow_made_late_count_no_more_when_the_town_has_written_it_down(loop: Loop) -> None:
+    village, snow = loop.units[TOWN, VILLAGE], ("2026-09-02", "2026-09-03", "2026-09-04")
+    cases = {await accepted(loop, village) for _ in range(12)}
+    await loop.pass_days(4)
+    before = await about(loop, Kind.KIND_CASE_OVERDUE)
+
+    for day in snow:
+        off = gateway.SetCalendarDayRequest(
+            name=f"tenants/{TOWN}/calendarDays/{day}", kind=gateway.CalendarDay.KIND_OFF, reason="雪灾放假"
+        )
+        await loop.call(person(TOWN, "party"), off)
+    await loop.carry()
+    await loop.pass_days(0)
+
+    assert (before, await about(loop, Kind.KIND_CASE_OVERDUE)) == ([unit(village)] * 12, [])
+    lifted = await loop.feed(VIEWER, "agency.case.overdue_lifted")
+    assert {each.resource for each in lifted} == cases
+    [warning] = await loop.warnings()
+    of_warning, of_cases = sorted(await loop.oversights(), key=lambda each: not each.warning)
+    assert warning.state == risk.Warning.STATE_OPEN
+    assert (of_warning.warning, of_cases.state) == (warning.name, watch.Oversight.STATE_OPEN)
+    assert [each.lifted for each in of_cases.late_cases] == [True] * 12
+    evidence = (await loop.call(OFFICER, risk.GetWarningRequest(name=warning.name))).warning.evidence
+    assert [each.withdrawn for each in evidence] == [True] * 12
+
+
 async def test_an_overdue_case_comes_before_the_town_and_then_before_the_county_which_is_told_of_both(
     loop: Loop,
 ) -> None:
