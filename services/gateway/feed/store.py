@@ -70,6 +70,10 @@ MATTERS = tenant_table(
 )
 """From whom each matter is kept by now. In a town's own tenant it also follows what is hidden from the town."""
 
+sa.Index(
+    "feed_matters_moved_up_idx", MATTERS.c.tenant, MATTERS.c.matter, postgresql_where=MATTERS.c.level > int(Level.TOWN)
+)
+
 EPOCHS = 999_999_999
 
 ADVANCE = sa.text(
