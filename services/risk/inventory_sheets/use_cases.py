@@ -60,7 +60,7 @@ async def _carry_out(work: _Work, planned: Sequence[Change]) -> None:
     await work.acting.tx.flush()
     for each in planned:
         if each.act is Act.ADD:
-            await work.add(each)
+            work.add(each)
 
 
 class _Work:
@@ -97,7 +97,7 @@ class _Work:
             self._powers[position.id][power.id] = power
         self._keep(after)
 
-    async def add(self, change: Change) -> None:
+    def add(self, change: Change) -> None:
         if change.content is None:
             new = Position(
                 id=uuid4().hex,
@@ -106,7 +106,7 @@ class _Work:
                 title=change.position.title,
                 standing=change.position.standing,
             )
-            self._keep(await position_use_cases.create(self.acting, new))
+            self._keep(position_use_cases.add(self.acting, new))
             self._powers[new.id] = {}
             return
         position = self._at(change)

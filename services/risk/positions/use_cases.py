@@ -29,6 +29,11 @@ async def create(acting: Acting, new: Position) -> Position:
     """Raises NotFound, Refused, AlreadyExists."""
     await own_inventory(acting, new.unit)
     await _check_title_free(acting, new)
+    return add(acting, new)
+
+
+def add(acting: Acting, new: Position) -> Position:
+    """PENDING: a position of an `own_inventory`, whose title is free."""
     store.ROWS.insert(acting.tx, new)
     acting.tell(
         "position",
