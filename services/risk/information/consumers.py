@@ -136,14 +136,14 @@ async def collect_told(acting: Acting, events: Sequence[Event]) -> None:
         if reader := READERS.get(event.type):
             for finding in await reader(acting, event, event.message):
                 source = finding.origin.source
-                if source not in found or is_graver(finding.facts.kind, found[source].facts.kind):
+                if source not in found or not is_graver(found[source].facts.kind, finding.facts.kind):
                     found[source] = _kept(finding, kept_from)
     known = await store.known(acting.tx, found)
     collected = []
     if new := [finding for source, finding in found.items() if source not in known]:
         collected += await collect(acting, new)
     again = [found[source] for source in sorted(known)]
-    if substantiated := [each for each in again if each.facts.kind is Kind.REPORT_SUBSTANTIATED]:
+    if substantiated := [each for each in again if each.facts.kind in FINDINGS.values()]:
         collected += await write_graver(acting, substantiated)
     if late := [each for each in again if each.facts.kind is Kind.CASE_OVERDUE]:
         collected += await count_again(acting, late)

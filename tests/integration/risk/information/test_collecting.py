@@ -373,3 +373,39 @@ async def test_a_finding_that_a_person_has_corrected_stays_so_when_it_is_told_ag
 
     [piece] = await house.information("discipline")
     assert piece.current.kind == KIND_PARTLY
+
+
+@pytest.mark.parametrize("together", [True, False])
+async def test_what_is_found_true_of_others_when_a_report_is_handled_again_is_about_them(
+    house: House, together: bool
+) -> None:
+    village, finance = (f"tenants/{house.town}/units/{house.unit(each)}" for each in ("village", "finance"))
+    told = [
+        told_of(
+            ("report", "r1"),
+            house.town,
+            watch.ReportSubstantiated(report=house.report("r1", subject_unit=unit), finding=WHOLLY, visible_to=UNIT),
+            house.clock.now(),
+            version,
+        )
+        for version, unit in enumerate((house.unit("finance"), house.unit("village")), start=1)
+    ]
+
+    for events in [told] if together else [[each] for each in told]:
+        await house.take(house.subscriptions["WATCH"], *events)
+
+    [piece] = await house.information("discipline")
+    assert (piece.current.unit, piece.current.kind) == (village, KIND_WHOLLY)
+    assert village in {each.unit for each in await house.warnings("discipline")} <= {village, finance}
+
+
+async def test_what_is_found_milder_when_a_report_is_handled_again_is_left_to_a_person(house: House) -> None:
+    await found(house, WHOLLY, 1)
+
+    await found(house, PARTLY, 2, subject_unit=house.unit("village"))
+
+    [piece] = await house.information("discipline")
+    assert (piece.current.unit, piece.current.kind) == (
+        f"tenants/{house.town}/units/{house.unit('finance')}",
+        KIND_WHOLLY,
+    )
