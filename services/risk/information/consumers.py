@@ -39,6 +39,7 @@ from services.risk.information.lifted import count_again, withdraw
 from services.risk.kept import KeptFrom
 from services.risk.levels import Level
 from services.risk.origins.restricting import restrict
+from services.risk.origins.store import Said
 
 FINDINGS = {
     Report.FINDING_SUBSTANTIATED: Kind.REPORT_SUBSTANTIATED,
@@ -209,18 +210,17 @@ def _home(event: Event, unit: str) -> str:
 
 async def _restrict(acting: Acting, events: Sequence[Event]) -> Mapping[str, KeptFrom]:
     """Keeps what came of reports from whom events say that these are kept; from whom each is by now."""
-    said: dict[str, KeptFrom] = {}
-    traces: dict[str, str] = {}
+    said: dict[str, Said] = {}
     for event in events:
         if isinstance(told := event.message, OfReport):
-            name, kept_from = told.report.report, _kept_from(acting, event, told)
-            said[name] = said[name].and_from(kept_from) if name in said else kept_from
-            traces[name] = continue_trace(event.trace)
-    return await restrict(acting, said, traces)
+            name = told.report.report
+            one = Said(event.version, _kept_from(acting, event, told), continue_trace(event.trace))
+            said[name] = said[name].and_then(one) if name in said else one
+    return await restrict(acting, said)
 
 
 def _kept(finding: Finding, kept_from: Mapping[str, KeptFrom]) -> Finding:
-    """Kept from all from whom its report is kept."""
+    """Kept from all from whom its report is kept, and seen from the level on at which that is seen by now."""
     origin = finding.origin
     return replace(finding, origin=replace(origin, kept_from=kept_from.get(origin.name, origin.kept_from)))
 

@@ -28,12 +28,12 @@ Traces = Mapping[str, str]
 """The `traceparent` of what told of each report last, by the report's resource name."""
 
 
-async def restrict(acting: Acting, said: Mapping[str, KeptFrom], traces: Traces) -> Mapping[str, KeptFrom]:
+async def restrict(acting: Acting, said: Mapping[str, store.Said]) -> Mapping[str, KeptFrom]:
     """Keeps what came of reports, given by their resource names, from whom they are kept by now, and returns from whom
     that is."""
     if not said:
         return {}
-    known = await store.know(acting.tx, said)
+    known, traces = await store.know(acting.tx, said), {name: each.trace for name, each in said.items()}
     if await _wider(acting, known):
         await hold_series(acting, INFORMATION_SERIES)  # as whoever corrects does: until then a piece may change
         pieces = await _wider(acting, known)

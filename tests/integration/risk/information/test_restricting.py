@@ -353,3 +353,33 @@ async def test_what_stood_behind_a_warning_when_it_moved_up_is_settled_with_it(h
     await house("discipline", pb.RunAnalysisRequest(parent=f"tenants/{house.town}"))
 
     assert [each.name for each in await house.warnings("commission")] == [warning.name]
+
+
+@pytest.mark.parametrize("together", [True, False])
+async def test_what_comes_of_a_report_that_has_come_back_down_is_seen_there(house: House, together: bool) -> None:
+    """Somebody ticked that a town leader is meant, and put it right."""
+    there_and_back = [
+        told_of(("report", "r1"), house.town, moved(house, "r1", level), house.clock.now(), version)
+        for version, level in enumerate((COUNTY, UNIT), start=1)
+    ]
+    for events in [there_and_back] if together else [[each] for each in there_and_back]:
+        await house.take(house.subscriptions["WATCH"], *events)
+
+    found = watch.ReportSubstantiated(
+        report=house.report("r1"), finding=watch.Report.FINDING_SUBSTANTIATED, visible_to=UNIT
+    )
+    await tell(house, "r1", found, version=3)
+
+    [piece], [warning] = await house.information("leader"), await house.warnings("leader")
+    assert (piece.level, warning.level, warning.owner_level) == (UNIT, UNIT, UNIT)
+
+
+async def test_what_was_there_already_stays_where_its_report_took_it(house: House) -> None:
+    await house.substantiated("r1")
+
+    for version, level in enumerate((COUNTY, UNIT), start=2):
+        await tell(house, "r1", moved(house, "r1", level), version)
+
+    assert await house.information("leader") == []
+    [piece] = await house.information("commission")
+    assert piece.level == COUNTY
