@@ -59,19 +59,19 @@ def catalogue_xlsx(printed: Printed) -> bytes:
 def _rows(content: Content) -> Iterator[Sequence[Value]]:
     for position in content.positions:
         for power in position.powers:
-            yield from _of(_power(position, power), power.risk_points or (None,), power)
-        yield from _of(_place(position), position.risk_points)
+            grading = grade_in_words(power.grade), power.grade_reason
+            yield from _of(_power(position, power), power.risk_points or (None,), grading)
+        yield from _of(_place(position), position.risk_points, (grade_in_words(position.grade), ""))
     for each in content.risk_points:
         yield from _of([each.section, each.level.label, *[""] * 8], [each])
 
 
 def _of(
-    before: Sequence[Value], risk_points: Iterable[RiskPointEntry | None], power: PowerEntry | None = None
+    before: Sequence[Value], risk_points: Iterable[RiskPointEntry | None], grading: tuple[str, str] = ("", "")
 ) -> Iterator[Sequence[Value]]:
-    grade, reason = (grade_in_words(power.grade), power.grade_reason) if power else ("", "")
     for each in risk_points:
         found = (each.manifestation, each.aspect.label, each.method.label) if each else ("", "", "")
-        yield [*before, *found, grade, reason, controls_in_words(each.controls) if each else ""]
+        yield [*before, *found, *grading, controls_in_words(each.controls) if each else ""]
 
 
 def _place(position: PositionEntry) -> list[Value]:

@@ -96,6 +96,7 @@ def test_the_sheet_has_a_row_for_each_risk_point_of_each_power() -> None:
         ("会计", None, "拨付拖延，变相索要好处。"),
         ("单位", None, "监督缺位。"),
     ]
+    assert [line["风险等级"] for line in lines(sheet)] == ["一级", "一级", "一级", "一级", None]
     first = lines(sheet)[0]
     assert (first["股室"], first["风险等级"], first["风险方面"]) == ("财务股", "一级", "业务流程")
     assert first["防控措施"] == "限时拨付并公开（财务股·会计，2027-06-30 前）"
