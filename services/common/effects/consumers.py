@@ -52,7 +52,6 @@ def tenants_behind(event: Event, collection: str) -> Collection[str]:
     Raises NotUnderstood, also for a disposition behind which nothing is.
     """
     deed_of(event, cast(Told, event.message))
-    _delayed(event)
     return {home for home, of, _ in _origins(event) if of == collection}
 
 
@@ -61,14 +60,14 @@ def _ids(origins: Iterable[Origin], tenant: str, collection: str) -> set[str]:
 
 
 def _origins(event: Event) -> set[Origin]:
-    return {_origin(event, each) for each in cast(Told, event.message).origins}
+    origins = {_origin(event, each) for each in cast(Told, event.message).origins}
+    if not _delayed(event) <= origins:
+        raise NotUnderstood("来源")
+    return origins
 
 
 def _delayed(event: Event) -> set[Origin]:
-    delayed = {_origin(event, each) for each in cast(Told, event.message).delayed_origins}
-    if not delayed <= _origins(event):
-        raise NotUnderstood("来源")
-    return delayed
+    return {_origin(event, each) for each in cast(Told, event.message).delayed_origins}
 
 
 def _origin(event: Event, name: str) -> Origin:
