@@ -29,6 +29,7 @@ PARTS = st.lists(
         st.sampled_from(list(Level)),
         st.just(()),
         st.sampled_from([(), (LEADER,)]),
+        st.just(()),
         FIGURES,
     )
 )
