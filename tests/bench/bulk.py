@@ -186,6 +186,7 @@ async def fill_information(connection: asyncpg.Connection, count: int) -> int:
         "origin": "''",
         "cadres": "'{}'",
         "accounts": "'{}'",
+        "units": "'{}'",
         "collector_level": "NULL",
         "collect_time": f"now() - {chance} % 360 * interval '1 day'",
     }
