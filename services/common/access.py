@@ -9,7 +9,7 @@ this.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
@@ -74,6 +74,11 @@ class Grant:
     scope: str
 
 
+def units_of(grants: Iterable[Grant]) -> frozenset[str]:
+    """Codes of the units in which they give any role at all."""
+    return frozenset(each.scope for each in grants if each.role in UNIT_ROLES)
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts in one call, with only the grants that admitted this call."""
@@ -94,7 +99,7 @@ class Actor:
     @property
     def belongs_to(self) -> frozenset[str]:
         """Codes of the units in which the actor has any role at all, whatever admitted the call."""
-        return frozenset(each.scope for each in (*self.grants, *self.held) if each.role in UNIT_ROLES)
+        return units_of((*self.grants, *self.held))
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.common.access import UNIT_ROLES, Grant, Role
+from services.common.access import Grant, Role, units_of
 from services.common.words import Word
 
 
@@ -114,7 +114,7 @@ class Account:
     @property
     def belongs_to(self) -> frozenset[str]:
         """Codes of the units in which the account has any role at all."""
-        return frozenset(each.scope for each in self.grants if each.role in UNIT_ROLES)
+        return units_of(self.grants)
 
     def holds(self, role: Role, scope: str) -> bool:
         """Whether the account can act in this role at this unit, town or county."""

@@ -55,9 +55,7 @@ async def write_behind(acting: Acting, later: Sequence[Later]) -> list[Collected
         before = each.piece.last
         after = replace(each.piece.information, version=each.piece.information.version + 1)
         entry = entry_of(acting, after, before.ordinal + 1, each.facts)
-        store.ROWS.save(acting.tx, each.piece.information, after)
-        store.ENTRY_ROWS.save(acting.tx, before, before.superseded())
-        store.ENTRY_ROWS.insert(acting.tx, entry)
+        store.put_behind(acting.tx, (each.piece.information, before), (after, entry))
         with acting.tx.traced(each.trace):
             tell(acting, after, entry, pb.RiskInformationCorrected(withdrawn=entry.withdrawn, ordinal=entry.ordinal))
         collected.append(Collected(after, entry, each.trace))

@@ -38,13 +38,4 @@ def _facts(acting: Acting, found: Facts, before: Entry) -> Facts:
     """What was found, about what a person says that it is about, if one has corrected that."""
     if before.author == acting.actor.name:
         return found
-    return replace(
-        found,
-        unit=before.unit,
-        position=before.position,
-        power=before.power,
-        aspect=before.aspect,
-        grade=before.grade,
-        key_area=before.key_area,
-        key_link=before.key_link,
-    )
+    return replace(before, kind=found.kind, day=found.day, withdrawn=False)

@@ -147,6 +147,14 @@ async def entries_of(tx: Tx, information: Iterable[str]) -> dict[str, list[Entry
     return written
 
 
+def put_behind(tx: Tx, before: tuple[Information, Entry], after: tuple[Information, Entry]) -> None:
+    """PENDING: one more entry of a piece, which is the current one from then on."""
+    (information, last), (changed, entry) = before, after
+    ROWS.save(tx, information, changed)
+    ENTRY_ROWS.save(tx, last, last.superseded())
+    ENTRY_ROWS.insert(tx, entry)
+
+
 async def of_sources(tx: Tx, sources: Iterable[str]) -> list[Information]:
     """The pieces of these sources."""
     return await ROWS.find(tx, _i.source.in_(sorted(sources)))

@@ -57,9 +57,7 @@ async def correct(acting: Acting, id: str, facts: Facts, text: str) -> tuple[Inf
         raise Invalid("kind", "采集方式不同，不能改为这个类别。")
     after = information.corrected_at(level_of(acting.actor))
     entry = entry_of(acting, information, before.ordinal + 1, await _corrected(acting, before, facts), before)
-    store.ROWS.save(acting.tx, information, after)
-    store.ENTRY_ROWS.save(acting.tx, before, before.superseded())
-    store.ENTRY_ROWS.insert(acting.tx, entry)
+    store.put_behind(acting.tx, (information, before), (after, entry))
     key = await acting.risk.sealer.key_or_new(acting.tx, id)
     text_id, mac = store.TEXTS.put(acting.tx, key, str(entry.ordinal), text, acting.actor.name, acting.now)
     told = pb.RiskInformationCorrected(

@@ -233,13 +233,11 @@ def said_of(matter: Matter, there: Mapping[Matter, Colour]) -> Colour:
 def owed_by(colour: Colour, level: Level, unit: str) -> Level:
     """Who owes the disposition: the unit, of a red one the discipline organ of the tenant, of what is about that organ
     the one above it; and never a level below that at which the warning is seen."""
-    if is_county(tenant_of_unit(unit) or ""):
-        organ = Level.COUNTY if colour is Colour.RED else Level.UNIT
-    elif slug_of(unit) == DISCIPLINE:
-        organ = Level.COUNTY
-    else:
-        organ = Level.TOWN if colour is Colour.RED else Level.UNIT
-    return max(level, organ)
+    county = is_county(tenant_of_unit(unit) or "")
+    if slug_of(unit) == DISCIPLINE and not county:
+        return Level.COUNTY
+    organ = Level.COUNTY if county else Level.TOWN
+    return max(level, organ if colour is Colour.RED else Level.UNIT)
 
 
 def leading_aspect(entries: Iterable[tuple[Entry, int]]) -> Aspect | None:
