@@ -58,26 +58,28 @@ _LEVELS = [int(each) for each in Level]
 _SETTLED = ", ".join(f"max(settle_time) FILTER (WHERE level = {level}) AS at_{level}" for level in _LEVELS)
 _GONE = " ".join(f"WHEN counted.level <= {level} AND at_{level} >= known_time THEN {level}" for level in _LEVELS)
 
-# What has moved up since: few pieces, each with its own look.
-_ANSWERED_BELOW = f"""counted.level > {_LEVELS[0]} AND EXISTS (
-    SELECT FROM warning_information AS behind JOIN warnings AS below
-        ON below.tenant = behind.tenant AND below.id = behind.warning
-    WHERE behind.tenant = :this_tenant AND behind.information = counted.information
-        AND below.subject = counted.subject AND below.subject_id = counted.id
-        AND below.level < counted.level AND below.settle_time >= counted.known_time
-)"""
-
 # Pieces are added up once, by their own level and by that from which on they count no more; what each level sees is
-# added up from these few sums.
+# added up from these few sums. Those that were answered below before they moved up count nowhere (0).
 _SCORES = """
     WITH {counted}, settled AS (
         SELECT subject, subject_id, {settled} FROM warnings
         WHERE tenant = :this_tenant AND settle_time IS NOT NULL AND {warnings} GROUP BY subject, subject_id
+    ), answered AS (
+        SELECT DISTINCT information, subject, subject_id
+        FROM (
+            SELECT id, subject, subject_id, level, settle_time FROM warnings
+            WHERE tenant = :this_tenant AND settle_time IS NOT NULL AND {warnings}
+        ) AS below JOIN warning_information AS behind ON behind.tenant = :this_tenant AND behind.warning = below.id
+        JOIN risk_information_entries AS moved USING (tenant, information)
+        WHERE moved.current AND moved.level > below.level AND moved.known_time <= below.settle_time
     ), added AS (
-        SELECT place, counted.subject, id, counted.level, CASE WHEN {below} THEN 0 {gone} END AS gone,
+        SELECT place, counted.subject, id, counted.level,
+            CASE WHEN answered.information IS NOT NULL THEN 0 {gone} END AS gone,
             min(unit) AS unit, min(threshold) AS threshold,
             sum(base * greatest(0, 1000 - decay * (CAST(:last_day AS date) - day))) AS score
         FROM counted LEFT JOIN settled ON settled.subject = counted.subject AND settled.subject_id = counted.id
+            LEFT JOIN answered ON answered.information = counted.information
+                AND answered.subject = counted.subject AND answered.subject_id = counted.id
         WHERE {about} AND day > CAST(:last_day AS date) - window_days
         GROUP BY place, counted.subject, id, counted.level, gone
     )
@@ -115,11 +117,7 @@ _OF_UNITS = _COUNTED.format(entries=f"entry.unit = ANY(CAST(:units AS text[])) A
 
 
 def _scores(counted: str, warnings: str, about: str) -> sa.TextClause:
-    return sa.text(
-        _SCORES.format(
-            counted=counted, warnings=warnings, about=about, settled=_SETTLED, gone=_GONE, below=_ANSWERED_BELOW
-        )
-    )
+    return sa.text(_SCORES.format(counted=counted, warnings=warnings, about=about, settled=_SETTLED, gone=_GONE))
 
 
 OF_THESE = _scores(
