@@ -34,21 +34,20 @@ _COUNTED = """
         SELECT * FROM unnest(
             CAST(:places AS int[]), CAST(:subjects AS int[]), CAST(:windows AS int[]), CAST(:decays AS bigint[]),
             CAST(:areas AS bigint[]), CAST(:links AS bigint[]), CAST(:firsts AS bigint[]), CAST(:seconds AS bigint[]),
-            CAST(:thirds AS bigint[]), CAST(:thresholds AS numeric[])
-        ) AS rule (place, subject, window_days, decay, area, link, first, second, third, threshold)
-    ), weight AS (
-        SELECT * FROM unnest(CAST(:weighing AS int[]), CAST(:kinds AS int[]), CAST(:points AS bigint[]))
-        AS weight (place, kind, points)
+            CAST(:thirds AS bigint[]), CAST(:thresholds AS numeric[]), CAST(:kinds AS int[]), CAST(:points AS bigint[])
+        ) AS rule (
+            place, subject, window_days, decay, area, link, first, second, third, threshold, kind, points
+        )
     ), counted AS (
         SELECT rule.place, rule.subject, rule.window_days, rule.decay, rule.threshold, entry.unit, entry.day,
             entry.information, entry.known_time, entry.level,
             CASE rule.subject WHEN 1 THEN entry.unit WHEN 2 THEN entry.position ELSE entry.power END AS id,
-            weight.points * CASE WHEN entry.key_area THEN rule.area ELSE 100 END
+            rule.points * CASE WHEN entry.key_area THEN rule.area ELSE 100 END
                 * CASE WHEN entry.key_link THEN rule.link ELSE 100 END
                 * CASE entry.grade WHEN 1 THEN rule.first WHEN 2 THEN rule.second WHEN 3 THEN rule.third ELSE 100 END
                 AS base
         FROM risk_information_entries AS entry
-        JOIN weight ON weight.kind = entry.kind JOIN rule ON rule.place = weight.place
+        JOIN rule ON rule.kind = entry.kind
         WHERE entry.tenant = :this_tenant AND entry.current AND NOT entry.withdrawn
             AND entry.day BETWEEN CAST(:first_day AS date) AND CAST(:last_day AS date) AND {entries}
     )
@@ -75,7 +74,7 @@ _SCORES = """
     ), added AS (
         SELECT place, counted.subject, id, counted.level,
             CASE WHEN answered.information IS NOT NULL THEN 0 {gone} END AS gone,
-            min(unit) AS unit, min(threshold) AS threshold,
+            any_value(unit) AS unit, any_value(threshold) AS threshold,
             sum(base * greatest(0, 1000 - decay * (CAST(:last_day AS date) - day))) AS score
         FROM counted LEFT JOIN settled ON settled.subject = counted.subject AND settled.subject_id = counted.id
             LEFT JOIN answered ON answered.information = counted.information
@@ -83,15 +82,15 @@ _SCORES = """
         WHERE {about} AND day > CAST(:last_day AS date) - window_days
         GROUP BY place, counted.subject, id, counted.level, gone
     )
-    SELECT place, subject, id, sees.level, min(unit) AS unit, sum(score) AS score
+    SELECT place, subject, id, sees.level, any_value(unit) AS unit, sum(score) AS score
     FROM added JOIN unnest(CAST(:levels AS int[])) AS sees (level)
         ON sees.level >= added.level AND (gone IS NULL OR sees.level < gone)
-    GROUP BY place, subject, id, sees.level HAVING sum(score) >= min(threshold)
+    GROUP BY place, subject, id, sees.level HAVING sum(score) >= any_value(threshold)
 """
 
 _SUBJECTS = """
     WITH {counted}
-    SELECT subject, id, min(unit) AS unit FROM counted
+    SELECT subject, id, any_value(unit) AS unit FROM counted
     WHERE id IS NOT NULL AND (subject, id) > (CAST(:after_subject AS int), CAST(:after_id AS text))
     GROUP BY subject, id ORDER BY subject, id LIMIT CAST(:most AS int)
 """
@@ -212,19 +211,20 @@ def _parameters(tx: Tx, rules: Rules, first: date, last: date) -> dict[str, Any]
 
 
 def _of_rules(rules: Sequence[Rule]) -> dict[str, Any]:
-    weights = [(place, kind, points) for place, rule in enumerate(rules) for kind, points in rule.weights.items()]
+    """One row for each kind that a rule counts: what is joined to the pieces is one list, whose length the planner of
+    the database knows."""
+    weights = [(place, rule, kind, points) for place, rule in enumerate(rules) for kind, points in rule.weights.items()]
     return {
-        "places": list(range(len(rules))),
-        "subjects": [int(each.subject) for each in rules],
-        "windows": [each.window_days for each in rules],
-        "decays": [each.decay_per_mille for each in rules],
-        "areas": [each.key_area_percent for each in rules],
-        "links": [each.key_link_percent for each in rules],
-        "firsts": [each.grade_percents[0] for each in rules],
-        "seconds": [each.grade_percents[1] for each in rules],
-        "thirds": [each.grade_percents[2] for each in rules],
-        "thresholds": [each.yellow * SCALE for each in rules],
-        "weighing": [place for place, _, _ in weights],
-        "kinds": [int(kind) for _, kind, _ in weights],
-        "points": [points for _, _, points in weights],
+        "places": [place for place, *_ in weights],
+        "subjects": [int(rule.subject) for _, rule, *_ in weights],
+        "windows": [rule.window_days for _, rule, *_ in weights],
+        "decays": [rule.decay_per_mille for _, rule, *_ in weights],
+        "areas": [rule.key_area_percent for _, rule, *_ in weights],
+        "links": [rule.key_link_percent for _, rule, *_ in weights],
+        "firsts": [rule.grade_percents[0] for _, rule, *_ in weights],
+        "seconds": [rule.grade_percents[1] for _, rule, *_ in weights],
+        "thirds": [rule.grade_percents[2] for _, rule, *_ in weights],
+        "thresholds": [rule.yellow * SCALE for _, rule, *_ in weights],
+        "kinds": [int(kind) for *_, kind, _ in weights],
+        "points": [points for *_, points in weights],
     }
