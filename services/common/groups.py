@@ -34,10 +34,11 @@ class Member:
         return self.first_day <= day and (self.last_day is None or day <= self.last_day)
 
     def check_joins(self, group: Collection[Member]) -> None:
-        """`group` is who is in it. Raises Refused where the cadre is in it already, or it has a head."""
+        """`group` is who is in it on the first day of this one or later. Raises Refused where the cadre is one of
+        them, or it has a head."""
         if any(each.cadre == self.cadre for each in group):
-            raise Refused("IN_GROUP", "该干部已是领导小组成员。")
-        if self.duty is Duty.HEAD and any(each.duty is Duty.HEAD for each in group):
+            raise Refused("IN_GROUP", "该干部当日已是领导小组成员，或者以后又是成员。")
+        if self.duty is Duty.HEAD and any(each.duty is Duty.HEAD and each.last_day is None for each in group):
             raise Refused("HAS_HEAD", "领导小组已有组长，请先办理离任。")
 
     def ended(self, last_day: date, today: date) -> Self:

@@ -77,9 +77,9 @@ MemberPosition = tuple[int, date, str]
 Position = tuple[date, str]
 
 
-async def in_office(tx: Tx) -> list[Member]:
-    """Who is in the group."""
-    return await MEMBER_ROWS.find(tx, _m.last_day.is_(None))
+async def in_office(tx: Tx, on: date) -> list[Member]:
+    """Who is in the group on a day or later."""
+    return await MEMBER_ROWS.find(tx, sa.or_(_m.last_day.is_(None), _m.last_day >= on))
 
 
 async def members(tx: Tx, show_past: bool, after: MemberPosition | None, limit: int) -> list[Member]:

@@ -59,7 +59,7 @@ async def add_member(acting: Acting, member: Member) -> Member:
     cadre = await organisation.cadre(tx, member.cadre)
     if cadre is None or cadre.retired:
         raise NotFound("干部", cadre_name(tx.tenant, member.cadre), reason="NO_CADRE")
-    member.check_joins(await store.in_office(tx))
+    member.check_joins(await store.in_office(tx, member.first_day))
     store.MEMBER_ROWS.insert(tx, member)
     event = GroupMemberAdded(
         group_member=member_name(tx.tenant, member.id),

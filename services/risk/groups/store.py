@@ -94,9 +94,10 @@ async def page(tx: Tx, conditions: Conditions, show_retired: bool, after: Place 
     return await ROWS.page(tx, [*conditions, *living], (_g.unit, _g.id), after, limit)
 
 
-async def in_office(tx: Tx, group: str) -> list[Member]:
-    """Who is in the group."""
-    return await MEMBER_ROWS.find(tx, _m.risk_group == group, _m.last_day.is_(None))
+async def in_office(tx: Tx, group: str, on: date | None = None) -> list[Member]:
+    """Who is in the group, or was on a day or later."""
+    still = _m.last_day.is_(None) if on is None else sa.or_(_m.last_day.is_(None), _m.last_day >= on)
+    return await MEMBER_ROWS.find(tx, _m.risk_group == group, still)
 
 
 async def members_by_id(tx: Tx, group: str, ids: Collection[str]) -> dict[str, Member]:

@@ -87,7 +87,7 @@ async def add_member(acting: Acting, new: Member) -> Member:
         raise NotFound("干部", acting.named("cadres", new.cadre), reason="NO_CADRE")
     if cadre.retired:
         raise Refused("CADRE_RETIRED", "该干部已离任。")
-    new.check_joins(await store.in_office(acting.tx, group.id))
+    new.check_joins(await store.in_office(acting.tx, group.id, new.first_day))
     store.MEMBER_ROWS.insert(acting.tx, new)
     told = pb.RiskGroupMemberAdded(
         risk_group_member=acting.named("riskGroupMembers", new.id),

@@ -79,6 +79,16 @@ async def test_a_cadre_is_in_the_group_once_and_it_has_one_head(staff: House) ->
         await joined(staff, "accountant", duty=Member.DUTY_MEMBER, first_day="2026-09-02")
 
 
+async def test_terms_of_one_cadre_in_the_group_do_not_overlap(staff: House) -> None:
+    name = (await joined(staff)).name
+    await staff("party", pb.EndGroupMemberRequest(name=name, last_day="2026-08-20"))
+
+    for day in ("2025-12-01", "2026-01-05", "2026-08-20"):
+        async with refused(staff, Refused, "IN_GROUP"):
+            await joined(staff, first_day=day)
+    await joined(staff, first_day="2026-08-21")
+
+
 @pytest.mark.parametrize("last_day", ["2026-01-04", "2026-09-02"])
 async def test_a_member_leaves_between_the_first_day_and_today_and_once(staff: House, last_day: str) -> None:
     name = (await joined(staff)).name

@@ -239,6 +239,17 @@ async def test_who_cannot_be_a_member_is_refused(house: House) -> None:
         await member(house, made, "other", first_day="2026-09-02")
 
 
+async def test_terms_of_one_cadre_in_a_group_do_not_overlap(house: House) -> None:
+    made = await group(house)
+    name = (await member(house, made)).name
+    await house("party", pb.EndRiskGroupMemberRequest(name=name, last_day="2026-08-20"))
+
+    for day in ("2025-12-01", "2026-01-05", "2026-08-20"):
+        async with house.refused(Refused, "IN_GROUP"):
+            await member(house, made, first_day=day)
+    await member(house, made, first_day="2026-08-21")
+
+
 @pytest.mark.parametrize("last_day", ["2026-01-04", "2026-09-02"])
 async def test_a_member_leaves_between_the_first_day_and_today_and_once(house: House, last_day: str) -> None:
     name = (await member(house, await group(house))).name
