@@ -90,16 +90,14 @@ async def collect(acting: Acting, findings: Sequence[Finding]) -> list[Collected
     return collected
 
 
-def entry_of(
-    acting: Acting, information: Information, ordinal: int, facts: Facts, before: Entry | None = None
-) -> Entry:
-    """What is written now; known since before where it is still about the same."""
-    entry = Entry(
+def entry_of(acting: Acting, information: Information, ordinal: int, facts: Facts, known: Entry | None = None) -> Entry:
+    """What is written now, and known since now or as long as an earlier entry."""
+    return Entry(
         id=uuid4().hex,
         information=information.id,
         level=information.level,
         ordinal=ordinal,
-        known_time=acting.now,
+        known_time=known.known_time if known else acting.now,
         author=acting.actor.name,
         create_time=acting.now,
         unit=facts.unit,
@@ -113,9 +111,6 @@ def entry_of(
         key_link=facts.key_link,
         withdrawn=facts.withdrawn,
     )
-    if before and before.subject == entry.subject:
-        return replace(entry, known_time=before.known_time)
-    return entry
 
 
 async def placed(acting: Acting, facts: Facts, cadre: str | None) -> Facts:

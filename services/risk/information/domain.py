@@ -60,6 +60,10 @@ class Facts:
     key_link: bool = False
     withdrawn: bool = False
 
+    @property
+    def subject(self) -> tuple[str, str | None, str | None]:
+        return self.unit, self.position, self.power
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry(Facts):
@@ -72,14 +76,10 @@ class Entry(Facts):
     ordinal: int = 0
     current: bool = True
     known_time: datetime
-    """Since when it is known about just this unit, position and power: what was answered or lowered then counts no
-    more."""
+    """Since when it is known about just this unit, position and power, but for a while in between where that was
+    answered or lowered with it: what was answered or lowered then counts no more."""
     author: str
     create_time: datetime
-
-    @property
-    def subject(self) -> tuple[str, str | None, str | None]:
-        return self.unit, self.position, self.power
 
     def superseded(self) -> Entry:
         return replace(self, current=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from minshao.risk import v1 as pb
@@ -23,6 +23,7 @@ from services.risk.numbers import INFORMATION_SERIES, hold_series
 from services.risk.positions.use_cases import seen_position
 from services.risk.powers.use_cases import seen_power
 from services.risk.sight import level_of, reads_texts, sees
+from services.risk.warnings import store as warnings
 
 
 async def record(acting: Acting, id: str, origin: Origin, facts: Facts, text: str) -> tuple[Information, Entry]:
@@ -51,12 +52,15 @@ async def correct(acting: Acting, id: str, facts: Facts, text: str) -> tuple[Inf
     check_in_sight(acting.actor, facts.unit, "单位")
     await lock_in_turn(acting, {before.unit, facts.unit})
     information = await store.ROWS.lock(acting.tx, id)
-    before = (await store.current(acting.tx, [id]))[id]
+    written = await store.entries(acting.tx, id)
+    before = written[-1]
     _check_corrects(acting, information)
     if (facts.kind in TOLD) is information.by_hand:
         raise Invalid("kind", "采集方式不同，不能改为这个类别。")
     after = information.corrected_at(level_of(acting.actor))
-    entry = entry_of(acting, information, before.ordinal + 1, await _corrected(acting, before, facts), before)
+    corrected = await _corrected(acting, before, facts)
+    known = await _known(acting, written, corrected)
+    entry = entry_of(acting, information, before.ordinal + 1, corrected, known)
     store.put_behind(acting.tx, (information, before), (after, entry))
     key = await acting.risk.sealer.key_or_new(acting.tx, id)
     text_id, mac = store.TEXTS.put(acting.tx, key, str(entry.ordinal), text, acting.actor.name, acting.now)
@@ -103,9 +107,18 @@ def _check_corrects(acting: Acting, information: Information) -> None:
 
 async def _corrected(acting: Acting, before: Entry, facts: Facts) -> Facts:
     """What is about the same as before keeps how that was then."""
-    if (facts.unit, facts.position, facts.power) == before.subject:
+    if facts.subject == before.subject:
         return replace(facts, grade=before.grade, key_area=before.key_area)
     return await _complete(acting, facts)
+
+
+async def _known(acting: Acting, written: Sequence[Entry], facts: Facts) -> Entry | None:
+    """Since which entry a correction is known: the one before, where it is still about the same; where it is so again,
+    the one of then, if a warning that had the piece behind it was answered or lowered since."""
+    known = next((each for each in reversed(written) if each.subject == facts.subject), None)
+    if known is None or known.current or await warnings.is_settled_with(acting.tx, known):
+        return known
+    return None
 
 
 async def _complete(acting: Acting, facts: Facts) -> Facts:

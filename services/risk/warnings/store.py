@@ -16,7 +16,7 @@ from services.common.columns import Of
 from services.common.database import Tx
 from services.common.rows import Rows, of_units
 from services.common.schema import Row, instant, references, tenant_table
-from services.risk.analysis.domain import Colour, Matter, Subject, SubjectId
+from services.risk.analysis.domain import Colour, Matter, Subject, SubjectId, subjects_of
 from services.risk.aspects import Aspect
 from services.risk.information.domain import Entry, Kind
 from services.risk.information.store import ENTRIES, INFORMATION, TEXTS
@@ -213,6 +213,15 @@ async def answered_below(tx: Tx, entries: Collection[Entry]) -> set[tuple[str, S
         sa.select(_b.information, _w.subject, _w.subject_id, _w.settle_time).where(*below, *these, *piece)
     )
     return {(row.information, row.subject, row.subject_id) for row in rows if row.settle_time >= moved[row.information]}
+
+
+async def is_settled_with(tx: Tx, entry: Entry) -> bool:
+    """Whether a warning about what an entry is about had its piece behind it, and was answered or lowered since it is
+    known."""
+    about = (_w.tenant == tx.tenant, _w.subject_id.in_([id for _, id in subjects_of(entry)]))
+    had_it = (_b.tenant == tx.tenant, _b.warning == _w.id, _b.information == entry.information)
+    settled = sa.select(_w.id).where(*about, *had_it, _w.settle_time >= entry.known_time).limit(1)
+    return bool(await tx.rows(settled))
 
 
 def put_behind(tx: Tx, behind: Behind) -> None:

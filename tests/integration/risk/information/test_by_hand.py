@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -251,3 +253,40 @@ async def test_what_the_discipline_organ_has_corrected_the_unit_does_not_undo(ho
     again = await correct(house, piece, "discipline", kind=Kind.KIND_AUDIT, text="数额无误。")
 
     assert again.current.ordinal == 3
+
+
+@pytest.mark.parametrize("in_between", [False, True])
+async def test_what_was_answered_counts_no_more_when_a_piece_comes_back_from_others(
+    house: House, in_between: bool
+) -> None:
+    await house.substantiated("r1")
+    [piece], [warning] = await house.information("discipline"), await house.warnings("leader")
+    village = f"tenants/{house.town}/units/{house.unit('village')}"
+    steps: list[Coroutine[None, None, object]] = [
+        house.answer(warning),
+        correct(house, piece, "discipline", unit=village),
+    ]
+    if in_between:
+        steps.reverse()
+
+    for step in (*steps, correct(house, piece, "discipline")):
+        house.clock.set(house.clock.now() + timedelta(hours=1))
+        await step
+
+    assert [each.name for each in await house.warnings("leader")] == [warning.name]
+
+
+async def test_what_was_answered_without_a_piece_that_was_about_others_then_does_not_settle_it(house: House) -> None:
+    piece = await house.record("discipline", kind=Kind.KIND_PETITION)
+    village = f"tenants/{house.town}/units/{house.unit('village')}"
+    await correct(house, piece, "discipline", unit=village)
+    await house.substantiated("r1")
+    [first] = await house.warnings("leader")
+    await house.answer(first)
+    house.clock.set(house.clock.now() + timedelta(hours=1))
+
+    await correct(house, piece, "discipline")
+    await house.record("discipline", kind=Kind.KIND_AUDIT)
+
+    [second] = await house.warnings("leader", state=pb.Warning.STATE_OPEN)
+    assert (second.points, second.information_count) == (40, 2)
