@@ -20,7 +20,7 @@ async def something_done(acting: Acting, event: Event, said: Told) -> None:
     """Raises NotFound as long as a case behind it is unknown here."""
     deed, day = deed_of(event, said), local_date(event.time)
     for case in ids_behind(event, acting.tx.tenant, "cases"):
-        effect = Effect(case=case, disposition=said.disposition, deed=deed, day=day)
+        effect = Effect(case=case, disposition=said.disposition, deed=deed, day=day, time=event.time)
         await _tell(acting, said, effect)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from services.common.effects.domain import Deed
 
@@ -17,6 +17,8 @@ class Effect:
     """Resource name."""
     deed: Deed
     day: date
+    time: datetime
+    """When it was done: in the order of these they are told."""
 
     @property
     def words_by_code(self) -> str:

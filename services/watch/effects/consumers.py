@@ -22,6 +22,7 @@ async def something_done(acting: Acting, event: Event, said: Told) -> None:
             deed=deed,
             delayed=report in delayed,
             day=local_date(event.time),
+            time=event.time,
             level=Level(said.visible_to),
             accounts=recused(said),
         )

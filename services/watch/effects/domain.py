@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from services.common.effects.domain import Deed
 from services.watch.reports.domain.terms import Level
@@ -22,6 +22,8 @@ class Effect:
     delayed: bool
     """Whether it was done because the report was handled late, and not because of what it says."""
     day: date
+    time: datetime
+    """When it was done: in the order of these they are told."""
     level: Level
     """The level at and above which those who handle the report see it: an investigation is kept from the unit."""
     accounts: tuple[str, ...] = ()

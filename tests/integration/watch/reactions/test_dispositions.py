@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -74,4 +75,29 @@ async def test_each_thing_that_was_done_has_its_own_reason(house: House) -> None
     assert await read(house, late) == [
         "因您的反映未按期办理，有关单位已被责令纠错（2026年9月1日）。",
         "因您的反映，有关单位已完成纠错（2026年9月1日）。",
+    ]
+
+
+async def test_what_was_done_on_one_day_is_read_in_the_order_in_which_it_was_done(house: House) -> None:
+    report, now = await told(house), house.town.clock.now()
+    facts: dict[str, Any] = {"origins": [report.report.name], "visible_to": common.LEVEL_UNIT}
+    severities = {"d3": CRITICISM, "d1": risk.Disposition.SEVERITY_CORRECTION, "d2": risk.Disposition.SEVERITY_REMINDER}
+    done = [
+        told_of(
+            ("disposition", id),
+            house.town.code,
+            risk.DispositionRecorded(disposition=f"{house.town.name}/dispositions/{id}", severity=severity, **facts),
+            now + timedelta(minutes=minutes),
+        )
+        for minutes, (id, severity) in enumerate(severities.items())
+    ]
+
+    await house.hear_risk(*reversed(done))
+
+    read_by_handler = (await house("village-secretary", pb.GetReportRequest(name=report.report.name))).report.effects
+    assert await read(house, report) == list(read_by_handler)
+    assert list(read_by_handler) == [
+        "因您的反映，有关人员已被批评教育（2026年9月1日）。",
+        "因您的反映，有关单位已被责令纠错（2026年9月1日）。",
+        "因您的反映，有关单位已收到风险提示（2026年9月1日）。",
     ]
