@@ -1,16 +1,17 @@
-"""Which thing followed from which, as events say it: a report or case, the risk information about it, the warning, the
-disposition. Pure."""
+"""Which thing followed from which, as events say it: a report, a case or the opinion that its bad rating became, the
+risk information about it, the warning, the disposition. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from google.protobuf.message import Message
+from minshao.agency import v1 as agency
 from minshao.risk import v1 as risk
 from minshao.watch import v1 as watch
 
 from services.common.understanding import concerns, tenant_of
-from services.gateway.feed.references import Happening
+from services.gateway.feed.references import Happening, report_of
 
 Link = tuple[str, str]
 """Resource names: what was before, and what followed from it."""
@@ -46,6 +47,10 @@ def _links(message: Message) -> Iterator[Link]:
         yield message.warning, message.disposition
     elif isinstance(message, OF_SPECIAL_OVERSIGHTS) and message.warning:
         yield message.warning, message.oversight
+    elif isinstance(message, agency.RatingBad):
+        yield message.case.case, message.rating
+    elif (report := report_of(message)) and report.origin:
+        yield report.origin, report.report
     if isinstance(message, watch.OversightOrdered):
         yield from ((case, message.oversight) for case in message.cases)
     elif isinstance(message, watch.OversightAttached):

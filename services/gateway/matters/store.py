@@ -28,7 +28,7 @@ _l = LINKS.c
 sa.Index("matter_links_target_idx", _l.tenant, _l.target)
 
 COURSE = postgresql.array(
-    ["reports", "cases", "riskInformation", "warnings", "oversights", "dispositions"], type_=sa.Text
+    ["cases", "reports", "riskInformation", "warnings", "oversights", "dispositions"], type_=sa.Text
 )
 """The collections of parts, in the order in which one act brings them about."""
 
@@ -69,31 +69,43 @@ async def page(tx: Tx, name: str, chosen: sa.ColumnElement[bool], after: Place |
 
 
 async def links_to(tx: Tx, name: str, chosen: sa.ColumnElement[bool], parts: Collection[str]) -> list[Link]:
-    """Which parts of a thing's matter, of which there are chosen entries, these parts followed from."""
-    seen = _seen(tx, name, chosen)
-    found = sa.select(_l.source, _l.target).join_from(LINKS, seen, seen.c.matter == _l.source)
-    rows = await tx.rows(
-        found.where(_l.tenant == tx.tenant, _l.target.in_(sorted(parts))).order_by(_l.source, _l.target)
-    )
-    return [(row.source, row.target) for row in rows]
+    """Which parts of a thing's matter, of which there are chosen entries, these parts followed from, also by way of a
+    rating, which is told with its case."""
+    seen, rated = _seen(tx, name, chosen), LINKS.alias("rated")
+    # An array is read once, whatever the planner takes the size of a matter to be.
+    among = sa.any_(sa.func.array(sa.select(seen.c.matter).scalar_subquery()))
+    these = (_l.tenant == tx.tenant, _l.target.in_(sorted(parts)))
+    from_part = sa.select(_l.source, _l.target).where(*these, _l.source == among)
+    by_rating = sa.and_(rated.c.tenant == tx.tenant, rated.c.target == _l.source, _is_rating(_l.source))
+    from_rated = sa.select(rated.c.source, _l.target).join_from(LINKS, rated, by_rating)
+    rows = await tx.rows(from_part.union(from_rated.where(*these, rated.c.source == among)))
+    return sorted((row.source, row.target) for row in rows)
 
 
-def _seen(tx: Tx, name: str, chosen: sa.ColumnElement[bool]) -> sa.Subquery:
+def _seen(tx: Tx, name: str, chosen: sa.ColumnElement[bool]) -> sa.CTE:
     """The parts of a thing's matter of which there are chosen entries."""
     ahead, behind = (
-        _reached(tx, name, _l.source, _l.target, "ahead"),
-        _reached(tx, name, _l.target, _l.source, "behind"),
+        _reached(tx, name, chosen, _l.source, _l.target, "ahead"),
+        _reached(tx, name, chosen, _l.target, _l.source, "behind"),
     )
     chain = sa.union(sa.select(ahead.c.name), sa.select(behind.c.name)).subquery("chain")
     matter = FEED.c.matter
     course = sa.func.array_position(COURSE, sa.func.split_part(matter, "/", 3))
     parts = sa.select(matter, sa.func.min(FEED.c.time).label("time"), course.label("course"))
     of_chain = parts.select_from(WITH_MATTERS.join(chain, chain.c.name == matter))
-    return of_chain.where(FEED.c.tenant == tx.tenant, chosen).group_by(matter).subquery("seen")
+    return of_chain.where(FEED.c.tenant == tx.tenant, chosen).group_by(matter).cte("seen")
 
 
-def _reached(tx: Tx, name: str, given: sa.Column[str], then: sa.Column[str], called: str) -> sa.CTE:
+def _reached(
+    tx: Tx, name: str, chosen: sa.ColumnElement[bool], given: sa.Column[str], then: sa.Column[str], called: str
+) -> sa.CTE:
     """A thing, and all that one comes to from it link by link: what followed from it, or what came before it; not what
-    else followed from what came before."""
+    else followed from what came before, nor what one comes to only by what is hidden."""
     reached = sa.select(sa.literal(name, sa.Text).label("name")).cte(called, recursive=True)
-    return reached.union(sa.select(then).where(_l.tenant == tx.tenant, given == reached.c.name))
+    known = sa.exists().select_from(WITH_MATTERS).where(FEED.c.tenant == tx.tenant, FEED.c.matter == then, chosen)
+    leads_on = sa.or_(_is_rating(then), known)
+    return reached.union(sa.select(then).where(_l.tenant == tx.tenant, given == reached.c.name, leads_on))
+
+
+def _is_rating(name: sa.Column[str]) -> sa.ColumnElement[bool]:
+    return sa.func.split_part(name, "/", 3) == "ratings"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from minshao.agency import v1 as agency
 from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
 from minshao.risk import v1 as risk
@@ -14,7 +15,7 @@ from services.common.errors import Invalid, NotFound
 from services.common.events import Event
 from services.gateway.matters.use_cases import rebuild
 from tests.gateway_feed.observatory import Observatory
-from tests.gateway_feed.telling import START, Town
+from tests.gateway_feed.telling import START, Case, Report, Town
 
 PIECES = 450
 MOST_TOLD = 5_000
@@ -179,3 +180,60 @@ def corrected(town: Town, version: int, *, withdrawn: bool = False) -> Event:
         visible_to=common.LEVEL_UNIT,
     )
     return town.tell(told, "information", "1", version, START + timedelta(minutes=version))
+
+
+def badly_rated(town: Town) -> tuple[Case, Report, list[Event]]:
+    """A case, the opinion that its bad rating became, and what tells of both, in no order."""
+    case = town.a_case()
+    bad = case.rated(agency.RatingBad(rating=name(town, "ratings", 1), stars=1))
+    opinion = town.a_report(origin=name(town, "ratings", 1))
+    told = opinion.tell(watch.ReportRegistered(), START + timedelta(hours=1))
+    return case, opinion, [told, bad, case.tell(agency.CaseReceived(), START - timedelta(days=1))]
+
+
+def warned_of(town: Town, *origins: str) -> list[Event]:
+    """A piece of information about each of these, and a warning of all of them."""
+    pieces, level = [name(town, "riskInformation", n) for n in range(len(origins))], common.LEVEL_TOWN
+    collected = [
+        risk.RiskInformationCollected(risk_information=piece, origin=origin, visible_to=level)
+        for piece, origin in zip(pieces, origins, strict=True)
+    ]
+    raised = risk.WarningRaised(warning=name(town, "warnings", "w"), risk_information=pieces, visible_to=level)
+    days = [START + timedelta(days=day) for day in (1, 2)]
+    of_pieces = [town.tell(told, "information", str(n), at=days[0]) for n, told in enumerate(collected)]
+    return [*of_pieces, town.tell(raised, "warning", "w", at=days[1])]
+
+
+async def test_a_case_and_the_opinion_that_its_bad_rating_became_are_one_matter(observatory: Observatory) -> None:
+    town = observatory.jingcun
+    case, opinion, events = badly_rated(town)
+    await observatory.take(*events, *warned_of(town, opinion.name))
+
+    chain = [case.name, opinion.name, name(town, "riskInformation", 0), name(town, "warnings", "w")]
+    for resource in chain:
+        [parts] = await pages(observatory, resource, 50)
+        assert [part.name for part in parts] == chain
+        assert [list(part.follows_from) for part in parts] == [[], *([each] for each in chain[:-1])]
+
+
+async def test_what_a_matter_shares_only_through_a_part_that_moved_up_is_not_shown_below_with_it(
+    observatory: Observatory,
+) -> None:
+    town = observatory.jingcun
+    case, opinion, events = badly_rated(town)
+    other = town.a_report()
+    told = [*events, other.tell(watch.ReportRegistered()), *warned_of(town, opinion.name, other.name)]
+    await observatory.take(*told)
+    piece, seen = (name(town, "riskInformation", n) for n in range(2))
+    warning = name(town, "warnings", "w")
+    restricted = risk.RiskInformationRestricted(risk_information=piece, visible_to=common.LEVEL_COUNTY)
+
+    moved = [opinion.tell(watch.ReportRerouted(), level=common.LEVEL_COUNTY)]
+    await observatory.take(*moved, town.tell(restricted, "information", "0", 2))
+
+    for resource, below in ((case.name, [case.name]), (warning, [other.name, seen, warning])):
+        asked = gateway.GetMatterRequest(parent=f"tenants/{town.code}", resource=resource)
+        found: gateway.GetMatterResponse = await observatory(asked, observatory.town_officer())
+        assert [part.name for part in found.parts] == below
+    [above] = await pages(observatory, case.name, 50)
+    assert [part.name for part in above] == [case.name, opinion.name, piece, warning]

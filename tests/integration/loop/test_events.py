@@ -266,6 +266,24 @@ async def test_a_bad_rating_opens_an_opinion_in_watch_which_the_agencys_follow_u
     assert list((await loop.call(STRANGER, watch.ListReportsRequest(parent=f"tenants/{OTHER_TOWN}"))).reports) == []
 
 
+async def test_a_case_is_told_with_the_opinion_that_its_bad_rating_became_and_with_all_that_came_of_that(
+    loop: Loop,
+) -> None:
+    village = loop.units[TOWN, VILLAGE]
+    rating = await disliked(loop, village)
+    opened = await opinion(loop, OFFICER, TOWN)
+    await loop.found_true(opened.name, village.person("secretary"))
+    [information], [warning] = await loop.information(), await loop.warnings()
+    disposition = await loop.disposed(warning.name, risk.Disposition.SEVERITY_REMINDER)
+
+    case = (await loop.call(OFFICER, agency.GetRatingRequest(name=rating))).rating.case
+    chain = [case, opened.name, information.name, warning.name, disposition.name]
+    for who, resource in ((who, each) for who in (OFFICER, VIEWER) for each in chain):
+        parts = await loop.matter(who, resource)
+        assert [part.name for part in parts] == chain
+        assert [list(part.follows_from) for part in parts] == [[], *([each] for each in chain[:-1])]
+
+
 async def test_over_the_national_day_the_opinion_of_a_bad_rating_is_as_much_in_time_as_the_follow_up(
     loop: Loop,
 ) -> None:
