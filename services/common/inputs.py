@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from services.common.characters import without_invisible
+from services.common.characters import printable, without_invisible
 from services.common.errors import Invalid
 from services.common.periods import local_date
 
@@ -28,6 +28,11 @@ def read_text(field: str, typed: str) -> str:
     if not (text := typed.strip()):
         raise Invalid(field, "内容不能为空。")
     return text
+
+
+def read_title(field: str, typed: str) -> str:
+    """A title as it is printed, on one line and without what nobody sees: no two of them look alike."""
+    return read_text(field, printable(typed))
 
 
 YEARS = range(1900, 2200)

@@ -18,7 +18,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from services.common.typesetting import printable, shortened
+from services.common.characters import printable
+from services.common.typesetting import shortened
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

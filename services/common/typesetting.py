@@ -10,14 +10,13 @@ import asyncio
 import json
 import re
 import sys
-import unicodedata
 from asyncio.subprocess import PIPE
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from services.common import typeset
-from services.common.characters import without_noncharacters
+from services.common.characters import printable
 
 PDF = "application/pdf"
 
@@ -28,12 +27,6 @@ FONT_FILES = ("NotoSerifSC_400Regular.ttf", "NotoSerifSC_700Bold.ttf")
 
 LIMIT_SECONDS = 60
 
-UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Mn", "Me"})
-"""Unicode categories that no form prints: controls, invisible and direction marks (which let text pose as other
-text), halves of characters, and marks that pile up over the neighbouring rows. What is newer than the tables of Python
-may be somebody's name: it is printed, by a box where the typeface has it not either."""
-
-SPACES = re.compile(r"\s+")
 LONG_WORD = re.compile(r"([^\s\u2e80-\uffef]{10})(?=[^\s\u2e80-\uffef])")
 
 
@@ -43,12 +36,6 @@ class FontsMissing(Exception):
 
 class TypesettingFailed(Exception):
     """A template that typst refuses: a mistake of ours."""
-
-
-def printable(text: str) -> str:
-    """The text on one line, without what cannot or must not be printed."""
-    kept = (" " if char in "\t\n\r" else char for char in unicodedata.normalize("NFC", without_noncharacters(text)))
-    return SPACES.sub(" ", "".join(c for c in kept if unicodedata.category(c) not in UNPRINTABLE)).strip()
 
 
 def shortened(text: str, limit: int) -> str:

@@ -8,12 +8,12 @@ from uuid import uuid4
 import minshao.risk.v1 as pb
 
 from services.common import paging
+from services.common.characters import printable
 from services.common.database import Tx
 from services.common.idempotency import once
 from services.common.inputs import local_id
 from services.common.rpc.call import Call
 from services.common.sight import narrowed
-from services.common.typesetting import printable
 from services.risk.acting import acting_in, acting_on
 from services.risk.charts import store, use_cases
 from services.risk.charts.domain.changes import difference

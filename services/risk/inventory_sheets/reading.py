@@ -6,15 +6,15 @@ A text that is written as the spreadsheet prints it (on one line, without what n
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import minshao.risk.v1 as pb
 
+from services.common.characters import printable
 from services.common.errors import InvalidFields, Violation
 from services.common.rpc.screening import screen_of
 from services.common.rpc.validation import violations_of
 from services.common.sheet_reading import SheetRow
-from services.common.typesetting import printable
 from services.risk.inventories.domain import Inventory
 from services.risk.inventory_sheets.columns import NUMBER, OF_POSITION, OF_POWER, Column
 from services.risk.inventory_sheets.domain import PositionLines, PowerLine
@@ -24,6 +24,7 @@ from services.risk.powers.encoding import read_content
 
 SCREENS = {kind: screen_of(kind.DESCRIPTOR) for kind in (pb.CreatePositionRequest, pb.PowerContent)}
 TITLE, STANDING = OF_POWER[0], OF_POSITION[2]
+TITLES = ("股室", "岗位", TITLE.heading)
 IMPORTANCES = frozenset({"1", "2", "3"})
 
 
@@ -77,6 +78,7 @@ class _Reading:
         self.wrong: list[Violation] = []
 
     def take(self, row: SheetRow) -> None:
+        row = _as_printed(row)
         power = self._powers.get(number) if (number := row.texts[NUMBER]) else None
         if number and power is None:
             self._refuse(row, NUMBER, "本单位没有这个编号的权力事项；新增事项请留空。", "UNKNOWN_NUMBER")
@@ -150,6 +152,11 @@ class _Reading:
 
     def _refuse(self, row: SheetRow, heading: str, description: str, reason: str) -> None:
         self.wrong.append(Violation(row.cell(heading), description, reason))
+
+
+def _as_printed(row: SheetRow) -> SheetRow:
+    """The row with its titles as they are read anywhere: what nobody sees tells no two of them apart."""
+    return replace(row, texts={**row.texts, **{each: printable(row.texts[each]) for each in TITLES}})
 
 
 def _printed(position: Position) -> tuple[str, str]:

@@ -9,9 +9,10 @@ from uuid import uuid4
 import minshao.risk.v1 as pb
 
 from services.common import paging
+from services.common.characters import printable
 from services.common.database import Tx
 from services.common.idempotency import once
-from services.common.inputs import local_id, read_day, read_past_day, read_text
+from services.common.inputs import local_id, read_day, read_past_day, read_title
 from services.common.instants import stamp
 from services.common.organisation import store as organisation
 from services.common.rpc.call import Call
@@ -36,8 +37,8 @@ class PositionService:
         new = Position(
             id=uuid4().hex,
             unit=local_id("unit", request.unit, call.tenant),
-            section=request.section.strip(),
-            title=read_text("title", request.title),
+            section=printable(request.section),
+            title=read_title("title", request.title),
             standing=Standing(request.standing),
         )
 
@@ -49,7 +50,7 @@ class PositionService:
         return await once(call, request, pb.CreatePositionResponse, create)
 
     async def update_position(self, call: Call, request: pb.UpdatePositionRequest) -> pb.UpdatePositionResponse:
-        section, title = request.section.strip(), read_text("title", request.title)
+        section, title = printable(request.section), read_title("title", request.title)
         async with acting_in(self._risk, call) as acting:
             before, _ = await use_cases.own_position(acting, local_id("name", request.name, call.tenant))
             if section != before.section:

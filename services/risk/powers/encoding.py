@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import minshao.risk.v1 as pb
 
-from services.common.inputs import read_text
+from services.common.inputs import read_text, read_title
 from services.common.instants import stamp
 from services.risk.acting import Acting
 from services.risk.positions import store as positions
@@ -17,7 +17,7 @@ from services.risk.powers.domain import Content, Extent, Frequency, Kind, Power,
 def read_content(given: pb.PowerContent) -> Content:
     """Raises Invalid."""
     return Content(
-        title=read_text("content.title", given.title),
+        title=read_title("content.title", given.title),
         kind=Kind(given.kind),
         extent=Extent(given.extent),
         basis=read_text("content.basis", given.basis),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import minshao.risk.v1 as pb
 
+from services.common.characters import printable
 from services.common.errors import Invalid
 from services.common.inputs import local_id, read_day, read_text
 from services.common.instants import stamp
@@ -25,7 +26,7 @@ def read_content(given: pb.RiskPointContent, tenant: str) -> Content:
     content = Content(
         level=Level(given.level),
         position=local_id("content.position", given.position, tenant) or None,
-        section=given.section.strip(),
+        section=printable(given.section),
         power=local_id("content.power", given.power, tenant) or None,
         aspect=Aspect(given.aspect),
         method=Method(given.method),

@@ -8,7 +8,15 @@ import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from services.common.errors import Invalid
-from services.common.inputs import local_id, read_day, read_name, read_past_day, read_past_instant, read_text
+from services.common.inputs import (
+    local_id,
+    read_day,
+    read_name,
+    read_past_day,
+    read_past_instant,
+    read_text,
+    read_title,
+)
 from services.common.instants import stamp
 from services.watch.persons import person_key
 from tests.unit.watch.reports.builders import TOWN, local
@@ -86,3 +94,30 @@ def test_a_name_of_another_tenant_is_refused() -> None:
     assert local_id("unit", "", TOWN) == ""
     with pytest.raises(Invalid, match="OTHER_TENANT"):
         local_id("unit", "tenants/611021102/units/611021102.finance", TOWN)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "会\u200b计",
+        "会\u00ad计",
+        "会计\ufe0f",
+        "会\U000e0100计",
+        "\u2060会计",
+        "会\u3164计",
+        "会计\u0332",
+        " 会计\u3000",
+    ],
+)
+def test_titles_that_print_alike_are_one(other: str) -> None:
+    assert read_title("title", other) == "会计"
+
+
+@pytest.mark.parametrize("title", ["会计", "𠮷野", "㐂", "a b", "café", "会 计（一）", "ＡＢ·丙"])
+def test_a_title_that_is_printed_as_it_is_written_stays_so(title: str) -> None:
+    assert read_title("title", title) == title
+
+
+def test_a_title_of_which_nothing_is_printed_says_nothing() -> None:
+    with pytest.raises(Invalid, match="title"):
+        read_title("title", "\u200b \ufe0f")

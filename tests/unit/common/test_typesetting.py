@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.common.typesetting import UNPRINTABLE, FontsMissing, Typesetter, TypesettingFailed, printable, shortened
+from services.common.characters import UNPRINTABLE, printable
+from services.common.typesetting import FontsMissing, Typesetter, TypesettingFailed, shortened
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
 
-from services.common.typesetting import printable
+from services.common.characters import printable
 from services.risk.charts.domain.chart import Content, Step, StepKind
 from services.risk.charts.domain.marks import Mark
 from services.risk.charts.drawing.layout import Point, Route, Size, Way, layout

@@ -71,6 +71,15 @@ async def test_what_was_exported_is_taken_in_again_and_changes_nothing(house: Ho
     assert (answer.file_name, answer.row_count) == ("景村镇财政所权力清单.xlsx", 2)
 
 
+@pytest.mark.parametrize("hidden", ["\u200b", "\u00ad", "\ufe0f", "\U000e0100"])
+async def test_what_nobody_sees_in_a_title_makes_no_other_one_of_it(house: House, hidden: str) -> None:
+    await imported(house, a_file(GOOD))
+    typed = {heading: f"{str(GOOD[heading])[:1]}{hidden}{str(GOOD[heading])[1:]}" for heading in ("岗位", "权力事项")}
+
+    assert await imported(house, a_file({**GOOD, **typed}), retire_missing=True) == []
+    assert await refused(house, a_file(GOOD, {**GOOD, **typed})) == [(f"{letter('权力事项')}3", "TWICE")]
+
+
 async def test_a_dry_run_shows_what_would_change_and_changes_nothing(house: House) -> None:
     await imported(house, a_file(GOOD, {**GOOD, "权力事项": "凭证审核"}))
     size = await house.ledger_size()

@@ -33,6 +33,19 @@ async def test_a_position_stands_in_its_section_and_its_title_there_once(house: 
     assert (found.section, found.title, found.standing) == ("预算股", "会计", pb.Position.STANDING_OTHER)
 
 
+@pytest.mark.parametrize("hidden", ["\u200b", "\u00ad", "\ufe0f", "\U000e0100", "\u0332"])
+async def test_titles_that_print_alike_are_one_title(house: House, hidden: str) -> None:
+    position = await house.position("会计", section=f"预算{hidden}股")
+    await house.power(position.name, f"资金{hidden}拨付审核")
+
+    async with house.refused(AlreadyExists):
+        await house.position(f"会{hidden}计", section="预算股")
+    async with house.refused(AlreadyExists):
+        await house.power(position.name, f"资金拨付{hidden}审核")
+
+    assert (await shown(house, position)).section == "预算股"
+
+
 async def test_a_position_is_held_by_cadres_from_a_day_to_a_day(house: House) -> None:
     position = await house.position()
     first, second = await house.cadre("wang-lei"), await house.cadre("li-na")

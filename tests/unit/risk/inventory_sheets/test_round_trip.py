@@ -9,9 +9,9 @@ from itertools import count
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.common.characters import printable
 from services.common.rpc.screening import screen_of
 from services.common.sheet_reading import read_table
-from services.common.typesetting import printable
 from services.risk.inventories.domain import Inventory
 from services.risk.inventory_sheets.columns import MOST_ROWS, READ
 from services.risk.inventory_sheets.domain import Change, changes
@@ -57,7 +57,7 @@ def taken(content: Content) -> bool:
 
 contents = st.builds(
     Content,
-    title=written(60),
+    title=written(60).map(printable).filter(bool),
     kind=st.sampled_from(Kind),
     extent=st.sampled_from(Extent),
     basis=written(80),
