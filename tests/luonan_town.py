@@ -16,7 +16,7 @@ from services.common.keys import KeyRing
 from services.common.rpc.call import Call
 from services.common.sealing import Sealer
 from services.common.typesetting import Typesetter
-from services.watch.organisation import FOLLOWERS
+from services.watch.organisation import followers
 from services.watch.watch import Watch
 from tests.called import told_by_gateway
 
@@ -100,7 +100,7 @@ async def tell(town: Town, tenant: str, told: gateway.TenantProvisioned) -> None
     """Lets the watch service hear of a tenant, as its consumer does."""
     event = told_by_gateway(tenant, told, town.clock.now())
     async with town.database.transaction(tenant) as tx:
-        await FOLLOWERS.handlers()[event.type](tx, event, town.clock.now())
+        await followers(town.watch).handlers()[event.type](tx, event, town.clock.now())
 
 
 def _county(town: Town) -> gateway.TenantProvisioned:

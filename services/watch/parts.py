@@ -42,7 +42,7 @@ from services.watch.forgetting import FORGETTING
 from services.watch.meetings.deadlines import month_ended
 from services.watch.meetings.months import MEETING_MISSED
 from services.watch.meetings.rpc import MeetingService
-from services.watch.organisation import FOLLOWERS, UNIT_RETIRED, unit_retired
+from services.watch.organisation import UNIT_RETIRED, followers, unit_retired
 from services.watch.oversights import consumers as late_cases
 from services.watch.oversights import opening as oversights
 from services.watch.oversights import warnings
@@ -94,13 +94,16 @@ def deadlines(watch: Watch) -> Mapping[str, Handler]:
     async def oversight_due(tx: Tx, deadline: Deadline, now: datetime) -> None:
         await oversight_overdue(system_acting(watch, tx, now), deadline.owner)
 
+    async def retired_since(tx: Tx, deadline: Deadline, now: datetime) -> None:
+        await unit_retired(watch, tx, deadline.owner, now)
+
     return {
         housekeeping.KIND: housekeeping.keep_house,
         BOX_FORGOTTEN: box_forgotten,
         MEETING_MISSED: month_ended,
         TERM_ENDING: term_ending,
         EXPIRED: term_expired,
-        UNIT_RETIRED: unit_retired,
+        UNIT_RETIRED: retired_since,
         oversights.DUE: oversight_due,
         **FORGETTING.handlers(watch.sealer, "watch"),
         **dict.fromkeys(reports.HANDLERS, report_due),
@@ -132,7 +135,7 @@ def subscriptions(watch: Watch) -> Sequence[Subscription]:
         event_type(RatingFollowUpMoved): by(ratings.follow_up_moved),
     }
     return (
-        Subscription("GATEWAY", "watch", FOLLOWERS.handlers()),
+        Subscription("GATEWAY", "watch", followers(watch).handlers()),
         Subscription("AGENCY", "watch", told_by_agency, where_the_point_is),
         Subscription("RISK", "watch", told_by_risk, where_the_matter_is),
     )

@@ -24,7 +24,7 @@ from services.gateway.feed.consumers import subscriptions
 from services.gateway.feed.tails import Tails
 from services.risk.organisation import followers as risk_followers
 from services.watch import parts as watch_parts
-from services.watch.organisation import FOLLOWERS as WATCH_FOLLOWERS
+from services.watch.organisation import followers as watch_followers
 from services.watch.supervisors.nominating import approve
 from services.watch.supervisors.use_cases import appoint
 from services.watch.watch import Watch
@@ -96,7 +96,7 @@ class County:
         self._stage = rehearse
         self.shared = watch
         self._following = {
-            "watch": WATCH_FOLLOWERS.handlers(),
+            "watch": watch_followers(watch).handlers(),
             "agency": agency_followers(call.shared_agency).handlers(),
             "risk": risk_followers(call.shared_risk).handlers(),
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -65,6 +65,12 @@ async def open_of_report(tx: Tx, report: str) -> list[Oversight]:
     """The open oversights of a report, locked."""
     mine = sa.select(OVERSIGHTS).where(_o.tenant == tx.tenant, _o.report == report, _o.state == State.OPEN)
     return await ROWS.of(tx, mine.order_by(_o.create_time).with_for_update())
+
+
+async def open_of_units(tx: Tx, units: Collection[str]) -> list[Oversight]:
+    """The open oversights of units and their posts, but those for a warning, locked."""
+    mine = (_o.unit.in_(sorted(units)), _o.state == State.OPEN, _o.target != Target.REPORT, _o.warning.is_(None))
+    return await ROWS.lock_all(tx, *mine) if units else []
 
 
 async def open_of_warning(tx: Tx, warning: str) -> Oversight | None:

@@ -21,9 +21,9 @@ from services.common.organisation import store as organisation
 from services.common.organisation.domain import Unit
 from services.common.periods import overdue_from
 from services.common.understanding import day, known, own
-from services.watch.forgetting import FORGETTING
 from services.watch.oversights import opening, store, texts
 from services.watch.oversights.domain import Origin, Oversight, State, Target
+from services.watch.oversights.ending import end_by_itself
 from services.watch.recused import recused
 from services.watch.reports.acting import Acting
 from services.watch.reports.domain.terms import Level
@@ -62,11 +62,8 @@ async def warning_restricted(acting: Acting, event: Event, said: WarningRestrict
 async def warning_answered(acting: Acting, event: Event, said: WarningAnswered) -> None:
     """Ends the oversight for it, if there is one."""
     _check(event, said)
-    if (before := await store.open_of_warning(acting.tx, said.warning)) is None:
-        return
-    key = await texts.key_of(acting.tx, acting.sealer, before)
-    opening.end_oversight(acting.tx, key, acting.actor, before, "预警已经处置。", None, acting.now)
-    await FORGETTING.keep(acting.tx, "oversights", before.id, acting.now)
+    if (before := await store.open_of_warning(acting.tx, said.warning)) is not None:
+        await end_by_itself(acting, before, "预警已经处置。")
 
 
 def _check(event: Event, said: Told | WarningAnswered) -> None:

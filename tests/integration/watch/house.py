@@ -15,7 +15,7 @@ from services.common.database import Database
 from services.common.deadlines import Sweeper
 from services.common.events import Event
 from services.common.foundation import LEDGER
-from services.watch.organisation import FOLLOWERS
+from services.watch.organisation import followers
 from services.watch.parts import deadlines, offers, subscriptions
 from tests.called import Called
 from tests.luonan_town import Town
@@ -29,7 +29,7 @@ class House(Called):
     """A town in a database of its own."""
 
     def __init__(self, town: Town, listing: Database) -> None:
-        super().__init__(town.database, town.clock, offers(town.watch), FOLLOWERS.handlers())
+        super().__init__(town.database, town.clock, offers(town.watch), followers(town.watch).handlers())
         self.town = town
         self.listing = listing
         """The database as the sweeper's role sees it."""

@@ -6,11 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from minshao.common.v1 import LEVEL_COUNTY, LEVEL_TOWN
+from minshao.gateway import v1 as gateway
 from minshao.watch import v1 as pb
 
 from services.common.access import Role
 from services.common.errors import Denied, DomainError, IllegalMove, Invalid, NotFound, Refused
+from services.common.rpc.call import LONGEST_CALL
 from services.watch.oversights.use_cases import oversight_overdue
 from services.watch.reports.entrance import system_acting
 from tests.integration.watch.house import House
@@ -42,6 +45,13 @@ async def reply(house: House, oversight: pb.Oversight, login: str) -> pb.Oversig
     request = pb.AnswerOversightRequest(name=oversight.name, answer="已经整改。")
     answer: pb.Oversight = (await house(login, request)).oversight
     return answer
+
+
+async def retired(house: House, revision: int = 2) -> None:
+    """The village is a unit no more."""
+    unit = gateway.Unit(name=house.town.unit_name("village"), kind=gateway.Unit.KIND_VILLAGE, revision=revision)
+    unit.retire_time.FromDatetime(house.town.clock.now())
+    await house.hear(gateway.UnitRetired(unit=unit))
 
 
 @pytest.mark.parametrize(("by", "level"), [("discipline-1", LEVEL_TOWN), ("county-1", LEVEL_COUNTY)])
@@ -193,6 +203,47 @@ async def test_a_post_is_put_under_oversight_by_its_own_name(house: House) -> No
 
     assert (oversight.post, oversight.unit) == (post, "")
     assert (await house("discipline-1", pb.GetPostRequest(name=post))).post.special_oversight
+
+
+async def test_with_a_unit_that_is_retired_end_the_oversights_of_it_and_of_its_post(house: House) -> None:
+    post = f"{house.town.name}/posts/{house.town.unit('village')}"
+    of_unit, of_post, elsewhere = await ordered(house, "county-1"), await ordered(house, post=post), "finance"
+    other = await ordered(house, unit=house.town.unit_name(elsewhere))
+
+    for revision in (2, 2, 3):
+        await retired(house, revision)
+    await house.sweep_at(OVERDUE)
+
+    for oversight in (of_unit, of_post):
+        ended = (await house("county-1", pb.GetOversightRequest(name=oversight.name))).oversight
+        assert (ended.state, ended.answer, ended.late) == (pb.Oversight.STATE_ANSWERED, "该单位已撤销。", False)
+        assert ended.answerer == "system/watch"
+    told = [event.oversight for event in await house.events(pb.OversightAnswered)]
+    assert sorted(told) == sorted((of_unit.name, of_post.name))
+    assert [event.oversight for event in await house.events(pb.OversightOverdue)] == [other.name]
+    assert await listed(house, "county-1", open=True) == [other.name]
+
+
+async def test_an_oversight_that_was_late_when_its_unit_was_retired_stays_late(house: House) -> None:
+    oversight = await ordered(house)
+    await house.sweep_at(OVERDUE)
+
+    await retired(house)
+
+    ended = (await house("county-1", pb.GetOversightRequest(name=oversight.name))).oversight
+    assert (ended.state, ended.late) == (pb.Oversight.STATE_ANSWERED, True)
+
+
+async def test_an_oversight_that_is_ordered_while_its_unit_is_retired_ends_too(house: House) -> None:
+    oversight = await ordered(house)
+    await retired(house)
+    as_if_it_had_been_ordered_then = sa.text("UPDATE oversights SET state = 1, answer_time = NULL WHERE id = :id")
+    async with house.town.database.transaction(house.town.code) as tx:
+        await tx.execute(as_if_it_had_been_ordered_then, {"id": oversight.name.rpartition("/")[2]})
+
+    await house.sweep_at(house.town.clock.now() + LONGEST_CALL)
+
+    assert await listed(house, "county-1", open=True) == []
 
 
 async def test_recusal_covers_the_oversights_of_a_report(house: House) -> None:

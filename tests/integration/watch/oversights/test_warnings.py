@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from minshao.common import v1 as common
+from minshao.gateway import v1 as gateway
 from minshao.risk import v1 as risk
 from minshao.watch import v1 as pb
 
@@ -161,3 +162,18 @@ async def posts_under_oversight(house: House, login: str) -> list[str]:
     shown = [(await house(login, pb.GetPostRequest(name=post.name))).post for post in listed.posts]
     assert [post.special_oversight for post in shown] == [post.special_oversight for post in listed.posts]
     return [post.name for post in shown if post.special_oversight]
+
+
+async def test_it_stays_until_its_warning_is_answered_also_where_its_unit_was_retired(
+    house: House, special: str
+) -> None:
+    unit = gateway.Unit(name=house.town.unit_name("finance"), kind=gateway.Unit.KIND_TOWN_UNIT, revision=2)
+    unit.retire_time.FromDatetime(MORNING)
+    await house.hear(gateway.UnitRetired(unit=unit))
+    before = await shown(house, special)
+
+    await heard_at(house, UP, of_warning(house, risk.WarningAnswered, UP, 2))
+
+    ended = await shown(house, special)
+    assert before.state == pb.Oversight.STATE_OPEN
+    assert (ended.state, ended.answer) == (pb.Oversight.STATE_ANSWERED, "预警已经处置。")
