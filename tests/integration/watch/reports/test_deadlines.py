@@ -154,6 +154,27 @@ async def test_a_late_answer_ends_the_overdue_and_what_follows_from_it(house: Ho
     assert await count(house, pb.ReportEscalated, pb.OversightAnswered, pb.OversightOverdue) == [1, 1, 0]
 
 
+async def test_the_oversight_of_an_overdue_goes_on_with_a_report_that_is_raised_and_ends_once_with_its_answer(
+    house: House,
+) -> None:
+    name = await filed(house)
+    general = pb.ClassifyReportRequest(name=name, classification=pb.Report.CLASSIFICATION_GENERAL)
+    await house("village-secretary", general)
+    await house.sweep_at(DUE)
+    await house("village-secretary", pb.RaiseReportRequest(name=name, reason="涉及金额较大"))
+
+    await house.sweep_at(local(2026, 10, 8, 12))
+    in_time = await count(house, pb.ReportOverdue, pb.ReportEscalated, pb.OversightOrdered, pb.OversightAnswered)
+    await answered(house, name, "discipline-1")
+    await house.sweep_at(local(2026, 12, 31))
+
+    assert in_time == [1, 1, 1, 0]
+    assert await count(house, pb.ReportOverdue, pb.ReportEscalated, pb.OversightAnswered) == [1, 1, 1]
+    [oversight] = (await house("discipline-1", pb.ListOversightsRequest(parent=house.town.name))).oversights
+    assert (oversight.report, oversight.state) == (name, pb.Oversight.STATE_ANSWERED)
+    assert not (await shown(house, name)).under_oversight
+
+
 async def test_an_answer_that_nobody_contests_closes_after_fifteen_days(house: House) -> None:
     name = await filed(house)
     await answered(house, name)
