@@ -48,3 +48,7 @@ class Member:
         if not self.first_day <= last_day <= today:
             raise Invalid("last_day", "离任日期应在任职之后，且不晚于今天。")
         return replace(self, version=self.version + 1, last_day=last_day)
+
+    def left(self, day: date) -> Self:
+        """Ended by what happened on a day: then, or on the first day where that is later."""
+        return replace(self, version=self.version + 1, last_day=max(day, self.first_day))

@@ -1,24 +1,25 @@
-"""What follows in the risk service from the gateway's organisation: an inventory for each unit, and in a retired one
-nothing that is under way."""
+"""What follows in the risk service from the gateway's organisation: an inventory for each unit, in a retired one
+nothing that is under way, and nobody in a position or a group who has left."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from services.common.database import Tx
 from services.common.organisation.consumers import Followers
-from services.common.organisation.domain import Unit
+from services.common.organisation.domain import Cadre, Unit
 from services.risk.acting import system_acting
 from services.risk.catalogues import use_cases as catalogues
 from services.risk.groups import ending as groups
 from services.risk.inventories.opening import follow_units
+from services.risk.positions import leaving as positions
 from services.risk.risk import Risk
 from services.risk.risk_points.withdrawing import end_with_unit
 
 
 def followers(risk: Risk) -> Followers:
-    """What follows from changes of units."""
+    """What follows from changes of units and cadres."""
 
     async def follow(tx: Tx, units: Sequence[Unit], now: datetime) -> None:
         if retired := await follow_units(tx, units, now):
@@ -28,4 +29,9 @@ def followers(risk: Risk) -> Followers:
                 await catalogues.end_with_unit(acting, unit)
                 await groups.end_with_unit(acting, unit)
 
-    return Followers(units=follow)
+    async def follow_cadres(tx: Tx, cadres: Sequence[Cadre], day: date, now: datetime) -> None:
+        acting = system_acting(risk, tx, now)
+        await positions.end_with_cadres(acting, cadres, day)
+        await groups.end_with_cadres(acting, cadres, day)
+
+    return Followers(units=follow, cadres=follow_cadres)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 
 from minshao.gateway import v1 as gateway
@@ -20,10 +20,11 @@ from services.common.database import Tx
 from services.common.events import Event, event_type
 from services.common.organisation import copies
 from services.common.organisation.domain import Account, Cadre, Tenant, TenantKind, Unit, UnitKind
+from services.common.periods import local_date
 from services.common.understanding import known, own
 
 
-async def _nothing(_tx: Tx, _changed: Sequence[object], _now: datetime) -> None:
+async def _nothing(*_told: object) -> None:
     """What follows where a service has nothing to do."""
 
 
@@ -32,7 +33,8 @@ class Followers:
     """What follows in a service from what is new or newer in the organisation, by the kind of thing."""
 
     units: Callable[[Tx, Sequence[Unit], datetime], Awaitable[None]] = _nothing
-    cadres: Callable[[Tx, Sequence[Cadre], datetime], Awaitable[None]] = _nothing
+    cadres: Callable[[Tx, Sequence[Cadre], date, datetime], Awaitable[None]] = _nothing
+    """With the day on which they changed."""
     accounts: Callable[[Tx, Sequence[Account], datetime], Awaitable[None]] = _nothing
 
     def handlers(self) -> Mapping[str, Handler]:
@@ -49,7 +51,7 @@ class Followers:
     async def _tenant_provisioned(self, tx: Tx, event: Event, now: datetime) -> None:
         told = cast(gateway.TenantProvisioned, event.message)
         copies.put_tenant(tx, _tenant(tx.tenant, told.tenant), told.tenant.revision, now)
-        await self._copy_cadres(tx, [_cadre(tx.tenant, cadre) for cadre in told.cadres], now)
+        await self._copy_cadres(tx, [_cadre(tx.tenant, cadre) for cadre in told.cadres], event, now)
         await self._copy_accounts(tx, [_account(tx.tenant, account) for account in told.accounts], now)
         await self._copy_units(tx, [_unit(tx.tenant, unit) for unit in told.units], now)
         housekeeping.begin(tx, now)
@@ -60,7 +62,7 @@ class Followers:
 
     async def _cadre_changed(self, tx: Tx, event: Event, now: datetime) -> None:
         told = cast(gateway.CadreChanged | gateway.CadreRetired, event.message)
-        await self._copy_cadres(tx, [_cadre(tx.tenant, told.cadre)], now)
+        await self._copy_cadres(tx, [_cadre(tx.tenant, told.cadre)], event, now)
 
     async def _account_changed(self, tx: Tx, event: Event, now: datetime) -> None:
         told = cast(gateway.AccountChanged, event.message)
@@ -70,9 +72,10 @@ class Followers:
         newer = await copies.put_units(tx, units)
         await self.units(tx, [unit for unit, _ in units if unit.code in newer], now)
 
-    async def _copy_cadres(self, tx: Tx, cadres: Sequence[tuple[Cadre, int]], now: datetime) -> None:
+    async def _copy_cadres(self, tx: Tx, cadres: Sequence[tuple[Cadre, int]], event: Event, now: datetime) -> None:
         newer = await copies.put_cadres(tx, cadres)
-        await self.cadres(tx, [cadre for cadre, _ in cadres if cadre.id in newer], now)
+        day = local_date(min(event.time, now))
+        await self.cadres(tx, [cadre for cadre, _ in cadres if cadre.id in newer], day, now)
 
     async def _copy_accounts(self, tx: Tx, accounts: Sequence[tuple[Account, int]], now: datetime) -> None:
         newer = await copies.put_accounts(tx, accounts)

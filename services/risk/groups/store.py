@@ -100,6 +100,21 @@ async def in_office(tx: Tx, group: str, on: date | None = None) -> list[Member]:
     return await MEMBER_ROWS.find(tx, _m.risk_group == group, still)
 
 
+async def memberships(tx: Tx, cadres: Collection[str]) -> list[Member]:
+    """In which groups these cadres are."""
+    return await MEMBER_ROWS.find(tx, _m.cadre.in_(sorted(cadres)), _m.last_day.is_(None)) if cadres else []
+
+
+async def lock_those(tx: Tx, groups: Collection[str]) -> list[Group]:
+    """These groups, locked."""
+    return await ROWS.lock_all(tx, _g.id.in_(sorted(groups))) if groups else []
+
+
+async def lock_in_office(tx: Tx, ids: Collection[str]) -> list[Member]:
+    """Those of these members who are in their group still, locked."""
+    return await MEMBER_ROWS.lock_all(tx, _m.id.in_(sorted(ids)), _m.last_day.is_(None)) if ids else []
+
+
 async def members_by_id(tx: Tx, group: str, ids: Collection[str]) -> dict[str, Member]:
     """Those of the ids that are, or were, members of the group."""
     these = await MEMBER_ROWS.find(tx, _m.risk_group == group, _m.id.in_(sorted(ids)))

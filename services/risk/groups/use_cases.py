@@ -52,7 +52,7 @@ async def set_units(acting: Acting, id: str, units: Sequence[str]) -> Group:
 async def retire(acting: Acting, before: Group) -> Group:
     """`before` is an `own_group`. Its members leave it today."""
     for member in await store.in_office(acting.tx, before.id):
-        _end(acting, before, member, acting.today)
+        keep_ended(acting, before, member, member.ended(acting.today, acting.today))
     after = before.retired(acting.now)
     store.ROWS.save(acting.tx, before, after)
     told = pb.RiskGroupRetired(
@@ -81,8 +81,9 @@ async def own_group(acting: Acting, id: str) -> Group:
 
 async def add_member(acting: Acting, new: Member) -> Member:
     """Raises NotFound, Denied, Refused."""
-    group = await own_group(acting, new.risk_group)
+    # Before the group: so does the event by which a cadre retires.
     cadre = await organisation.hold_cadre(acting.tx, new.cadre)
+    group = await own_group(acting, new.risk_group)
     if cadre is None:
         raise NotFound("干部", acting.named("cadres", new.cadre), reason="NO_CADRE")
     if cadre.retired:
@@ -105,7 +106,8 @@ async def add_member(acting: Acting, new: Member) -> Member:
 async def end_member(acting: Acting, id: str, last_day: date) -> Member:
     """Raises NotFound, Denied, Refused, Invalid."""
     group = await own_group(acting, (await store.MEMBER_ROWS.load(acting.tx, id)).risk_group)
-    return _end(acting, group, await store.MEMBER_ROWS.lock(acting.tx, id), last_day)
+    before = await store.MEMBER_ROWS.lock(acting.tx, id)
+    return keep_ended(acting, group, before, before.ended(last_day, acting.today))
 
 
 async def seen_member(acting: Acting, id: str) -> Member:
@@ -120,15 +122,15 @@ def level(group: Group) -> Level.ValueType:
     return LEVEL_UNIT if group.unit else LEVEL_TOWN
 
 
-def _end(acting: Acting, group: Group, before: Member, last_day: date) -> Member:
-    member = before.ended(last_day, acting.today)
+def keep_ended(acting: Acting, group: Group, before: Member, member: Member) -> Member:
+    """PENDING: somebody is in a locked group no longer."""
     store.MEMBER_ROWS.save(acting.tx, before, member)
     told = pb.RiskGroupMemberEnded(
         risk_group_member=acting.named("riskGroupMembers", member.id),
         risk_group=acting.named("riskGroups", group.id),
         unit=group.unit,
         cadre=acting.named("cadres", member.cadre),
-        last_day=str(last_day),
+        last_day=str(member.last_day),
         visible_to=level(group),
     )
     acting.tell("risk_group_member", member.id, member.version, told)

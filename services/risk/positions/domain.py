@@ -93,3 +93,7 @@ class Holder:
         if not self.first_day <= last_day <= today:
             raise Invalid("last_day", "离任日期应在任职之后，且不晚于今天。")
         return replace(self, last_day=last_day)
+
+    def left(self, day: date) -> Holder:
+        """Ended by what happened on a day: then, or on the first day where that is later."""
+        return replace(self, last_day=max(day, self.first_day))

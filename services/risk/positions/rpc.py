@@ -85,8 +85,7 @@ class PositionService:
 
         async def appoint(tx: Tx) -> pb.AppointHolderResponse:
             acting = acting_on(self._risk, tx, call)
-            position, _ = await use_cases.own_position(acting, holder.position)
-            [shown] = await _shown(acting, [await use_cases.appoint(acting, position, holder)])
+            [shown] = await _shown(acting, [await use_cases.appoint(acting, holder)])
             return pb.AppointHolderResponse(position=shown)
 
         return await once(call, request, pb.AppointHolderResponse, appoint)

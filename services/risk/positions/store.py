@@ -147,6 +147,16 @@ def end_holders(tx: Tx, positions: Collection[str], last_day: date) -> None:
         tx.write(sa.update(HOLDERS).where(*these).values(last_day=last_day))
 
 
+async def held_by(tx: Tx, cadres: Collection[str]) -> list[Holder]:
+    """Which positions these cadres hold still."""
+    return await HOLDER_ROWS.find(tx, _h.cadre.in_(sorted(cadres)), _h.last_day.is_(None))
+
+
+async def lock_holding(tx: Tx, ids: Collection[str]) -> list[Holder]:
+    """Those of these holders who hold their position still, locked."""
+    return await HOLDER_ROWS.lock_all(tx, _h.id.in_(sorted(ids)), _h.last_day.is_(None))
+
+
 async def held_on(tx: Tx, cadre: str, day: date) -> list[Position]:
     """The positions in use that a cadre held on a day."""
     then = (_h.first_day <= day, sa.or_(_h.last_day.is_(None), _h.last_day >= day))

@@ -119,9 +119,11 @@ def retire(acting: Acting, before: Position, power_count: int) -> Position:
     return after
 
 
-async def appoint(acting: Acting, position: Position, holder: Holder) -> Position:
-    """`position` is an `own_position`. Raises NotFound, Refused."""
+async def appoint(acting: Acting, holder: Holder) -> Position:
+    """Raises NotFound, Refused."""
+    # Before the inventory: so does the event by which a cadre leaves.
     cadre = await organisation.hold_cadre(acting.tx, holder.cadre)
+    position, _ = await own_position(acting, holder.position)
     if cadre is None:
         raise NotFound("干部", acting.named("cadres", holder.cadre))
     if cadre.retired:
@@ -153,8 +155,12 @@ async def end_holder(acting: Acting, id: str, last_day: date) -> Position:
     holder = await store.HOLDER_ROWS.load(acting.tx, id)
     position, _ = await own_position(acting, holder.position)
     holder = await store.HOLDER_ROWS.lock(acting.tx, id)
-    ended = holder.ended(last_day, acting.today)
-    store.HOLDER_ROWS.save(acting.tx, holder, ended)
+    return keep_ended(acting, position, holder, holder.ended(last_day, acting.today))
+
+
+def keep_ended(acting: Acting, position: Position, before: Holder, ended: Holder) -> Position:
+    """PENDING: somebody holds a locked position no longer."""
+    store.HOLDER_ROWS.save(acting.tx, before, ended)
     after = replace(position, version=position.version + 1)
     store.ROWS.save(acting.tx, position, after)
     acting.tell(
@@ -164,8 +170,8 @@ async def end_holder(acting: Acting, id: str, last_day: date) -> Position:
         pb.PositionHolderEnded(
             position=acting.named("positions", after.id),
             unit=after.unit,
-            cadre=acting.named("cadres", holder.cadre),
-            last_day=str(last_day),
+            cadre=acting.named("cadres", ended.cadre),
+            last_day=str(ended.last_day),
             visible_to=LEVEL_UNIT,
         ),
     )

@@ -7,7 +7,7 @@ linked still counts, and a unit that comes back does not get back what the town 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from minshao.watch.v1 import ReportOfficerLeft
 
@@ -32,7 +32,7 @@ async def follow_retired_units(tx: Tx, units: Collection[str], now: datetime) ->
         record(tx, WATCH, report, moved, rerouted(report, moved, Cause.UNIT_RETIRED), now)
 
 
-async def follow_cadres(tx: Tx, cadres: Sequence[Cadre], now: datetime) -> None:
+async def follow_cadres(tx: Tx, cadres: Sequence[Cadre], _day: date, now: datetime) -> None:
     """Who became a leader after a report about them was linked: it goes to whoever handles reports about leaders.
 
     One that is answered goes there when it is reopened.

@@ -299,3 +299,28 @@ async def test_with_a_department_that_is_retired_its_group_ends_and_stands_above
     assert not await stands_under_one(house, "civil-affairs", house.county)
     [told] = await house.events(pb.RiskGroupRetired, house.county)
     assert told.risk_group == led.name
+
+
+async def test_who_retires_leaves_their_groups_on_that_day_and_who_moves_stays(house: House) -> None:
+    made = await group(house)
+    head = await member(house, made, "head", duty=Member.DUTY_HEAD)
+    await member(house, made, "mover")
+    village = units(house, "village", tenant=house.town)[0]
+
+    for _ in range(2):
+        await tell_of_cadre(house, head.cadre, gateway.CadreRetired, retire_time=LONG_AGO)
+        await tell_of_cadre(house, f"tenants/{house.town}/cadres/mover", gateway.CadreChanged, unit=village)
+
+    assert await members(house) == ["mover"]
+    [told] = await house.events(pb.RiskGroupMemberEnded)
+    assert (told.risk_group_member, told.cadre, told.last_day) == (head.name, head.cadre, "2026-09-01")
+    await member(house, made, "successor", duty=Member.DUTY_HEAD)
+
+
+async def tell_of_cadre(
+    house: House, name: str, kind: type[gateway.CadreChanged | gateway.CadreRetired], **facts: Any
+) -> None:
+    """The gateway tells what a cadre of the finance office is now."""
+    now = {"unit": units(house, "finance", tenant=house.town)[0], "position": "干事", "revision": 2, **facts}
+    cadre = gateway.Cadre(name=name, display_name=name.rpartition("/")[2], **now)
+    await house.hear_in(house.town, kind(cadre=cadre))
