@@ -56,12 +56,13 @@ async def answer_report(acting: Acting, id: str, finding: Finding, text: str) ->
 
 
 async def answer_with_origin(acting: Acting, origin: str, text: str) -> None:
-    """What the system made a report from was answered where it stands: that answers the report, if it is open still.
+    """What the system made a report from was answered where it stands: that answers the report, if it is open still and
+    due with it. A major matter is answered by who handles it.
 
     Raises NotFound as long as there is no such report.
     """
     report = await _made_from(acting, origin)
-    if report.state.open:
+    if report.state.open and report.due_with_origin:
         await _answer(acting, report, Finding.ELSEWHERE, text)
 
 

@@ -156,6 +156,22 @@ async def test_a_second_answer_and_one_after_the_units_own_change_nothing(house:
     assert (await shown(house, report.name)).answer.text == "窗口已经增加人手。"
 
 
+async def test_one_that_was_made_a_major_matter_is_answered_by_who_handles_that(house: House) -> None:
+    rating, unit = uuid4().hex, house.town.unit("village")
+    report = await rated(house, rating=rating)
+    general = pb.ClassifyReportRequest(name=report.name, classification=pb.Report.CLASSIFICATION_GENERAL)
+    await house("village-secretary", general)
+    await house("discipline-1", pb.RaiseReportRequest(name=report.name, reason="另有隐情。"))
+
+    await house.hear_agency(follow_up(house.town.code, unit, house.town.clock.now(), rating))
+    after_the_follow_up = await shown(house, report.name)
+    done = await answered(house, report.name, "discipline-1")
+
+    assert (after_the_follow_up.state, after_the_follow_up.last_day) == (pb.Report.STATE_REGISTERED, "2026-10-01")
+    assert (done.state, done.answer.finding) == (pb.Report.STATE_ANSWERED, pb.Report.FINDING_SUBSTANTIATED)
+    assert len(await house.events(pb.ReportAnswered)) == 1
+
+
 async def test_a_follow_up_ends_what_its_overdue_had_caused(house: House) -> None:
     unit, now, rating = house.town.unit("village"), house.town.clock.now(), uuid4().hex
     await house.hear_agency(bad_rating(house.town.code, unit, now, rating))
