@@ -13,7 +13,7 @@ from minshao.common import v1 as common
 from services.agency.oversights.store import CASE_OVERSIGHTS
 from services.common.errors import AlreadyExists, Denied, IllegalMove, Invalid, NotFound, Refused
 from services.common.periods import overdue_from
-from tests.integration.agency.cases.steps import accepted, at_county, done, received
+from tests.integration.agency.cases.steps import accepted, at_county, done, received, required
 from tests.integration.agency.cases.test_deadlines import sweep_at
 from tests.integration.agency.house import House
 from tests.integration.agency.records import refused
@@ -255,6 +255,30 @@ async def test_what_the_desk_has_done_answers_what_it_was_asked(office: House) -
     assert {(each.state, each.by_deed) for each in (urging, oversight)} == {(Asked.STATE_ANSWERED, True)}
     assert oversight.answerer == f"tenants/{office.town}/accounts/agent"
     assert [event.oversight for event in await office.events(pb.CaseOversightAnswered)] == [oversight.name]
+
+
+async def test_what_was_ordered_is_answered_by_words_or_by_what_the_desk_owed_and_by_nothing_else(
+    office: House,
+) -> None:
+    case, village = await accepted(office), desk(office, "village")
+    by_words, by_deed = await order(office, "commission", case), await order(office, "commission", case)
+    ground = pb.Case.GROUND_INSPECTION
+
+    for step in (
+        pb.StopClockRequest(name=case.name, desk=village, ground=ground, evidence="检验通知书1号"),
+        pb.ResumeClockRequest(name=case.name, desk=village),
+        pb.NotifyApplicantRequest(name=case.name, missing=[(await required(office))[0]]),
+    ):
+        await office("agent", step)
+    between = {each.state for each in await asked(office, case, "commission")}
+    words = await answer(office, "agent", by_words)
+    await office("agent", pb.SupplyMaterialsRequest(name=case.name, brought=[(await required(office))[0]]))
+    await done(office, "agent", case, "village")
+
+    [deed] = [each for each in await asked(office, case, "commission") if each.name == by_deed.name]
+    assert between == {Asked.STATE_OPEN}
+    assert (words.state, words.by_deed) == (Asked.STATE_ANSWERED, False)
+    assert (deed.state, deed.by_deed) == (Asked.STATE_ANSWERED, True)
 
 
 async def test_an_outcome_answers_what_is_open_and_nothing_more_comes(office: House) -> None:
