@@ -1,16 +1,17 @@
 """What follows in the agency service from the gateway's organisation: a point in each unit that has one, nothing due of
-a retired one, and somebody who answers for each open case."""
+a retired one, nobody in the leading group who has retired, and somebody who answers for each open case."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from services.agency.acting import Acting
 from services.agency.agency import Agency
 from services.agency.cases.acting import acting_of
 from services.agency.cases.transferring import hand_over_unowned
 from services.agency.commitments.use_cases import end_with_point as end_letters
+from services.agency.groups.use_cases import end_with_cadres
 from services.agency.inspections.acting import system_acting
 from services.agency.inspections.use_cases import end_with_point as end_findings
 from services.agency.items.use_cases import announce_window_gone
@@ -20,7 +21,7 @@ from services.common import deadlines
 from services.common.access import SYSTEM
 from services.common.database import Tx
 from services.common.organisation.consumers import Followers
-from services.common.organisation.domain import Account, Unit
+from services.common.organisation.domain import Account, Cadre, Unit
 from services.common.rpc.call import LONGEST_CALL
 from services.common.tokens import LIFETIME
 
@@ -32,7 +33,7 @@ CASES_LEFT = "cases.left"
 
 
 def followers(agency: Agency) -> Followers:
-    """What follows from changes of units and accounts."""
+    """What follows from changes of units, cadres and accounts."""
 
     async def follow(tx: Tx, units: Sequence[Unit], now: datetime) -> None:
         for point in await follow_units(tx, units, now):
@@ -49,7 +50,10 @@ def followers(agency: Agency) -> Followers:
             deadlines.schedule(tx, ACCOUNTS_CHANGED, tx.tenant, now + LONGEST_CALL)
             deadlines.schedule(tx, ACCOUNTS_CHANGED, f"{tx.tenant}/tokens", now + LIFETIME + LONGEST_CALL)
 
-    return Followers(units=follow, accounts=follow_accounts)
+    async def follow_cadres(tx: Tx, cadres: Sequence[Cadre], day: date, now: datetime) -> None:
+        await end_with_cadres(Acting(agency, tx, SYSTEM("agency"), now), cadres, day)
+
+    return Followers(units=follow, cadres=follow_cadres, accounts=follow_accounts)
 
 
 async def owners_gone(agency: Agency, tx: Tx, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 import sqlalchemy as sa
@@ -80,6 +81,11 @@ Position = tuple[date, str]
 async def in_office(tx: Tx, on: date) -> list[Member]:
     """Who is in the group on a day or later."""
     return await MEMBER_ROWS.find(tx, sa.or_(_m.last_day.is_(None), _m.last_day >= on))
+
+
+async def lock_in_office(tx: Tx, cadres: Collection[str]) -> list[Member]:
+    """Those of these cadres who are in the group, locked."""
+    return await MEMBER_ROWS.lock_all(tx, _m.cadre.in_(sorted(cadres)), _m.last_day.is_(None))
 
 
 async def members(tx: Tx, show_past: bool, after: MemberPosition | None, limit: int) -> list[Member]:

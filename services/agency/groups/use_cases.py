@@ -27,6 +27,7 @@ from services.common import deadlines
 from services.common.errors import Invalid, NotFound, Refused
 from services.common.groups import Member
 from services.common.organisation import store as organisation
+from services.common.organisation.domain import Cadre
 from services.common.periods import start_of_day
 
 DUE = "group_decision.due"
@@ -56,7 +57,7 @@ async def add_member(acting: Acting, member: Member) -> Member:
     """Raises NotFound, Denied, Refused. Of two at once for one cadre, the second is told to read again."""
     acting.check_keeps_records()
     tx = acting.tx
-    cadre = await organisation.cadre(tx, member.cadre)
+    cadre = await organisation.hold_cadre(tx, member.cadre)
     if cadre is None or cadre.retired:
         raise NotFound("干部", cadre_name(tx.tenant, member.cadre), reason="NO_CADRE")
     member.check_joins(await store.in_office(tx, member.first_day))
@@ -76,15 +77,26 @@ async def end_member(acting: Acting, id: str, last_day: date) -> Member:
     """Raises NotFound, Denied, Refused, Invalid."""
     acting.check_keeps_records()
     before = await store.MEMBER_ROWS.lock(acting.tx, id)
-    member = before.ended(last_day, acting.today)
+    return _ended(acting, before, before.ended(last_day, acting.today))
+
+
+async def end_with_cadres(acting: Acting, cadres: Sequence[Cadre], day: date) -> None:
+    """Those who have retired leave the group; who moves to another unit stays."""
+    if retired := {each.id for each in cadres if each.retired}:
+        for before in await store.lock_in_office(acting.tx, retired):
+            _ended(acting, before, before.left(day))
+
+
+def _ended(acting: Acting, before: Member, member: Member) -> Member:
+    """PENDING: somebody is in the group no longer."""
     store.MEMBER_ROWS.save(acting.tx, before, member)
     event = GroupMemberEnded(
-        group_member=member_name(acting.tx.tenant, id),
+        group_member=member_name(acting.tx.tenant, member.id),
         cadre=cadre_name(acting.tx.tenant, member.cadre),
-        last_day=str(last_day),
+        last_day=str(member.last_day),
         visible_to=LEVEL_TOWN,
     )
-    acting.tell("group_member", id, member.version, event)
+    acting.tell("group_member", member.id, member.version, event)
     return member
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from minshao.agency import v1 as pb
+from minshao.gateway import v1 as gateway
 
 from services.common.errors import Denied, IllegalMove, Invalid, NotFound, Refused
 from services.common.periods import start_of_day
-from tests.integration.agency.house import House
+from tests.integration.agency.house import LONG_AGO, House
 from tests.integration.agency.records import account, cadre, pages, refused, sweep_at
 from tests.unit.watch.reports.builders import local
 
@@ -87,6 +88,22 @@ async def test_terms_of_one_cadre_in_the_group_do_not_overlap(staff: House) -> N
         async with refused(staff, Refused, "IN_GROUP"):
             await joined(staff, first_day=day)
     await joined(staff, first_day="2026-08-21")
+
+
+async def test_who_retires_leaves_the_group_on_that_day_and_who_moves_stays(staff: House) -> None:
+    head, mover = await joined(staff), await joined(staff, "deputy-mayor", duty=Member.DUTY_DEPUTY)
+    finance = f"tenants/{staff.town}/units/{staff.unit('finance')}"
+    now: dict[str, Any] = {"position": "干事", "revision": 2}
+    retired = gateway.Cadre(name=head.cadre, display_name="王书记", unit=finance, retire_time=LONG_AGO, **now)
+    moved = gateway.Cadre(name=mover.cadre, display_name="李副镇长", unit=finance, **now)
+
+    for _ in range(2):
+        await staff.hear_in(staff.town, gateway.CadreRetired(cadre=retired))
+        await staff.hear_in(staff.town, gateway.CadreChanged(cadre=moved))
+
+    assert await members(staff) == ["李副镇长"]
+    [event] = await staff.events(pb.GroupMemberEnded)
+    assert (event.group_member, event.cadre, event.last_day) == (head.name, head.cadre, "2026-09-01")
 
 
 @pytest.mark.parametrize("last_day", ["2026-01-04", "2026-09-02"])

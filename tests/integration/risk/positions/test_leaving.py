@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from minshao.common import v1 as common
 from minshao.gateway import v1 as gateway
 from minshao.risk import v1 as pb
 
+from services.common.errors import Refused
 from services.common.events import Event
 from tests.called import told_of
 from tests.integration.risk.house import House
@@ -99,3 +101,17 @@ async def test_what_ended_before_stays_as_it_was(house: House) -> None:
 
     assert await terms(house, position) == [("2026-08-01", "2026-08-31")]
     assert len(await house.events(pb.PositionHolderEnded)) == 1
+
+
+@pytest.mark.parametrize("round", range(3))
+async def test_who_is_appointed_while_they_retire_holds_nothing_in_the_end(house: House, round: int) -> None:
+    position, cadre = await house.position(), await house.cadre("wang-lei")
+    appoint = pb.AppointHolderRequest(position=position.name, cadre=cadre, first_day="2026-09-01")
+
+    appointed, heard = await asyncio.gather(
+        house("officer", appoint), hear(house, change(house, LATER, retire_time=LONG_AGO)), return_exceptions=True
+    )
+
+    assert heard is None
+    refused = isinstance(appointed, Refused) and appointed.reason == "CADRE_RETIRED"
+    assert [last for _, last in await terms(house, position.name)] == ([] if refused else ["2026-09-10"])
