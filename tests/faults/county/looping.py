@@ -108,11 +108,7 @@ class Loop:
     async def make_position(self, turn: int) -> None:
         """One of grade 1, in a unit of each town."""
         for town in TOWNS:
-            leader = f"tenants/{town}/accounts/{UNITS[turn]}-leader"
-            facts = {"unit": _unit(town, turn), "title": "负责人", "standing": "STANDING_LEADING"}
-            position = await self.officials.make(leader, f"/v1/tenants/{town}/positions", **facts)
-            await self.officials.make(leader, f"/v1/{position}/powers", content=POWER)
-            self.positions.add(position)
+            self.positions.add(await make_position(self.officials, town, UNITS[turn]))
 
     async def prepare(self) -> None:
         """Reports are filed and under investigation, cases received and accepted."""
@@ -147,7 +143,7 @@ class Loop:
         """All at the same time: officers find substantiated what was said of a unit, clerks break the one-notice rule,
         applicants rate badly, the county orders oversights, and a village comes into being."""
         now = self.turns[turn]
-        await _all_of(
+        await all_of(
             *(self._answer(who, self.registered[filing].name) for filing, who in now.reports.items()),
             *(self._notify_twice(*each) for each in now.cases.items()),
             *(self._order(town, unit=_unit(town, turn)) for town in TOWNS),
@@ -164,7 +160,7 @@ class Loop:
 
     async def dispose(self, turn: int, warnings: Iterable[Record]) -> None:
         """All at the same time: the towns' discipline committees order to correct, and rooms answer who rated them."""
-        await _all_of(
+        await all_of(
             *map(self._dispose, warnings),
             *(self._answer_rating(*each) for each in self.turns[turn].ratings.items()),
         )
@@ -227,6 +223,15 @@ class Loop:
         )
 
 
+async def make_position(officials: Officials, town: str, unit: str, title: str = "负责人") -> str:
+    """One of grade 1 in the unit; returns its resource name."""
+    leader = f"tenants/{town}/accounts/{unit}-leader"
+    facts = {"unit": f"tenants/{town}/units/{town}.{unit}", "title": title, "standing": "STANDING_LEADING"}
+    position = await officials.make(leader, f"/v1/tenants/{town}/positions", **facts)
+    await officials.make(leader, f"/v1/{position}/powers", content=POWER)
+    return position
+
+
 def _unit(town: str, turn: int) -> str:
     return f"tenants/{town}/units/{town}.{UNITS[turn]}"
 
@@ -235,7 +240,8 @@ def _turn(filing: Filing) -> int:
     return UNITS.index(str(filing.body["unit"]).rpartition(".")[2])
 
 
-async def _all_of(*deeds: Coroutine[Any, Any, None]) -> None:
+async def all_of(*deeds: Coroutine[Any, Any, None]) -> None:
+    """All at the same time."""
     async with asyncio.TaskGroup() as group:
         for deed in deeds:
             group.create_task(deed)

@@ -13,9 +13,9 @@ from deploy.local.demo.agency.days import after
 from deploy.local.demo.month import day_of
 from tests.faults.county.casework import clerks
 from tests.faults.county.counting import assert_healthy, assert_ledgers_are_told, each
+from tests.faults.county.holding import held
 from tests.faults.county.luonan import TOWNS, Luonan
 from tests.faults.county.times import at, county_at
-from tests.messaging import eventually
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -28,7 +28,6 @@ PROMISED = 17
 
 BATCH = 8
 """Of the agency in small batches."""
-WAITS = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
 MOVES = "SELECT count(*) FROM ledger WHERE type = $1"
 
 
@@ -36,14 +35,9 @@ MOVES = "SELECT count(*) FROM ledger WHERE type = $1"
 async def death_at(luonan: Luonan, case: str) -> AsyncIterator[None]:
     """The agency begins to count a batch again, cannot end it, since somebody has this case of it in their hands, and
     is killed."""
-    async with superuser(luonan.stack.postgres, "minshao_agency") as database, database.transaction():
-        await database.execute("SELECT FROM cases WHERE id = $1 FOR UPDATE", case.rpartition("/")[2])
+    async with held(luonan, "agency", f"cases WHERE id = '{case.rpartition('/')[2]}'") as wanted:
         yield
-
-        async def waits() -> bool:
-            return bool(await database.fetchval(WAITS))
-
-        await eventually(waits)
+        await wanted()
         await luonan.kill("agency")
 
 
