@@ -65,6 +65,9 @@ DEPARTMENT_ROLES = frozenset({Role.WINDOW_CLERK})
 """Their scope is a department of the county, and they count in the county and in each of its towns."""
 COUNTY_ROLES = frozenset({Role.COUNTY_DISCIPLINE, Role.COUNTY_VIEWER})
 
+CENTRE = "service-centre"
+"""Slug of the unit in which the clerks of a town work, whose scope is the town."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:
@@ -76,7 +79,14 @@ class Grant:
 
 def units_of(grants: Iterable[Grant]) -> frozenset[str]:
     """Codes of the units in which they give any role at all."""
-    return frozenset(each.scope for each in grants if each.role in UNIT_ROLES)
+    return frozenset(unit for each in grants if (unit := unit_of(each)))
+
+
+def unit_of(grant: Grant) -> str:
+    """Code of the unit in which a grant gives a role; empty for one of a whole town or county."""
+    if grant.role is Role.TOWN_CLERK:
+        return f"{grant.scope}.{CENTRE}"
+    return grant.scope if grant.role in UNIT_ROLES | DEPARTMENT_ROLES else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,6 +195,7 @@ async def fill_information(connection: asyncpg.Connection, count: int) -> int:
         "ordinal": "0",
         "current": "TRUE",
         "unit": unit,
+        "cadre": "NULL",
         "position": about.format(position),
         "power": about.format(POWER.format(position=position, n=f"(1 + {chance} / 2880 % 2)")),
         "kind": f"1 + {chance} / 5760 % 11",

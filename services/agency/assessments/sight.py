@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from services.agency.assessments.domain import Figure, SubjectKind
-from services.agency.points.domain import CENTRE
-from services.common.access import Actor, Role, is_county
+from services.common.access import CENTRE, Actor, Role, is_county
 
 JUDGES = (Role.TOWN_PARTY_COMMITTEE, Role.TOWN_DISCIPLINE, Role.COUNTY_DISCIPLINE)
 """They lead or supervise, and see all."""

@@ -15,9 +15,10 @@ from services.agency.cases.acting import Acting
 from services.agency.cases.domain.applicant import Applicant
 from services.agency.cases.domain.case import Case, lacking_of, parts_of
 from services.agency.items.use_cases import offered
-from services.agency.points.domain import CENTRE, Point, Tier, cited
+from services.agency.points.domain import Point, Tier, cited
 from services.agency.points.officers import answering
 from services.common import receipts
+from services.common.access import CENTRE
 from services.common.database import Tx
 from services.common.errors import NotFound
 from services.common.keys import Hashing

@@ -6,8 +6,7 @@ Discipline officers oversee: of each case they see where it stands and its dates
 from __future__ import annotations
 
 from services.agency.cases.domain.case import Case, Outcome
-from services.agency.points.domain import CENTRE
-from services.common.access import Actor, Role
+from services.common.access import CENTRE, Actor, Role
 
 OVERSEEING = (Role.TOWN_CLERK, Role.TOWN_DISCIPLINE, Role.COUNTY_DISCIPLINE)
 """Who sees every case of the town."""

@@ -28,10 +28,10 @@ from services.agency.consultations.keeping import keep_ended
 from services.agency.consultations.sight import answers, sees
 from services.agency.items.use_cases import offer
 from services.agency.points import store as points
-from services.agency.points.domain import CENTRE, Point, Tier, cited
+from services.agency.points.domain import Point, Tier, cited
 from services.agency.points.officers import answering
 from services.common import ledger, receipts
-from services.common.access import Role
+from services.common.access import CENTRE, Role
 from services.common.errors import Denied, NotFound
 from services.common.instants import stamp
 from services.common.sealing import DataKey

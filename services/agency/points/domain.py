@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.common.access import CENTRE
 from services.common.organisation.domain import Tenant, Unit, UnitKind, full_name
 from services.common.words import Word
 
@@ -15,10 +16,6 @@ class Tier(Word):
     VILLAGE = 1, "村（社区）代理室"
     TOWN = 2, "镇（街道）便民服务中心"
     COUNTY = 3, "县直部门窗口"
-
-
-CENTRE = "service-centre"
-"""Slug of the unit in which a town's centre is."""
 
 
 @dataclass(frozen=True, slots=True)

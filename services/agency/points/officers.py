@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.agency.duty import store as duty
-from services.agency.points.domain import CENTRE, Point, Tier
-from services.common.access import Role
+from services.agency.points.domain import Point, Tier
+from services.common.access import CENTRE, Role, unit_of
 from services.common.database import Tx
 from services.common.errors import Refused
 from services.common.organisation import store as organisation
@@ -74,8 +74,4 @@ def points_of(account: Account) -> frozenset[str]:
     """The codes of the units at whose points somebody works."""
     if account.disabled:
         return frozenset()
-    return frozenset(
-        f"{grant.scope}.{CENTRE}" if grant.role is Role.TOWN_CLERK else grant.scope
-        for grant in account.grants
-        if grant.role in AGENCY_ROLES
-    )
+    return frozenset(unit_of(grant) for grant in account.grants if grant.role in AGENCY_ROLES)

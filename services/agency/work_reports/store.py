@@ -8,10 +8,10 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from services.agency.points.domain import CENTRE
 from services.agency.points.store import POINTS
 from services.agency.tables import metadata
 from services.agency.work_reports.domain import Mark, Report, ReportCall
+from services.common.access import CENTRE
 from services.common.columns import Of
 from services.common.database import Tx
 from services.common.rows import Rows, of_units

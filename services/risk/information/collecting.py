@@ -101,6 +101,7 @@ def entry_of(acting: Acting, information: Information, ordinal: int, facts: Fact
         author=acting.actor.name,
         create_time=acting.now,
         unit=facts.unit,
+        cadre=facts.cadre,
         position=facts.position,
         power=facts.power,
         kind=facts.kind,
@@ -113,12 +114,12 @@ def entry_of(acting: Acting, information: Information, ordinal: int, facts: Fact
     )
 
 
-async def placed(acting: Acting, facts: Facts, cadre: str | None) -> Facts:
+async def placed(acting: Acting, facts: Facts) -> Facts:
     """The facts with the position that the cadre held on the day, if it is just one of the unit, and with its power, if
     that is the only one it has."""
-    if not cadre:
+    if not facts.cadre:
         return facts
-    held = [each for each in await positions.held_on(acting.tx, cadre, facts.day) if each.unit == facts.unit]
+    held = [each for each in await positions.held_on(acting.tx, facts.cadre, facts.day) if each.unit == facts.unit]
     if len(held) != 1:
         return facts
     of_position = await powers.of_position(acting.tx, held[0].id)

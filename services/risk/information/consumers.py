@@ -33,8 +33,8 @@ from services.risk.analysis.use_cases import analyse_new
 from services.risk.aspects import Aspect
 from services.risk.information import store
 from services.risk.information.collecting import Finding, Origin, collect, placed
-from services.risk.information.domain import ASPECTS, Facts, Kind, is_graver
-from services.risk.information.graver import write_graver
+from services.risk.information.domain import ASPECTS, FOUND, Facts, Kind
+from services.risk.information.found_again import replaces, write_found_again
 from services.risk.information.lifted import count_again, withdraw
 from services.risk.kept import KeptFrom
 from services.risk.levels import Level
@@ -61,18 +61,19 @@ async def report_substantiated(acting: Acting, event: Event, said: ReportSubstan
     facts = Facts(
         unit=report.subject_unit or report.unit,
         kind=kind,
+        cadre=report.subject_cadre or None,
         aspect=ASPECTS.get(report.matter),
         day=_day(acting, event),
     )
-    facts = await placed(acting, facts, report.subject_cadre)
+    facts = await placed(acting, facts)
     return [_finding(event, facts, _of_report(acting, event, said, f"substantiated/{report.report}"))]
 
 
 async def report_overdue(acting: Acting, event: Event, said: ReportOverdue) -> list[Finding]:
     """About the unit that handles it. Nothing of what the system made from a bad rating: the answer to that is owed in
-    the agency."""
+    the agency, unless a person has made it a major matter."""
     report = said.report
-    if report.origin:
+    if report.origin and report.classification != Report.CLASSIFICATION_MAJOR:
         return []
     facts = Facts(unit=report.organ, kind=Kind.REPORT_OVERDUE, aspect=Aspect.PROCESS, day=_day(acting, event))
     return [_finding(event, facts, _of_report(acting, event, said, f"overdue/{report.report}/{report.organ}"))]
@@ -136,16 +137,16 @@ async def collect_told(acting: Acting, events: Sequence[Event]) -> None:
     for event in events:
         if reader := READERS.get(event.type):
             for finding in await reader(acting, event, event.message):
-                source = finding.origin.source
-                if source not in found or not is_graver(found[source].facts.kind, finding.facts.kind):
-                    found[source] = _kept(finding, kept_from)
+                before = found.get(finding.origin.source)
+                if before is None or replaces(finding.facts, before.facts):
+                    found[finding.origin.source] = _kept(finding, kept_from)
     known = await store.known(acting.tx, found)
     collected = []
     if new := [finding for source, finding in found.items() if source not in known]:
         collected += await collect(acting, new)
     again = [found[source] for source in sorted(known)]
-    if substantiated := [each for each in again if each.facts.kind in FINDINGS.values()]:
-        collected += await write_graver(acting, substantiated)
+    if substantiated := [each for each in again if each.facts.kind in FOUND]:
+        collected += await write_found_again(acting, substantiated)
     if late := [each for each in again if each.facts.kind is Kind.CASE_OVERDUE]:
         collected += await count_again(acting, late)
     if collected:
@@ -166,7 +167,8 @@ def understand(event: Event) -> None:
 
 
 def where_it_is_about(event: Event) -> Collection[str]:
-    """The tenants of the units that an event is about: its own, or its county, for what the county handles there."""
+    """The tenants of the units that an event is about: its own, or its county, for what the county handles there. Both,
+    of what tells from whom a report is kept: the county may have had it before."""
     said = event.message
     if isinstance(said, CaseOverdue):
         return {_home(event, unit) for unit in late_units(said)}
@@ -177,7 +179,7 @@ def where_it_is_about(event: Event) -> Collection[str]:
     if isinstance(said, ReportOverdue):
         return {_home(event, said.report.organ)}
     if isinstance(said, Restricting):
-        return {event.tenant, _home(event, said.report.organ)}
+        return {event.tenant, county_of(event.tenant)}
     return {event.tenant}
 
 

@@ -37,6 +37,10 @@ TOLD = frozenset(
 """What only events of the other services say; the rest is collected by hand."""
 
 
+FOUND = frozenset({Kind.REPORT_SUBSTANTIATED, Kind.REPORT_PARTLY_SUBSTANTIATED})
+"""What a report is found to be; it may be handled again and found otherwise."""
+
+
 def is_graver(kind: Kind, than: Kind) -> bool:
     """Whether a report is found to be worse: it may be handled again, and the graver finding counts, in whatever order
     the two are told."""
@@ -48,6 +52,8 @@ class Facts:
     """What is written of a piece, with what it was about on that day: kept as it was when powers change."""
 
     unit: str
+    cadre: str | None = None
+    """Id of the cadre of whom the report was found true; kept from who reads the piece."""
     position: str | None = None
     power: str | None = None
     kind: Kind

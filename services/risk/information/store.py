@@ -50,6 +50,7 @@ ENTRIES = tenant_table(
     sa.Column("ordinal", sa.Integer, nullable=False),
     sa.Column("current", sa.Boolean, nullable=False),
     sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("cadre", sa.Text),
     sa.Column("position", sa.Text),
     sa.Column("power", sa.Text),
     sa.Column("kind", Of(Kind), nullable=False),

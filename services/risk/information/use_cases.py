@@ -108,8 +108,8 @@ def _check_corrects(acting: Acting, information: Information) -> None:
 async def _corrected(acting: Acting, before: Entry, facts: Facts) -> Facts:
     """What is about the same as before keeps how that was then."""
     if facts.subject == before.subject:
-        return replace(facts, grade=before.grade, key_area=before.key_area)
-    return await _complete(acting, facts)
+        return replace(facts, grade=before.grade, key_area=before.key_area, cadre=before.cadre)
+    return replace(await _complete(acting, facts), cadre=before.cadre)
 
 
 async def _known(acting: Acting, written: Sequence[Entry], facts: Facts) -> Entry | None:

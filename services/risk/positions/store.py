@@ -158,10 +158,10 @@ async def lock_holding(tx: Tx, ids: Collection[str]) -> list[Holder]:
 
 
 async def held_on(tx: Tx, cadre: str, day: date) -> list[Position]:
-    """The positions in use that a cadre held on a day."""
+    """The positions that a cadre held on a day, also such as are retired since."""
     then = (_h.first_day <= day, sa.or_(_h.last_day.is_(None), _h.last_day >= day))
     held = sa.exists().where(_h.tenant == tx.tenant, _h.position == _p.id, _h.cadre == cadre, *then)
-    return await ROWS.find(tx, held, _p.retired.is_(False))
+    return await ROWS.find(tx, held)
 
 
 async def counts(tx: Tx, units: Collection[str]) -> dict[str, int]:

@@ -16,9 +16,9 @@ from services.agency.duty import store
 from services.agency.duty.domain.absence import Absence, check_days
 from services.agency.duty.sight import declares_for, sees_absence
 from services.agency.forgetting import keep
-from services.agency.points.domain import CENTRE
 from services.agency.points.officers import points_of, works
 from services.common import deadlines, ledger, sealed_texts
+from services.common.access import CENTRE
 from services.common.errors import Denied, Invalid, NotFound, Refused
 from services.common.organisation import store as organisation
 from services.common.organisation.domain import Account

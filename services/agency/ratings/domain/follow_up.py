@@ -7,8 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from services.agency.points.domain import CENTRE
-from services.common.access import is_county, tenant_of_unit
+from services.common.access import CENTRE, is_county, tenant_of_unit
 from services.common.errors import IllegalMove
 from services.common.moves import moved
 from services.common.words import Word

@@ -16,7 +16,7 @@ from minshao.common import v1 as common
 from minshao.risk import v1 as pb
 from minshao.watch import v1 as watch
 
-from services.common.access import Role
+from services.common.access import Grant, Role
 from services.common.errors import NotFound
 from services.common.understanding import NotUnderstood
 from tests.called import told_of
@@ -100,6 +100,22 @@ async def test_an_overdue_opinion_that_comes_from_a_bad_rating_says_nothing_abou
     assert await house.events(pb.RiskInformationCollected, house.county) == []
 
 
+async def test_an_opinion_from_a_bad_rating_that_a_person_made_a_major_matter_is_overdue_where_it_is_handled(
+    house: House,
+) -> None:
+    report = house.report(
+        "r1",
+        origin=f"tenants/{house.town}/ratings/r1",
+        kind=watch.Report.KIND_OPINION,
+        classification=watch.Report.CLASSIFICATION_MAJOR,
+    )
+
+    await house.told("WATCH", ("report", "r1"), watch.ReportOverdue(report=report, visible_to=common.LEVEL_TOWN))
+
+    [told] = await house.events(pb.RiskInformationCollected)
+    assert (told.kind, told.unit) == (pb.RiskInformation.KIND_REPORT_OVERDUE, report.organ)
+
+
 async def test_an_overdue_case_is_about_every_desk_that_has_it_each_in_its_own_tenant(house: House) -> None:
     window, village = house.unit("civil-affairs", house.county), house.unit("village")
 
@@ -170,6 +186,33 @@ async def test_whoever_a_report_is_about_sees_nothing_that_comes_from_it(house: 
             await house(who, pb.GetRiskInformationRequest(name=seen.name))
         with pytest.raises(NotFound):
             await house(who, pb.GetWarningRequest(name=warned.name))
+
+
+@pytest.mark.parametrize(
+    ("role", "scope", "slug"),
+    [(Role.TOWN_CLERK, "", "service-centre"), (Role.WINDOW_CLERK, ".finance", "finance")],
+)
+async def test_the_clerk_of_a_window_or_of_the_centre_is_one_of_the_unit_that_is_accused(
+    house: House, role: Role, scope: str, slug: str
+) -> None:
+    tenant = house.town if role is Role.TOWN_CLERK else house.county
+    organ = Role.TOWN_DISCIPLINE if role is Role.TOWN_CLERK else Role.COUNTY_DISCIPLINE
+    await house.person("clerk", organ, tenant, tenant, Grant(role, f"{tenant}{scope}"))
+    unit = house.unit(slug, tenant)
+    report = watch.ReportReference(
+        report=f"tenants/{tenant}/reports/r1",
+        unit=unit,
+        organ=unit,
+        subject_unit=unit,
+        recused_units=[unit],
+        matter=watch.Report.MATTER_NEGLECT_OF_DUTY,
+    )
+    told = watch.ReportSubstantiated(report=report, finding=WHOLLY, visible_to=common.LEVEL_COUNTY)
+
+    await house.take(house.subscriptions["WATCH"], told_of(("report", "r1"), tenant, told, house.clock.now()))
+
+    assert len(await house.warnings("commission", tenant)) == 1
+    assert await house.warnings("clerk", tenant) == []
 
 
 @pytest.mark.parametrize("role", [Role.UNIT_LEADER, Role.REGISTRAR])
@@ -397,6 +440,101 @@ async def test_what_is_found_true_of_others_when_a_report_is_handled_again_is_ab
     [piece] = await house.information("discipline")
     assert (piece.current.unit, piece.current.kind) == (village, KIND_WHOLLY)
     assert village in {each.unit for each in await house.warnings("discipline")} <= {village, finance}
+
+
+async def holder(house: House, cadre: str, position: str) -> pb.Position:
+    """A position of the finance office that a cadre holds."""
+    made = await house.position(position)
+    appointed = pb.AppointHolderRequest(position=made.name, cadre=await house.cadre(cadre), first_day="2026-08-01")
+    await house("officer", appointed)
+    return made
+
+
+@pytest.mark.parametrize("together", [True, False])
+async def test_what_is_found_true_of_another_cadre_of_the_unit_is_about_that_position(
+    house: House, together: bool
+) -> None:
+    await holder(house, "wang-lei", "会计")
+    other = await holder(house, "li-na", "出纳")
+    told = [
+        watch.ReportSubstantiated(report=house.report("r1", subject_cadre=each), finding=WHOLLY, visible_to=UNIT)
+        for each in ("wang-lei", "li-na", "")
+    ]
+    events = [told_of(("report", "r1"), house.town, each, house.clock.now(), 1 + n) for n, each in enumerate(told)]
+
+    for those in [events] if together else [[each] for each in events]:
+        await house.take(house.subscriptions["WATCH"], *those)
+
+    [piece] = await house.information("discipline")
+    assert piece.current.position == other.name
+
+
+async def test_what_is_found_true_again_of_the_same_cadre_is_no_news_though_their_position_is_known_by_now(
+    house: House,
+) -> None:
+    await house.cadre("wang-lei")
+    await found(house, WHOLLY, 1, subject_cadre="wang-lei")
+    await holder(house, "wang-lei", "会计")
+
+    await found(house, WHOLLY, 2, subject_cadre="wang-lei")
+
+    [piece] = await house.information("discipline")
+    shown = await house("discipline", pb.GetRiskInformationRequest(name=piece.name))
+    assert len(shown.risk_information.entries) == 1
+
+
+@pytest.mark.parametrize("correction", [{"withdrawn": True}, {"aspect": pb.RiskInformation.ASPECT_ETHICS}])
+async def test_who_only_withdrew_a_piece_or_judged_it_has_not_said_of_whom_it_is_true(
+    house: House, correction: dict[str, Any]
+) -> None:
+    await found(house, WHOLLY, 1)
+    [piece] = await house.information("discipline")
+    await correct(house, piece, "discipline", **correction)
+
+    await found(house, WHOLLY, 2, subject_unit=house.unit("village"))
+
+    [piece] = await house.information("discipline")
+    assert piece.current.unit == f"tenants/{house.town}/units/{house.unit('village')}"
+    assert (piece.current.withdrawn, piece.current.aspect) == (
+        False,
+        correction.get("aspect", pb.RiskInformation.ASPECT_DUTY),
+    )
+
+
+async def test_whoever_held_a_position_on_the_day_of_the_finding_is_meant_though_it_is_retired_since(
+    house: House,
+) -> None:
+    left = await holder(house, "wang-lei", "会计")
+    await house("officer", pb.RetirePositionRequest(name=left.name))
+
+    await found(house, WHOLLY, 1, subject_cadre="wang-lei")
+
+    [piece] = await house.information("discipline")
+    assert piece.current.position == left.name
+
+
+@pytest.mark.parametrize("together", [True, False])
+async def test_of_what_is_told_of_one_case_the_first_counts(house: House, together: bool) -> None:
+    village, centre, now = house.unit("village"), house.unit("service-centre"), house.clock.now()
+    told = [
+        (late(house, desk=village), now - timedelta(days=20)),
+        (late(house, desks=[village]), now),
+        (noticed(house, village), now),
+        (noticed(house, centre), now),
+    ]
+    events = [told_of(("case", "c1"), house.town, each, at, 1 + n) for n, (each, at) in enumerate(told)]
+
+    for those in [events] if together else [[each] for each in events]:
+        await house.take(house.subscriptions["AGENCY"], *those)
+
+    pieces = {each.current.kind: each.current for each in await house.information("discipline")}
+    assert pieces[pb.RiskInformation.KIND_CASE_OVERDUE].day == "2026-08-12"
+    assert pieces[pb.RiskInformation.KIND_NOTICE_REPEATED].unit == f"tenants/{house.town}/units/{village}"
+
+
+def noticed(house: House, desk: str) -> agency.CaseNotified:
+    """A notice that a desk gives again."""
+    return agency.CaseNotified(case=house.case("c1"), repeated_notice=True, missing_count=1, desk=desk, visible_to=UNIT)
 
 
 async def test_what_is_found_milder_when_a_report_is_handled_again_is_left_to_a_person(house: House) -> None:

@@ -242,6 +242,20 @@ async def test_a_report_of_a_town_that_the_county_has_is_restricted_in_the_count
     assert list((await house("commission", listed)).risk_information) == []
 
 
+async def test_what_came_of_a_report_while_the_county_had_it_is_restricted_there_when_it_has_come_back_down(
+    house: House,
+) -> None:
+    organ = house.unit("discipline", house.county)
+    overdue = watch.ReportOverdue(report=house.report("r1", organ=organ), visible_to=COUNTY)
+    await house.told("WATCH", ("report", "r1"), overdue)
+    await tell(house, "r1", watch.ReportRerouted(report=house.report("r1"), visible_to=UNIT), 2)
+
+    await tell(house, "r1", left(house, "r1", "commission"), 3)
+
+    listed = pb.ListRiskInformationRequest(parent=f"tenants/{house.county}")
+    assert list((await house("commission", listed)).risk_information) == []
+
+
 def life_of(house: House, chance: Random) -> list[Event]:
     """What watch tells of a report, which is kept from more and more people, in its order."""
     logins, level, cadre, units = ["leader", "officer", "party"], UNIT, "", list[str]()
