@@ -56,7 +56,7 @@ class Oversight:
     """The midnight that ends the last day for the answer."""
     state: State = State.OPEN
     level: Level
-    """The level that ordered it."""
+    """The level that ordered it; of one for a warning never below that which owes the warning."""
     orderer: str
     create_time: datetime
     answer: str = ""
@@ -101,8 +101,9 @@ class Oversight:
         level = max(self.level, seen_from) if self.state is State.OPEN else self.level
         return replace(self, version=self.version + 1, seen_from=seen_from, kept_from=them, level=level)
 
-    def rescheduled(self, due_time: datetime) -> Oversight:
-        return replace(self, version=self.version + 1, due_time=due_time)
+    def rescheduled(self, due_time: datetime, owed_by: Level) -> Oversight:
+        """Due when its warning is by now, which that level owes."""
+        return replace(self, version=self.version + 1, due_time=due_time, level=max(self.level, owed_by))
 
     def overdue(self) -> Oversight:
         return replace(self, version=self.version + 1, late=True)

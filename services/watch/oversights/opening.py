@@ -108,11 +108,10 @@ def keep_from_more(tx: Tx, actor: Actor, before: Oversight, after: Oversight, no
     _append(tx, actor, after, OversightRestricted(), None, now)
 
 
-def reschedule(tx: Tx, actor: Actor, before: Oversight, due_time: datetime, now: datetime) -> None:
+def reschedule(tx: Tx, actor: Actor, before: Oversight, after: Oversight, now: datetime) -> None:
     """It is due at another time, as pending writes."""
-    after = before.rescheduled(due_time)
     store.ROWS.save(tx, before, after)
-    deadlines.schedule(tx, DUE, after.id, due_time)
+    deadlines.schedule(tx, DUE, after.id, after.due_time)
     _append(tx, actor, after, OversightRescheduled(), None, now)
 
 

@@ -67,9 +67,11 @@ async def warning_answered(acting: Acting, event: Event, said: WarningAnswered) 
 
 
 def _check(event: Event, said: Told | WarningAnswered) -> None:
-    """Raises NotUnderstood where it is not known which warning it is, or of which colour: it may be graver than red."""
+    """Raises NotUnderstood where it is not known which warning it is, who owes it or of which colour: it may be graver
+    than red."""
     own(event.tenant, said.warning, "预警")
     known(said, "colour", "预警颜色")
+    known(said, "owner_level", "处置层级")
 
 
 async def _open_one_follows(acting: Acting, event: Event, said: Told) -> bool:
@@ -91,11 +93,11 @@ def _follow(acting: Acting, event: Event, before: Oversight, said: Told) -> None
     if oversight.state is State.OPEN and due_time > oversight.due_time:
         if event.time >= oversight.due_time and not oversight.late:
             oversight = opening.announce_overdue(tx, actor, oversight, None, now)
-        opening.reschedule(tx, actor, oversight, due_time, now)
+        opening.reschedule(tx, actor, oversight, oversight.rescheduled(due_time, Level(said.owner_level)), now)
 
 
 def _special(acting: Acting, event: Event, said: WarningRaised, unit: Unit) -> Oversight:
-    seen_from = Level(said.visible_to)
+    seen_from, owed_by = Level(said.visible_to), Level(said.owner_level)
     return Oversight(
         tenant=acting.tx.tenant,
         id=uuid4().hex,
@@ -104,7 +106,7 @@ def _special(acting: Acting, event: Event, said: WarningRaised, unit: Unit) -> O
         unit=unit.code,
         note=f"红色预警（{said.number}）：列为重点督办，至预警处置为止。",
         due_time=overdue_from(day(said.last_day, "处置期限")),
-        level=Level.COUNTY if is_county(acting.tx.tenant) else max(seen_from, Level.TOWN),
+        level=Level.COUNTY if is_county(acting.tx.tenant) else max(seen_from, owed_by, Level.TOWN),
         orderer=acting.actor.name,
         create_time=acting.now,
         origin_event=str(event.id),

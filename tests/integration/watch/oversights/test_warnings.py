@@ -22,8 +22,9 @@ UP = local(2026, 9, 5)
 """When all that is behind it moves up to the county; its last day is then the tenth."""
 PASSED = local(2026, 9, 7, 0)
 """When its first last day has passed."""
-AT_COUNTY: dict[str, Any] = {"last_day": "2026-09-10", "visible_to": common.LEVEL_COUNTY}
-OWED_BY_COUNTY: dict[str, Any] = {"last_day": "2026-09-12", "to_level": common.LEVEL_COUNTY}
+BY_COUNTY: dict[str, Any] = {"owner_level": common.LEVEL_COUNTY}
+AT_COUNTY: dict[str, Any] = {**BY_COUNTY, "last_day": "2026-09-10", "visible_to": common.LEVEL_COUNTY}
+OWED_BY_COUNTY: dict[str, Any] = {**BY_COUNTY, "last_day": "2026-09-12", "to_level": common.LEVEL_COUNTY}
 
 
 def of_warning(house: House, kind: Any, time: datetime, version: int, **said: Any) -> Event:
@@ -32,6 +33,7 @@ def of_warning(house: House, kind: Any, time: datetime, version: int, **said: An
         "number": "景村警〔2026〕1号",
         "unit": house.town.unit("finance"),
         "colour": risk.Warning.COLOUR_RED,
+        "owner_level": common.LEVEL_TOWN,
         "last_day": "2026-09-06",
         "visible_to": common.LEVEL_TOWN,
     }
@@ -72,6 +74,16 @@ async def test_it_moves_up_with_its_warning_and_is_due_on_its_new_last_day(house
     assert moved.due_time.ToDatetime() - kept.due_time.ToDatetime() == timedelta(days=4)
 
 
+async def test_one_of_the_discipline_committee_of_a_town_is_the_countys_which_owes_the_warning(house: House) -> None:
+    facts = {"unit": house.town.unit("discipline"), **BY_COUNTY}
+
+    await house.hear_risk(of_warning(house, risk.WarningRaised, MORNING, 1, **facts))
+
+    [ordered] = await house.events(pb.OversightOrdered)
+    assert (ordered.level, ordered.visible_to) == (common.LEVEL_COUNTY, common.LEVEL_TOWN)
+    assert (await shown(house, ordered.oversight)).level == common.LEVEL_COUNTY
+
+
 async def test_answered_in_the_new_period_it_was_in_time(house: House, special: str) -> None:
     await heard_at(house, UP, of_warning(house, risk.WarningRestricted, UP, 2, **AT_COUNTY))
     answer = local(2026, 9, 8)
@@ -83,7 +95,7 @@ async def test_answered_in_the_new_period_it_was_in_time(house: House, special: 
 
 
 @pytest.mark.parametrize("swept_first", [True, False])
-async def test_late_with_its_warning_it_stays_late_and_shows_the_last_day_of_the_next_level(
+async def test_late_with_its_warning_it_stays_late_and_is_of_the_next_level_with_its_last_day(
     house: House, special: str, swept_first: bool
 ) -> None:
     if swept_first:
@@ -92,8 +104,10 @@ async def test_late_with_its_warning_it_stays_late_and_shows_the_last_day_of_the
     oversight = await shown(house, special)
     await house.sweep_at(local(2026, 9, 30))
 
-    assert (oversight.late, oversight.last_day, oversight.level) == (True, "2026-09-12", common.LEVEL_TOWN)
+    assert (oversight.late, oversight.last_day, oversight.level) == (True, "2026-09-12", common.LEVEL_COUNTY)
     assert len(await house.events(pb.OversightOverdue)) == 1
+    [moved] = await house.events(pb.OversightRescheduled)
+    assert (moved.level, moved.visible_to) == (common.LEVEL_COUNTY, common.LEVEL_TOWN)
     assert await house.events(pb.OversightRestricted) == []
 
 

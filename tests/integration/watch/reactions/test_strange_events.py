@@ -64,6 +64,7 @@ def of_warnings(town: str, _report: str) -> list[Message]:
         "warning": f"tenants/{town}/warnings/w1",
         "unit": f"{town}.finance",
         "last_day": "2026-09-15",
+        "owner_level": UNIT,
     }
     of_other: dict[str, Any] = {**known, "warning": f"tenants/{other}/warnings/w1"}
     return [
@@ -72,6 +73,7 @@ def of_warnings(town: str, _report: str) -> list[Message]:
         risk.WarningRaised(**known, colour=red, visible_to=LATER),
         risk.WarningRaised(**{**known, "unit": f"{other}.finance"}, colour=red, visible_to=UNIT),
         risk.WarningRaised(**{**known, "last_day": "soon"}, colour=red, visible_to=UNIT),
+        risk.WarningRaised(**{**known, "owner_level": LATER}, colour=red, visible_to=UNIT),
         risk.WarningRaised(**of_other, colour=red, visible_to=UNIT),
         *(told() for told in (risk.WarningJoined, risk.WarningEscalated, risk.WarningAnswered)),
         *(told(**known, colour=LATER, visible_to=UNIT) for told in (risk.WarningJoined, risk.WarningAnswered)),
