@@ -197,8 +197,8 @@ class Warning:
             raise Refused("NOT_MILDER", "降级后的颜色应低于现在的颜色。")
         return replace(after, colour=colour, colour_time=now, settle_time=now)
 
-    def assigned(self, owner: str) -> Warning:
-        """Raises IllegalMove."""
+    def assigned(self, owner: str | None) -> Warning:
+        """Owed by somebody by name, or by nobody. Raises IllegalMove."""
         return replace(self.moved(Action.ASSIGN), owner=owner)
 
     def reminded(self) -> Warning:

@@ -255,6 +255,11 @@ async def lock_those(tx: Tx, warnings: Iterable[str]) -> list[Warning]:
     return await ROWS.lock_all(tx, _w.id.in_(sorted(warnings)))
 
 
+async def open_owned(tx: Tx, tenant: str) -> list[Warning]:
+    """The open warnings that accounts of a tenant owe by name."""
+    return await ROWS.find(tx, _w.state == State.OPEN, _w.owner.startswith(f"tenants/{tenant}/", autoescape=True))
+
+
 async def lowest_levels(tx: Tx, warnings: Iterable[str]) -> dict[str, Level]:
     """The lowest level at which anything behind each of these warnings is seen."""
     i = INFORMATION.c

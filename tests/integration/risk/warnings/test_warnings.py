@@ -190,6 +190,30 @@ async def test_nobody_who_has_a_role_in_the_unit_that_it_accuses_as_a_whole_is_n
         await house("discipline", pb.AssignWarningOwnerRequest(name=warning.name, owner=owner))
 
 
+@pytest.mark.parametrize("change", ["a role in the unit", "disabled", "nothing of that"])
+async def test_who_was_named_owes_it_no_more_when_by_their_account_they_could_not_be_named_now(
+    house: House, change: str
+) -> None:
+    owner = await house.person("second", Role.TOWN_DISCIPLINE, house.town, house.town)
+    await house.accused("r1")
+    [warning] = await house.warnings("discipline")
+    await house("discipline", pb.AssignWarningOwnerRequest(name=warning.name, owner=owner))
+
+    roles = [gateway.RoleGrant(role=common.ROLE_TOWN_DISCIPLINE, scope=house.town)]
+    if change == "a role in the unit":
+        roles.append(gateway.RoleGrant(role=common.ROLE_REGISTRAR, scope=house.unit("finance")))
+    account = gateway.Account(name=owner, roles=roles, revision=2)
+    if change == "disabled":
+        account.disable_time.FromDatetime(house.clock.now())
+    await house.hear_in(house.town, gateway.AccountChanged(account=account))
+    await house.sweep_at(house.clock.now())
+
+    [after] = await house.warnings("discipline")
+    assert after.owner == (owner if change == "nothing of that" else "")
+    named, *dropped = await house.events(pb.WarningOwnerAssigned)
+    assert (named.owner, [each.owner for each in dropped]) == (owner, [""] if not after.owner else [])
+
+
 @pytest.mark.parametrize(
     ("finding", "colour"), [(watch.Report.FINDING_PARTLY, YELLOW), (watch.Report.FINDING_SUBSTANTIATED, ORANGE)]
 )
