@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 from minshao.common.v1 import Level as LevelMessage
@@ -139,8 +139,10 @@ async def seen_disposition(acting: Acting, id: str) -> Disposition:
 
 
 async def locked_disposition(acting: Acting, id: str) -> Disposition:
-    """The same, locked. Raises NotFound."""
-    return _seen(acting, await store.ROWS.lock(acting.tx, id))
+    """The same, locked: what is done with it now is later than itself, by its time too. Raises NotFound."""
+    disposition = _seen(acting, await store.ROWS.lock(acting.tx, id))
+    acting.now = max(acting.now, disposition.create_time + timedelta(microseconds=1))
+    return disposition
 
 
 async def correction_overdue(acting: Acting, id: str) -> None:
