@@ -61,10 +61,11 @@ async def _late_at(acting: Acting, event: Event, said: CaseOverdue, unit_code: s
     unit = await organisation.lock_unit(tx, unit_code)
     if unit is None:
         raise NotFound("单位", f"tenants/{tx.tenant}/units/{unit_code}", reason="NO_UNIT")
-    if await late_cases.is_known(tx, unit.code, said.case.case):
+    before = await late_cases.last_of(tx, unit.code, said.case.case)
+    if before and not before.lifted:
         return
     late = LateCase(unit=unit.code, case=said.case.case, number=said.case.number, event=str(event.id), time=event.time)
-    late_cases.put(tx, replace(late, oversight=await _followed_by(acting, unit, late)))
+    late_cases.put(tx, replace(late, oversight=await _followed_by(acting, unit, late)), before)
 
 
 async def _followed_by(acting: Acting, unit: Unit, late: LateCase) -> str | None:

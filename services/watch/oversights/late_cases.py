@@ -34,9 +34,28 @@ _l = LATE_CASES.c
 sa.Index("late_cases_time_idx", _l.tenant, _l.unit, _l.time)
 sa.Index("late_cases_oversight_idx", _l.tenant, _l.oversight, _l.time, postgresql_where=_l.oversight.is_not(None))
 
+EARLIER = tenant_table(
+    "earlier_late_cases",
+    metadata,
+    sa.Column("oversight", sa.Text, nullable=False),
+    sa.Column("case", sa.Text, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("number", sa.Text, nullable=False),
+    sa.Column("event", sa.Text, nullable=False),
+    sa.Column("time", instant(), nullable=False),
+    sa.Column("lifted", sa.Boolean, nullable=False),
+    references("oversights", "oversight=id"),
+    key=("oversight", "case"),
+    app=("select", "insert"),
+)
+"""What was behind an oversight that was answered, of cases that were late anew since."""
 
-def put(tx: Tx, late: LateCase) -> None:
-    """PENDING: a case that is late at the point, for the first time or anew."""
+
+def put(tx: Tx, late: LateCase, before: LateCase | None) -> None:
+    """PENDING: a case that is late at the point, for the first time or anew. What it was `before` stays behind the
+    oversight that it was behind."""
+    if before and before.oversight not in (None, late.oversight):
+        tx.insert(EARLIER, **asdict(before))
     tx.upsert(LATE_CASES, ("unit", "case"), **asdict(late))
 
 
@@ -52,10 +71,10 @@ def attach(tx: Tx, unit: str, cases: Collection[str], oversight: str) -> None:
     tx.write(these.values(oversight=oversight))
 
 
-async def is_known(tx: Tx, unit: str, case: str) -> bool:
-    """Whether the case counts at the unit's point already."""
-    same = (_l.tenant == tx.tenant, _l.unit == unit, _l.case == case, ~_l.lifted)
-    return await tx.row(sa.select(_l.case).where(*same)) is not None
+async def last_of(tx: Tx, unit: str, case: str) -> LateCase | None:
+    """How the case was late at the unit's point last, if it ever was."""
+    row = await tx.row(sa.select(LATE_CASES).where(_l.tenant == tx.tenant, _l.unit == unit, _l.case == case))
+    return _late_case(row) if row else None
 
 
 async def latest_oversight(tx: Tx, unit: str) -> Oversight | None:
@@ -80,9 +99,14 @@ async def counting_beside(tx: Tx, late: LateCase, since: datetime | None) -> lis
 
 async def behind(tx: Tx, oversights: Iterable[str]) -> list[LateCase]:
     """The cases behind some oversights, in the order in which they were late, also those that were not after all."""
-    ids = sorted(oversights)
-    found = sa.select(LATE_CASES).where(_l.tenant == tx.tenant, _l.oversight.in_(ids)).order_by(_l.time, _l.case)
-    return [_late_case(row) for row in await tx.rows(found)] if ids else []
+    if not (ids := sorted(oversights)):
+        return []
+    found = [
+        _late_case(row)
+        for table in (LATE_CASES, EARLIER)
+        for row in await tx.rows(sa.select(table).where(table.c.tenant == tx.tenant, table.c.oversight.in_(ids)))
+    ]
+    return sorted(found, key=lambda each: (each.time, each.case))
 
 
 def _late_case(row: Row) -> LateCase:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC
 from uuid import uuid4
 
 from minshao.agency import v1 as agency
@@ -97,6 +98,41 @@ async def test_what_was_taken_back_under_an_oversight_counts_anew_after_its_answ
     assert [(each.case.rpartition("/")[2], each.lifted) for each in second.late_cases] == [
         (case, False) for case in known
     ]
+
+
+async def test_an_answered_oversight_goes_on_showing_what_it_was_ordered_for(house: House) -> None:
+    for case in (known := cases(3)):
+        await house.hear_agency(told_late(house, case, 2))
+    for case in known:
+        await house.hear_agency(lifted(house, case, 3))
+    [oversight] = await oversights(house)
+    await answered(house, oversight)
+
+    for day in (8, 20):
+        for case in known:
+            await house.hear_agency(told_late(house, case, day, version=day))
+        for case in known:
+            await house.hear_agency(lifted(house, case, day + 1, version=day + 1))
+        await answered(house, (await oversights(house))[-1])
+
+    first, *later = await oversights(house)
+    assert list(first.late_cases) == list(oversight.late_cases)
+    assert [[each.overdue_time.ToDatetime(UTC) for each in one.late_cases] for one in later] == [
+        [midnight(day)] * 3 for day in (8, 20)
+    ]
+
+
+async def test_a_case_that_is_late_anew_under_one_open_oversight_stands_there_once_by_its_new_day(house: House) -> None:
+    for case in (known := cases(3)):
+        await house.hear_agency(told_late(house, case, 2))
+    again = known[0]
+    await house.hear_agency(lifted(house, again, 3), told_late(house, again, 8, version=3))
+
+    [oversight] = await oversights(house)
+
+    assert {each.case.rpartition("/")[2] for each in oversight.late_cases} == set(known)
+    assert not any(each.lifted for each in oversight.late_cases)
+    assert oversight.late_cases[-1].overdue_time.ToDatetime(UTC) == midnight(8)
 
 
 async def test_what_was_told_last_of_a_case_counts_however_often_and_in_whatever_order_it_comes(house: House) -> None:
