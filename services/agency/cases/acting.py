@@ -17,7 +17,7 @@ from services.agency.agency import Agency
 from services.agency.calendars.calendars import Dated
 from services.agency.cases import explanations, outcomes, store
 from services.agency.cases.domain.case import Case
-from services.agency.cases.domain.dates import counted, is_late, late_parts, still_told
+from services.agency.cases.domain.dates import counted, is_late, late_parts, still_told, told_as
 from services.agency.cases.domain.deadlines import deadlines_of
 from services.agency.cases.sight import handles, receives, sees, works_at
 from services.agency.points import store as points
@@ -133,8 +133,9 @@ class Acting:
         calendar = self.dated.calendar
         after = replace(after, version=before.version + len(events))
         behind = before.state.open and after.state.open and counted(before, calendar) != before
-        if before.state.open and not behind:
-            after = still_told(before, counted(after, calendar), self.today)
+        if before.state.open:
+            dated = still_told(before, counted(after, calendar), self.today)
+            after = told_as(after, dated) if behind else dated
         store.save(self.tx, before, after, self.due(after), self.dated.revision, behind=behind)
         if before.state.open and not after.state.open:
             outcomes.insert(self.tx, after, calendar)

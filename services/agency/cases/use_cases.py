@@ -23,6 +23,7 @@ from services.agency.cases import store, texts
 from services.agency.cases.acting import Acting
 from services.agency.cases.domain import deadlines as kinds
 from services.agency.cases.domain.case import Case, Outcome
+from services.agency.cases.domain.dates import counted_at
 from services.agency.cases.domain.deadlines import deadlines_of
 from services.agency.cases.domain.debts import check_term
 from services.agency.cases.domain.delaying import check_reason
@@ -86,8 +87,9 @@ async def supply_materials(acting: Acting, id: str, shown: Collection[str], *, c
 async def complete_part(acting: Acting, id: str, desk: str) -> Case:
     """A desk has done its part."""
     case = await _at_desk(acting, id, desk)
-    done = case.part_done(desk, acting.today)
-    return acting.record(case, done, CasePartDone(desk=desk), *await end_what_is_done(acting, done))
+    done = counted_at(case, desk, acting.dated.calendar).part_done(desk, acting.today)
+    lifted = await lift_what_holds_no_more(acting, case, case)
+    return acting.record(case, done, CasePartDone(desk=desk), *lifted, *await end_what_is_done(acting, done))
 
 
 async def stop_clock(acting: Acting, id: str, desk: str, ground: Ground, since: date | None, evidence: str) -> Case:

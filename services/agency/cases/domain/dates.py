@@ -21,6 +21,12 @@ def counted(case: Case, calendar: Calendar) -> Case:
     return replace(case, promised_date=due.last_day if due else None, parts=parts)
 
 
+def counted_at(case: Case, desk: str, calendar: Calendar) -> Case:
+    """The case with the last day of what is at a desk by the calendar; all else stays."""
+    parts = (_counted(case, part, calendar) if part.running and part.desk == desk else part for part in case.parts)
+    return replace(case, parts=tuple(parts))
+
+
 def still_told(before: Case, after: Case, today: date) -> Case:
     """What was told of the dates of `before` is told of those of `after` that moved without ceasing to have passed, and
     of those that moved ahead no more."""
@@ -30,6 +36,14 @@ def still_told(before: Case, after: Case, today: date) -> Case:
     )
     told = _told(after.overdue_date, before.promised_date, after.promised_date, today)
     return replace(after, parts=parts, overdue_date=told)
+
+
+def told_as(case: Case, other: Case) -> Case:
+    """The case with its own dates, of which that was told which was told of another's."""
+    parts = tuple(
+        replace(part, overdue_date=told.overdue_date) for part, told in zip(case.parts, other.parts, strict=True)
+    )
+    return replace(case, parts=parts, overdue_date=other.overdue_date)
 
 
 def is_late(case: Case, today: date) -> bool:

@@ -317,6 +317,34 @@ async def test_a_case_that_is_decided_before_it_is_counted_again_is_late_no_more
     assert (decided.late, await late_no_more(office)) == (False, [[office.unit("service-centre")]])
 
 
+async def test_a_desk_that_is_done_before_its_case_is_counted_again_is_late_no_more_all_the_same(
+    office: House,
+) -> None:
+    case = await accepted(office)
+    await sweep_at(office, overdue_from(date(2026, 9, 3)))
+    told = await overdue(office)
+    await office.hear_in(office.town, snow(1, date(2026, 9, 3)))
+
+    await done(office, "agent", case, "village")
+    await swept(office)
+
+    assert told == [office.unit("village")]
+    assert await late_no_more(office) == [told]
+
+
+async def test_what_is_lifted_when_somebody_acts_before_the_case_is_counted_again_is_lifted_once(
+    office: House,
+) -> None:
+    case = await accepted(office)
+    await sweep_at(office, overdue_from(date(2026, 9, 3)))
+    await office.hear_in(office.town, snow(1, date(2026, 9, 3)))
+
+    await office("agent", pb.NotifyApplicantRequest(name=case.name, missing=["身份证复印件"]))
+    await swept(office)
+
+    assert await late_no_more(office) == [[office.unit("village")]]
+
+
 async def test_a_lateness_whose_day_moves_and_is_past_still_is_the_same_one(office: House) -> None:
     case = await accepted(office)
     await sweep_at(office, overdue_from(date(2026, 9, 7)))
