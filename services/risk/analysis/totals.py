@@ -59,11 +59,13 @@ _GONE = " ".join(f"WHEN counted.level <= {level} AND at_{level} >= known_time TH
 
 # Pieces are added up once, by their own level and by that from which on they count no more; what each level sees is
 # added up from these few sums. Those that were answered below before they moved up count nowhere (0).
+# What was settled is found once for all pieces: of tables without statistics the planner takes it to be a row or two,
+# and would look for it behind each piece.
 _SCORES = """
-    WITH {counted}, settled AS (
+    WITH {counted}, settled AS MATERIALIZED (
         SELECT subject, subject_id, {settled} FROM warnings
         WHERE tenant = :this_tenant AND settle_time IS NOT NULL AND {warnings} GROUP BY subject, subject_id
-    ), answered AS (
+    ), answered AS MATERIALIZED (
         SELECT DISTINCT information, subject, subject_id
         FROM (
             SELECT id, subject, subject_id, level, settle_time FROM warnings
