@@ -22,7 +22,7 @@ from services.risk.warnings.owners import ACCOUNTS_CHANGED
 
 
 def followers(risk: Risk) -> Followers:
-    """What follows from changes of units and cadres."""
+    """What follows from changes of units, cadres and accounts."""
 
     async def follow(tx: Tx, units: Sequence[Unit], now: datetime) -> None:
         if retired := await follow_units(tx, units, now):

@@ -28,7 +28,6 @@ ORIGINS = tenant_table(
     key=("name",),
     app=("select", "insert", "update (version, level, cadres, accounts, units)"),
 )
-
 """`version` is that of the report when the level was said; by name it is kept from all from whom it ever was."""
 
 _KNOW = sa.text(
